@@ -135,7 +135,7 @@ def quote(value: object, limit: int = 60) -> str:
     return f"“{text if len(text) <= limit else text[: limit - 1] + '…'}”"
 
 
-# --- formats -------------------------------------------------------------------------------------------------
+# --- formats ---
 
 _COLOURS = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "hint": "\x1b[36m", "dim": "\x1b[2m"}
 

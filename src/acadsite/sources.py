@@ -1,0 +1,460 @@
+"""Sources: the files of a site, read safely, and YAML in which every value knows its place.
+
+In: a folder. Out: ``Source`` values (found by ``scan``), text (``decode``), and ``Node`` trees
+(``parse_yaml``, ``split_front_matter``). Nothing here knows what a value means; that is ``schema``. Files are
+untrusted: links that leave the site, pipes, deep nesting, alias bombs and odd encodings end in problems,
+never in an exception.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
+
+from acadsite.problems import Problem, Span, error, quote, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: YAML nesting beyond this is an accident or an attack; people nest to five or six levels.
+MAX_DEPTH: Final = 64
+#: How many times aliases (``*name``) may be expanded in one file, and how many values they may make.
+MAX_ALIASES: Final = 100
+MAX_ALIASED_NODES: Final = 10_000
+#: Editors, sync tools and systems leave these behind; they are no content.
+_LITTER = re.compile(r"^(\.|~\$|#.*#$|4913$|Thumbs\.db$|desktop\.ini$)|~$|\.(swp|swx|tmp|bak|orig|part)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file of the site. ``path`` is relative to the site, POSIX, NFC; ``disk`` is the name to open it by,
+    which differs where a file system keeps decomposed Unicode."""
+
+    path: str
+    disk: str
+    size: int
+    mtime_ns: int
+
+
+def scan(root: Path, folder: str) -> tuple[tuple[Source, ...], tuple[Problem, ...]]:
+    """All regular files below ``root/folder``, sorted by path; an absent folder is empty.
+
+    Symbolic links are followed only while they stay inside ``root`` (B10 of the checks); loops, broken links,
+    pipes, sockets and unreadable files are problems. Hidden files and editor litter are passed over.
+    """
+    base = root.resolve()
+    found: list[Source] = []
+    problems: list[Problem] = []
+
+    def enter(directory: Path, above: tuple[Path, ...]) -> None:
+        try:
+            entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
+        except OSError as failure:
+            problems.append(
+                error("file-unreadable", f"The folder cannot be read: {failure.strerror}.", place(directory))
+            )
+            return
+        for entry in entries:
+            if not _LITTER.search(entry.name):
+                visit(Path(entry.path), above)
+
+    def place(path: Path) -> Span:
+        return Span(_relative(path, root))
+
+    def visit(path: Path, above: tuple[Path, ...]) -> None:
+        try:
+            real = path.resolve(strict=True)
+            info = path.stat()
+        except (OSError, RuntimeError) as failure:
+            reason = getattr(failure, "strerror", None) or "a loop of links"
+            problems.append(
+                error("file-broken-link", f"The file cannot be opened: {reason}.", place(path))
+                if path.is_symlink()
+                else error("file-unreadable", f"The file cannot be read: {reason}.", place(path))
+            )
+            return
+        if path.is_symlink() and not real.is_relative_to(base):
+            problems.append(
+                error(
+                    "file-outside",
+                    f"The link points outside the site, to {quote(real)}.",
+                    place(path),
+                    "Copy the file into the site.",
+                )
+            )
+        elif stat.S_ISDIR(info.st_mode):
+            if real in above:
+                problems.append(
+                    error("file-link-loop", "The link leads back to a folder above it.", place(path))
+                )
+            else:
+                enter(path, (*above, real))
+        elif stat.S_ISREG(info.st_mode):
+            disk = path.relative_to(root).as_posix()
+            found.append(Source(unicodedata.normalize("NFC", disk), disk, info.st_size, info.st_mtime_ns))
+        else:
+            problems.append(
+                warning(
+                    "file-special", "A pipe, socket or device is no content; it is left out.", place(path)
+                )
+            )
+
+    start = root / folder
+    if start.is_dir():
+        enter(start, (start.resolve(),))
+    return tuple(sorted(found, key=lambda source: source.path)), tuple(problems)
+
+
+def _relative(path: Path, root: Path) -> str:
+    try:
+        return unicodedata.normalize("NFC", path.relative_to(root).as_posix())
+    except ValueError:
+        return path.name
+
+
+def load(root: Path, source: Source) -> tuple[bytes, tuple[Problem, ...]]:
+    """The bytes of a source; empty with a problem where it cannot be read."""
+    try:
+        return (root / source.disk).read_bytes(), ()
+    except OSError as failure:
+        reason = failure.strerror or type(failure).__name__
+        return b"", (error("file-unreadable", f"The file cannot be read: {reason}.", Span(source.path)),)
+
+
+def decode(data: bytes, path: str) -> tuple[str, tuple[Problem, ...]]:
+    """Bytes as text with ``\\n`` line ends and no byte-order mark.
+
+    UTF-8 is expected; UTF-16 is read where a mark announces it. Other bytes are kept as U+FFFD and reported
+    with their place, so that nothing is lost in silence. NUL and other control characters are dropped.
+    """
+    problems: tuple[Problem, ...] = ()
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        text = data.decode("utf-16", errors="replace")
+    else:
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as failure:
+            before = data[: failure.start].decode("utf-8", errors="replace")
+            line = before.count("\n") + 1
+            column = len(before) - (before.rfind("\n") + 1) + 1
+            problems = (
+                error(
+                    "text-encoding",
+                    f"The byte 0x{data[failure.start]:02X} is not UTF-8.",
+                    Span(path, line, column),
+                    "Save the file as UTF-8.",
+                ),
+            )
+            text = data.decode("utf-8-sig", errors="replace")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.translate(_CONTROLS), problems
+
+
+_CONTROLS: Final = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127))
+
+
+# --- YAML ---
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A YAML value with its place.
+
+    ``value`` is None, bool, int, float or str for scalars (YAML 1.2 core rules: ``no``, ``on``, ``1:30`` and
+    ``0123`` are text), a dict of nodes, or a tuple of nodes. ``raw`` is a scalar's text as written, so that a
+    text field can take ``1.10`` as it stands. ``keys`` has the place of each key of a mapping.
+    """
+
+    value: bool | int | float | str | dict[str, Node] | tuple[Node, ...] | None
+    span: Span
+    raw: str = ""
+    keys: dict[str, Span] = field(default_factory=dict)
+
+    def plain(self) -> object:
+        """The value without places: dicts, lists and scalars."""
+        if isinstance(self.value, dict):
+            return {key: node.plain() for key, node in self.value.items()}
+        if isinstance(self.value, tuple):
+            return [node.plain() for node in self.value]
+        return self.value
+
+    def get(self, key: str) -> Node | None:
+        """The node of a key, where this is a mapping that has it."""
+        return self.value.get(key) if isinstance(self.value, dict) else None
+
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NULL = {"", "~", "null", "Null", "NULL"}
+_BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\Z")
+_FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})(\.[0-9]{1,20})?([eE][-+]?[0-9]{1,2})?\Z")
+_CORE_TAGS = {None, "!", "tag:yaml.org,2002:str"}
+
+
+class _Refused(Exception):  # noqa: N818 - control flow of this module only
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def parse_yaml(text: str, path: str, first_line: int = 1) -> tuple[Node | None, tuple[Problem, ...]]:
+    """One YAML document as a ``Node``; None where it cannot be read at all. An empty document is a null node.
+
+    ``first_line`` is the line of the file on which ``text`` begins. Duplicate keys are errors and the first
+    value is kept. Merge keys (``<<``) and aliases work, within limits.
+    """
+    reader = _YamlReader(path, first_line)
+    try:
+        node = reader.read(text)
+    except _Refused as refused:
+        return None, (*reader.problems, refused.problem)
+    except yaml.YAMLError as failure:
+        return None, (*reader.problems, _syntax_problem(failure, text, path, first_line))
+    return node, tuple(reader.problems)
+
+
+class _YamlReader:
+    """Builds nodes from parser events. Depth and aliases are bounded as they are met, before any recursion."""
+
+    def __init__(self, path: str, first_line: int) -> None:
+        self.path, self.shift = path, first_line
+        self.problems: list[Problem] = []
+        self.anchors: dict[str, Node] = {}
+        self.aliases = self.aliased = 0
+
+    def read(self, text: str) -> Node:
+        events: Iterator[Any] = iter(yaml.parse(text, Loader=_LOADER))
+        root: Node | None = None
+        documents = 0
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise _Refused(
+                        error(
+                            "yaml-documents",
+                            "A second YAML document begins here.",
+                            self.span(event),
+                            "Remove the line “---”; one file holds one document.",
+                        )
+                    )
+            elif isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent, yaml.AliasEvent)):
+                root = self.value(event, events, 1)
+        return root or Node(None, Span(self.path, self.shift, 1))
+
+    def span(self, event: Any) -> Span:
+        start, end = event.start_mark, event.end_mark
+        return Span(
+            self.path, start.line + self.shift, start.column + 1, end.line + self.shift, end.column + 1
+        )
+
+    def value(self, event: Any, events: Iterator[Any], depth: int) -> Node:
+        if isinstance(event, yaml.AliasEvent):
+            return self.alias(event)
+        if isinstance(event, yaml.ScalarEvent):
+            node = self.scalar(event)
+        else:
+            if depth > MAX_DEPTH:
+                raise _Refused(
+                    error("yaml-too-deep", f"More than {MAX_DEPTH} levels of nesting.", self.span(event))
+                )
+            self.check_tag(event)
+            build = self.mapping if isinstance(event, yaml.MappingStartEvent) else self.sequence
+            node = build(event, events, depth)
+        if event.anchor:
+            self.anchors[event.anchor] = node
+        return node
+
+    def check_tag(self, event: Any) -> None:
+        tag = event.tag
+        if tag and not tag.startswith("tag:yaml.org,2002:"):
+            name = tag
+        elif tag and tag.startswith("tag:yaml.org,2002:python"):
+            name = "!!" + tag.removeprefix("tag:yaml.org,2002:")
+        else:
+            return
+        raise _Refused(
+            error(
+                "yaml-tag",
+                f"The tag {quote(name)} is not allowed.",
+                self.span(event),
+                "Remove the tag; write the plain value.",
+            )
+        )
+
+    def alias(self, event: Any) -> Node:
+        node = self.anchors.get(event.anchor)
+        if node is None:
+            raise _Refused(
+                error(
+                    "yaml-alias",
+                    f"The alias {quote('*' + event.anchor)} has no anchor before it, or stands inside it.",
+                    self.span(event),
+                )
+            )
+        self.aliases += 1
+        self.aliased += _weight(node)
+        if self.aliases > MAX_ALIASES or self.aliased > MAX_ALIASED_NODES:
+            raise _Refused(
+                error(
+                    "yaml-alias-limit",
+                    f"Too many aliases: at most {MAX_ALIASES} of them, with {MAX_ALIASED_NODES:,} values.",
+                    self.span(event),
+                    "Write the values out.",
+                )
+            )
+        return node
+
+    def scalar(self, event: Any) -> Node:
+        if event.tag not in _CORE_TAGS:
+            self.check_tag(event)
+        text: str = event.value
+        span = self.span(event)
+        if not event.implicit[0] or event.tag == "tag:yaml.org,2002:str":
+            return Node(text, span, text)
+        return Node(_resolve(text), span, text)
+
+    def sequence(self, start: Any, events: Iterator[Any], depth: int) -> Node:
+        items = []
+        for event in events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            items.append(self.value(event, events, depth + 1))
+        return Node(tuple(items), self.span(start))
+
+    def mapping(self, start: Any, events: Iterator[Any], depth: int) -> Node:
+        values: dict[str, Node] = {}
+        keys: dict[str, Span] = {}
+        merged: list[Node] = []
+        for event in events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            key_node = self.value(event, events, depth + 1)
+            if isinstance(key_node.value, (dict, tuple)):
+                raise _Refused(error("yaml-key", "A key must be one word or text.", key_node.span))
+            value = self.value(next(events), events, depth + 1)
+            key = key_node.raw
+            if key == "<<" and event.implicit[0]:
+                merged += value.value if isinstance(value.value, tuple) else (value,)
+            elif key in values:
+                self.problems.append(
+                    error(
+                        "yaml-duplicate-key",
+                        f"The key {quote(key)} stands twice; the first is in line {keys[key].line}.",
+                        key_node.span,
+                        "Remove one of them.",
+                    )
+                )
+            else:
+                values[key], keys[key] = value, key_node.span
+        for source in merged:
+            for key, value in (source.value if isinstance(source.value, dict) else {}).items():
+                if key not in values:
+                    values[key], keys[key] = value, source.keys[key]
+        return Node(values, self.span(start), keys=keys)
+
+
+def _weight(node: Node) -> int:
+    """How many values a node holds, counted no further than the limit."""
+    total, waiting = 0, [node]
+    while waiting and total <= MAX_ALIASED_NODES:
+        current = waiting.pop()
+        total += 1
+        if isinstance(current.value, dict):
+            waiting += current.value.values()
+        elif isinstance(current.value, tuple):
+            waiting += current.value
+    return total
+
+
+def _resolve(text: str) -> bool | int | float | str | None:
+    """A plain scalar by the YAML 1.2 core schema (section 10.3.2), less octal, hexadecimal, .inf and .nan,
+    which nobody means in a site and JSON has no place for."""
+    first = text[:1]
+    if not first or first in "~nN":
+        return None if text in _NULL else text
+    if first in "tTfF":
+        return _BOOL.get(text, text)
+    if first.isdigit() or first in "-+":
+        if _INT.match(text):
+            return int(text)
+        if _FLOAT.match(text):
+            return float(text)
+    return text
+
+
+def _syntax_problem(failure: yaml.YAMLError, text: str, path: str, first_line: int) -> Problem:
+    mark = getattr(failure, "problem_mark", None) or getattr(failure, "context_mark", None)
+    reason = getattr(failure, "problem", None) or getattr(failure, "reason", None) or "cannot be read"
+    if mark is None:  # a reader error: a character that YAML forbids
+        position = getattr(failure, "position", 0)
+        before = text[:position] if isinstance(position, int) else ""
+        line, column = before.count("\n"), len(before) - before.rfind("\n") - 1
+    else:
+        line, column = mark.line, mark.column
+    lines = text.split("\n")
+    shown = lines[line] if line < len(lines) else ""
+    hint = ""
+    if "\t" in shown[: column + 1]:
+        hint = "Indent with blanks; YAML does not allow tabs there."
+    elif ": " in shown and "mapping values" in reason:
+        hint = "Put quotes around text that contains “: ”."
+    elif shown.lstrip()[:1] in {"@", "`", "%", "&", "*", "!"} or re.search(r":\s+[@`%&*!\[{]", shown):
+        hint = "Put quotes around text that begins with a special character."
+    return error("yaml-syntax", f"YAML: {reason}.", Span(path, line + first_line, column + 1), hint)
+
+
+# --- front matter ---
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """A Markdown source in its two parts. ``body_line`` is the line of the file on which the body begins."""
+
+    data: Node | None
+    body: str
+    body_line: int
+
+
+def split_front_matter(text: str, path: str) -> tuple[FrontMatter, tuple[Problem, ...]]:
+    """Front matter between two ``---`` lines (the second may be ``...``), and the body after it.
+
+    A document without front matter has ``data`` None. Front matter that is never closed, cannot be read or is
+    no mapping is an error, and the body is kept.
+    """
+    if not text.startswith("---"):
+        return FrontMatter(None, text, 1), ()
+    first, _, rest = text.partition("\n")
+    if first.rstrip() != "---":
+        return FrontMatter(None, text, 1), ()
+    lines = rest.split("\n")
+    for index, line in enumerate(lines):
+        if line.rstrip() in ("---", "..."):
+            break
+    else:
+        problem = error(
+            "front-matter-open",
+            "The front matter that begins here is never closed.",
+            Span(path, 1, 1),
+            "Write a line “---” after the last key.",
+        )
+        return FrontMatter(None, text, 1), (problem,)
+    node, problems = parse_yaml("\n".join(lines[:index]), path, 2)
+    body = "\n".join(lines[index + 1 :])
+    if node is not None and node.value is None:
+        node = Node({}, node.span)
+    if node is not None and not isinstance(node.value, dict):
+        problems = (
+            *problems,
+            error("front-matter-mapping", "Front matter must be “key: value” lines.", node.span),
+        )
+        node = None
+    return FrontMatter(node, body, index + 3), problems
