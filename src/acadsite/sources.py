@@ -436,10 +436,8 @@ def split_front_matter(text: str, path: str) -> tuple[FrontMatter, tuple[Problem
     if first.rstrip() != "---":
         return FrontMatter(None, text, 1), ()
     lines = rest.split("\n")
-    for index, line in enumerate(lines):
-        if line.rstrip() in ("---", "..."):
-            break
-    else:
+    index = next((at for at, line in enumerate(lines) if line.rstrip() in ("---", "...")), None)
+    if index is None:
         problem = error(
             "front-matter-open",
             "The front matter that begins here is never closed.",

@@ -1,0 +1,188 @@
+"""Records: frozen, JSON-able values with an identity, made from nodes by a schema.
+
+A ``Record`` is one publication, talk, post, person …; ``data`` is deeply frozen and is all that a page can show
+of it; ``spans`` say where each field stands and are in no digest, so that moving a line changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from acadsite.problems import Problem, Span, error, quote
+
+if TYPE_CHECKING:
+    from acadsite.schema import Schema
+    from acadsite.sources import Node
+
+Value = Any  # None, bool, int, float, str, tuple of values, FrozenMap of values
+
+
+class FrozenMap(Mapping[str, Value]):
+    """A mapping that cannot change; equal and hashable by content, and picklable for worker processes."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Mapping[str, Value] | None = None) -> None:
+        object.__setattr__(self, "_items", dict(items or {}))
+
+    def __getitem__(self, key: str) -> Value:
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __hash__(self) -> int:
+        return hash(tuple(sorted(self._items.items(), key=lambda item: item[0])))
+
+    def __repr__(self) -> str:
+        return f"FrozenMap({self._items!r})"
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError("a FrozenMap cannot change")
+
+    def __reduce__(self) -> tuple[type[FrozenMap], tuple[dict[str, Value]]]:
+        return (FrozenMap, (self._items,))
+
+
+def freeze(value: object) -> Value:
+    """``value`` with every dict as ``FrozenMap`` and every list as tuple."""
+    if isinstance(value, Mapping):
+        return FrozenMap({str(key): freeze(item) for key, item in value.items()})
+    if isinstance(value, (list, tuple)):
+        return tuple(freeze(item) for item in value)
+    return value
+
+
+def thaw(value: Value) -> Any:
+    """The inverse of ``freeze``: dicts and lists, ready for ``json.dumps``."""
+    if isinstance(value, Mapping):
+        return {key: thaw(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return [thaw(item) for item in value]
+    return value
+
+
+def canonical(value: Value) -> str:
+    """A value as JSON with sorted keys: equal values give equal text."""
+    return json.dumps(thaw(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(value: Value) -> str:
+    """32 hexadecimal digits (BLAKE2b) of the canonical form."""
+    return hashlib.blake2b(canonical(value).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One thing of a collection. ``id`` is unique in it. ``spans`` maps a field name to its place; the empty
+    name is the place of the record itself."""
+
+    collection: str
+    id: str
+    data: FrozenMap
+    spans: Mapping[str, Span] = field(default_factory=dict, compare=False)
+
+    @property
+    def where(self) -> Span:
+        """Where the record begins."""
+        return self.spans.get("") or Span("")
+
+    def place(self, name: str) -> Span:
+        """Where a field stands, or the record where the field has no place of its own."""
+        return self.spans.get(name) or self.where
+
+
+def spans_of(node: Node) -> dict[str, Span]:
+    """Places of a mapping's values by key; the empty key is the mapping itself."""
+    spans = {"": node.span}
+    if isinstance(node.value, dict):
+        spans |= {key: item.span for key, item in node.value.items()}
+    return spans
+
+
+def from_node(
+    collection: str, schema: Schema, node: Node, id_of: Any, problems: list[Problem]
+) -> Record | None:
+    """A record from a mapping node; ``id_of`` gives its id from the checked data. None (with a problem) where
+    the node is no mapping or gives no usable id."""
+    if not isinstance(node.value, dict):
+        problems.append(
+            error("record-kind", f"Each item of {collection} must be “key: value” lines.", node.span)
+        )
+        return None
+    before = len(problems)
+    data = schema.read(node, problems)
+    if any(problem.level == "error" for problem in problems[before:]):
+        return None
+    wanted = id_of(data)
+    identifier = segment(wanted)
+    if not identifier:
+        problems.append(
+            error(
+                "record-id",
+                f"No usable name for an address can be made from {quote(wanted)}.",
+                node.span,
+                "Give the record an “id” of letters and digits.",
+            )
+        )
+        return None
+    data["id"] = identifier
+    return Record(collection, identifier, freeze(data), spans_of(node))
+
+
+# --- names for addresses ---
+
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?\Z", re.IGNORECASE)
+_LONGEST = 120
+
+
+def segment(text: str) -> str:
+    """``text`` as one segment of an address and a file name that every system takes; empty if nothing is left.
+
+    Letters and digits of any script, ``.``, ``_`` and ``-`` stay, case stays, the rest becomes ``-``. The
+    result is NFC, has no leading or trailing dot or dash, is no reserved name of Windows, and long ones are
+    cut with a digest at the end. Equal up to this function means the same address: see ``library``.
+    """
+    kept = "".join(
+        char if char in "._-" or unicodedata.category(char)[0] in "LMN" else "-"
+        for char in unicodedata.normalize("NFC", str(text))
+    )
+    kept = re.sub(r"-{2,}", "-", kept).strip("-.")
+    kept = re.sub(r"\.{2,}", ".", kept)
+    if _RESERVED.match(kept):
+        kept += "_"
+    if len(kept.encode("utf-8")) > _LONGEST:
+        mark = hashlib.blake2b(kept.encode(), digest_size=4).hexdigest()
+        kept = kept.encode()[: _LONGEST - 9].decode("utf-8", "ignore").rstrip("-.") + "-" + mark
+    return kept
+
+
+def slug(text: str) -> str:
+    """``text`` as a lower-case segment: accents of Latin letters are dropped, other scripts stay as they are.
+
+    “+” and “#” after a letter become “plus” and “sharp”, so that C++ and C# differ from C.
+    """
+    text = re.sub(r"(?<=\w)\+\+", "-plus-plus", text)
+    text = re.sub(r"(?<=\w)[#♯](?!\w)", "-sharp", text)
+    text = text.replace("ß", "ss").replace("ø", "o").replace("Ø", "O").replace("ł", "l").replace("Ł", "L")
+    text = text.replace("æ", "ae").replace("Æ", "Ae").replace("’", "").replace("'", "")
+    letters = []
+    for char in unicodedata.normalize("NFKD", text):
+        if unicodedata.combining(char) and letters and letters[-1].isascii():
+            continue
+        letters.append(char)
+    return segment(unicodedata.normalize("NFC", "".join(letters)).lower().replace(".", "-").replace("_", "-"))
+
+
+def fold(text: str) -> str:
+    """The form in which two addresses are the same on some file system: NFC, without case."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
