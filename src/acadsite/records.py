@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -23,34 +23,22 @@ if TYPE_CHECKING:
 Value = Any  # None, bool, int, float, str, tuple of values, FrozenMap of values
 
 
-class FrozenMap(Mapping[str, Value]):
-    """A mapping that cannot change; equal and hashable by content, and picklable for worker processes."""
+class FrozenMap(dict[str, Value]):
+    """A dict that cannot change: hashable by content, and picklable for worker processes."""
 
-    __slots__ = ("_items",)
+    __slots__ = ()
 
-    def __init__(self, items: Mapping[str, Value] | None = None) -> None:
-        object.__setattr__(self, "_items", dict(items or {}))
-
-    def __getitem__(self, key: str) -> Value:
-        return self._items[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._items)
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    def __hash__(self) -> int:
-        return hash(tuple(sorted(self._items.items(), key=lambda item: item[0])))
-
-    def __repr__(self) -> str:
-        return f"FrozenMap({self._items!r})"
-
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError("a FrozenMap cannot change")
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(tuple(sorted(self.items(), key=lambda item: item[0])))
 
     def __reduce__(self) -> tuple[type[FrozenMap], tuple[dict[str, Value]]]:
-        return (FrozenMap, (self._items,))
+        return (FrozenMap, (dict(self),))
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("a FrozenMap cannot change")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse  # type: ignore[assignment]
+    clear = pop = popitem = setdefault = update = _refuse  # type: ignore[assignment]
 
 
 def freeze(value: object) -> Value:
@@ -175,7 +163,7 @@ def slug(text: str) -> str:
     text = re.sub(r"(?<=\w)[#♯](?!\w)", "-sharp", text)
     text = text.replace("ß", "ss").replace("ø", "o").replace("Ø", "O").replace("ł", "l").replace("Ł", "L")
     text = text.replace("æ", "ae").replace("Æ", "Ae").replace("’", "").replace("'", "")
-    letters = []
+    letters: list[str] = []
     for char in unicodedata.normalize("NFKD", text):
         if unicodedata.combining(char) and letters and letters[-1].isascii():
             continue

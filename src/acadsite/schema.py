@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -17,15 +16,19 @@ from acadsite.links import unsafe_reason
 from acadsite.problems import Problem, did_you_mean, error, nearest, quote, warning
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from acadsite.sources import Node
 
 Value = Any  # JSON-able: None, bool, int, float, str, list, dict
 
 
 class Kind(Protocol):
-    """What a value must be. ``noun`` is used in messages: "expected {noun}"."""
+    """What a value must be."""
 
-    noun: str
+    @property
+    def noun(self) -> str:
+        """What is expected, for messages."""
 
     def check(self, node: Node, problems: list[Problem]) -> Value:
         """The value of ``node``, or None after adding a problem."""

@@ -1,0 +1,266 @@
+"""``site.yaml`` as a typed, frozen ``Config``.
+
+In: the root node of ``site.yaml``. Out: a ``Config`` and problems. Unknown keys are refused with the nearest
+valid one; every key has a default, so an empty file makes a site. The schema here is the reference of the
+settings: ``acadsite schema`` prints it as JSON Schema.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from acadsite.problems import Problem, Span, error, quote
+from acadsite.records import FrozenMap, freeze, spans_of
+from acadsite.schema import (
+    Address,
+    Choice,
+    Either,
+    Field,
+    Flag,
+    Free,
+    Many,
+    MapOf,
+    Schema,
+    Struct,
+    Text,
+    Whole,
+)
+from acadsite.sources import Node, decode, parse_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+PERSON: Final = Schema(
+    "people",
+    (
+        Field("id", Text(), "Word for addresses and references; made from the name when absent."),
+        Field(
+            "name",
+            Either(Text("a name"), Free()),
+            "“Family, Given”, “Given Family”, or a mapping of given, family, particle, suffix or literal.",
+            required=True,
+        ),
+        Field("aliases", Many(Text()), "Other spellings and former names.", default=[]),
+        Field("url", Address(), "The person's own page."),
+        Field("orcid", Text(), "The ORCID iD, with or without https://orcid.org/."),
+        Field("email", Text(), "An e-mail address; shown as it is."),
+        Field("role", Text(markdown=True), "Position, such as “Professor of Mathematics”."),
+        Field("affiliation", Text(markdown=True), "Institution."),
+        Field("location", Text(), "Town, or town and country."),
+        Field("photo", Text(), "A picture below content/static/."),
+        Field("profiles", MapOf(Text()), "Accounts: network or label to user name or address.", default={}),
+        Field("note", Text(markdown=True), "One sentence of Markdown."),
+        Field("public", Flag(), "false keeps the person out of every page.", default=True),
+    ),
+)
+
+PUBLICATIONS: Final = Schema(
+    "publications",
+    (
+        Field(
+            "files", Many(Text()), "The .bib files below content/, in order.", default=["publications/*.bib"]
+        ),
+        Field("group_by", Choice(("year", "type", "none")), "Headings of the list.", default="year"),
+        Field("earlier", Whole(0, 9999), "Years up to this one share the heading “… and earlier”."),
+        Field(
+            "numbering",
+            Choice(("ascending", "descending", "by-type", "none")),
+            "1 is the newest, 1 is the oldest, [J1] [C1] by type, or no numbers.",
+            default="descending",
+        ),
+        Field("names", Choice(("full", "initials")), "Given names in full or as initials.", default="full"),
+        Field("max_authors", Whole(0, 10_000), "Longer author lists are cut; 0 never cuts.", default=0),
+        Field("links", MapOf(Text()), "More .bib fields that become buttons: field to label.", default={}),
+        Field("hide", Many(Text()), "Fields left out of every page and export.", default=[]),
+        Field("pages", Flag(), "One page per publication.", default=True),
+        Field("intro", Text(markdown=True), "Markdown above the list."),
+        Field("macros", Many(Text()), "Files with LaTeX macros used in the .bib files.", default=[]),
+    ),
+    closed=True,
+)
+
+_LISTING = (
+    Field("title", Text(), "The page's heading."),
+    Field("intro", Text(markdown=True), "Markdown above the list."),
+)
+
+SITE: Final = Schema(
+    "site.yaml",
+    (
+        Field("title", Text(), "The site's name; the author's name when absent."),
+        Field("description", Text(), "One sentence for search engines."),
+        Field("url", Address(), "Where the site will live, such as https://example.org/~noether/."),
+        Field("language", Text(), "Language of the texts, as in HTML (en, de, pt-BR).", default="en"),
+        Field(
+            "author",
+            Either(Text("a person's id or name"), Struct(PERSON)),
+            "The site's owner: an id of people.yaml, a name, or the person in full.",
+        ),
+        Field("theme", Text(), "A folder in themes/, or a theme that comes with acadsite.", default="base"),
+        Field("accent", Text(), "One colour as #rrggbb for links and marks."),
+        Field(
+            "menu",
+            Many(Either(Text("a page"), MapOf(Text()))),
+            "Pages in the menu (a collection, a page, or {title, url}); made from what exists when absent.",
+        ),
+        Field("footer", Text(markdown=True), "Markdown at the foot of each page."),
+        Field("publications", Struct(PUBLICATIONS), "The list of publications."),
+        Field("repos", Struct(Schema("repos", _LISTING, closed=True)), "The list of repositories."),
+        Field("talks", Struct(Schema("talks", _LISTING, closed=True)), "The list of talks."),
+        Field("students", Struct(Schema("students", _LISTING, closed=True)), "The list of students."),
+        Field("courses", Struct(Schema("courses", _LISTING, closed=True)), "The list of courses."),
+        Field("posts", Struct(Schema("posts", _LISTING, closed=True)), "The list of posts."),
+        Field("people", Struct(Schema("people", _LISTING, closed=True)), "The list of people."),
+        Field(
+            "markup",
+            Struct(
+                Schema(
+                    "markup",
+                    (
+                        Field(
+                            "dialect",
+                            Choice(("commonmark", "python-markdown")),
+                            "How Markdown is read.",
+                            default="commonmark",
+                        ),
+                        Field(
+                            "dialects",
+                            MapOf(Choice(("commonmark", "python-markdown"))),
+                            "Another dialect for a folder or file below content/.",
+                            default={},
+                        ),
+                        Field(
+                            "html",
+                            Choice(("trusted", "sanitize")),
+                            "Whether HTML in Markdown is kept as it is or cleaned.",
+                            default="trusted",
+                        ),
+                    ),
+                    closed=True,
+                )
+            ),
+            "Reading of Markdown.",
+        ),
+        Field(
+            "urls",
+            MapOf(Text()),
+            "Another address for a page kind, such as publication: papers/{id}/.",
+            default={},
+        ),
+        Field("labels", MapOf(Text()), "Other words for the labels of the theme.", default={}),
+        Field(
+            "extensions",
+            Many(Text()),
+            "Python files that add collections, page kinds or filters.",
+            default=[],
+        ),
+        Field("params", Free(), "Anything for your own templates, as site.params."),
+    ),
+    closed=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of a site, complete with defaults. ``data`` is frozen; ``spans`` has the place of each key."""
+
+    data: FrozenMap
+    spans: Mapping[str, Span]
+
+    def __getitem__(self, key: str) -> Any:
+        return self.data[key]
+
+    def place(self, key: str) -> Span:
+        """Where a key stands, or the beginning of site.yaml."""
+        return self.spans.get(key) or Span("site.yaml")
+
+    @property
+    def base_path(self) -> str:
+        """The path under which the site will live, with a slash at both ends; ``/`` at a domain's root."""
+        path = urlsplit(self.data["url"] or "").path
+        return "/" + "".join(f"{part}/" for part in path.split("/") if part)
+
+
+def _with_defaults(schema: Schema, data: dict[str, Any]) -> None:
+    """Fills the absent sections of ``data`` with the defaults of their own schemas."""
+    for field in schema.fields:
+        if isinstance(field.kind, Struct) and data.get(field.name) is None:
+            data[field.name] = field.kind.schema.read(Node({}, Span("")), [])
+
+
+def read_config(root: Path) -> tuple[Config, tuple[Problem, ...]]:
+    """The config of the site in folder ``root``; defaults where ``site.yaml`` has faults."""
+    try:
+        raw = (root / "site.yaml").read_bytes()
+    except OSError as failure:
+        reason = failure.strerror or "cannot be read"
+        problem = error(
+            "site-missing",
+            f"There is no site here: site.yaml: {reason}.",
+            Span("site.yaml"),
+            "Use -C FOLDER.",
+        )
+        return _config(Node({}, Span("site.yaml")), [problem])
+    text, problems = decode(raw, "site.yaml")
+    node, faults = parse_yaml(text, "site.yaml")
+    found = [*problems, *faults]
+    if node is None or node.value is None:
+        node = Node({}, Span("site.yaml"))
+    elif not isinstance(node.value, dict):
+        found.append(error("config-kind", "site.yaml must be “key: value” lines.", node.span))
+        node = Node({}, Span("site.yaml"))
+    return _config(node, found)
+
+
+def _config(node: Node, problems: list[Problem]) -> tuple[Config, tuple[Problem, ...]]:
+    data = SITE.read(node, problems)
+    _with_defaults(SITE, data)
+    spans = spans_of(node)
+    for check in (_check_url, _check_accent, _check_language):
+        check(data, spans, problems)
+    return Config(freeze(data), spans), tuple(problems)
+
+
+def _check_url(data: dict[str, Any], spans: Mapping[str, Span], problems: list[Problem]) -> None:
+    url = data["url"]
+    if url is None:
+        return
+    try:
+        parts = urlsplit(url)
+        fine = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        fine = False
+    if not fine or parts.query or parts.fragment:
+        hint = "Write it with https://, such as https://example.org/."
+        problems.append(error("config-url", f"{quote(url)} is no address of a site.", spans["url"], hint))
+        data["url"] = None
+    elif not url.endswith("/"):
+        data["url"] = url + "/"
+
+
+def _check_accent(data: dict[str, Any], spans: Mapping[str, Span], problems: list[Problem]) -> None:
+    accent = data["accent"]
+    if accent is not None and not re.fullmatch(r"#[0-9a-fA-F]{6}", accent):
+        hint = 'Six hexadecimal digits in quotes: "#9a3324".'
+        problems.append(error("config-accent", f"{quote(accent)} is no colour.", spans["accent"], hint))
+        data["accent"] = None
+
+
+def _check_language(data: dict[str, Any], spans: Mapping[str, Span], problems: list[Problem]) -> None:
+    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", data["language"]):
+        message = f"{quote(data['language'])} is no language code."
+        problems.append(error("config-language", message, spans["language"], "Such as en, de or pt-BR."))
+        data["language"] = "en"
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of ``site.yaml``."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "acadsite: site.yaml",
+        **SITE.json(),
+    }

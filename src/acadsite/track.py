@@ -1,0 +1,209 @@
+"""Views and the tracker: what templates see, and what they read.
+
+Templates never hold records; they hold views, and a view notes a ``Key`` for every read in the current
+``Tracker``. A listing notes its question (the answer is what counts), a field notes that field only. The page
+under way also gives the prefix that makes every address relative. No jinja2 in here.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from acadsite.library import Query
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from acadsite.library import Library
+
+Key = tuple[Any, ...]
+
+#: Stands for the site's root in rendered bodies; replaced by the page's own prefix. Control characters are
+#: stripped from all content, so no content can hold it.
+ROOT = "\x02"
+
+
+@dataclass(slots=True)
+class Tracker:
+    """What one task read. ``prefix`` leads from the page under way to the site's root ("../../")."""
+
+    prefix: str = ""
+    keys: set[Key] = field(default_factory=set)
+
+    def note(self, *key: Any) -> None:
+        """Take a key."""
+        self.keys.add(key)
+
+
+_TRACKER: ContextVar[Tracker] = ContextVar("tracker", default=Tracker())  # noqa: B039 - reads outside a task
+
+
+@contextmanager
+def tracking(prefix: str) -> Iterator[Tracker]:
+    """Make a new tracker the current one while a task runs."""
+    tracker = Tracker(prefix)
+    token = _TRACKER.set(tracker)
+    try:
+        yield tracker
+    finally:
+        _TRACKER.reset(token)
+
+
+def current() -> Tracker:
+    """The tracker of the task under way."""
+    return _TRACKER.get()
+
+
+def prefix_of(url: str) -> str:
+    """The way from a page's url (relative to the root: "posts/a/") up to the root: "../../"; "./" at the root,
+    since an empty href would mean the page itself."""
+    return "../" * url.count("/") or "./"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Everything a view may reach. ``urls`` maps (collection, id) and page ids to urls relative to the root."""
+
+    library: Library
+    urls: Mapping[Key, str]
+    bodies: Mapping[tuple[str, str], Any]
+
+    def href(self, key: Key) -> str | None:
+        """A relative address of a page, noted as a dependency; None when there is no such page."""
+        tracker = current()
+        tracker.note("url", *key)
+        url = self.urls.get(key)
+        return None if url is None else tracker.prefix + url
+
+
+class RecordView:
+    """A record as templates see it. Fields are attributes; ``page`` is the address of its own page (or None),
+    ``body`` its rendered text, ``related(name)`` the linked records of a collection."""
+
+    __slots__ = ("_data", "_site", "collection", "id")
+
+    def __init__(self, site: Site, collection: str, identifier: str, data: Mapping[str, Any]) -> None:
+        self._site, self.collection, self.id, self._data = site, collection, identifier, data
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        current().keys.add(("field", self.collection, self.id, name))
+        data = self._data
+        if name in data:
+            return data[name]
+        extra = data.get("extra") or ()
+        if name in extra:
+            return data["extra"][name]
+        raise AttributeError(f"{self.collection} have no field {name!r}")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RecordView) and (self.collection, self.id) == (other.collection, other.id)
+
+    def __hash__(self) -> int:
+        return hash((self.collection, self.id))
+
+    @property
+    def page(self) -> str | None:
+        """The relative address of the record's own page, or None."""
+        return self._site.href((self.collection, self.id))
+
+    @property
+    def body(self) -> Any:
+        """The rendered body (``markup.Body``), or None for a record without text."""
+        current().note("body", self.collection, self.id)
+        return self._site.bodies.get((self.collection, self.id))
+
+    def related(self, other: str) -> list[RecordView]:
+        """Records of ``other`` that are linked with this one, from either side."""
+        current().note("related", self.collection, self.id, other)
+        found = self._site.library.related(self.collection, self.id, other)
+        return [view_of(self._site, other, identifier) for identifier in found]
+
+
+def view_of(site: Site, collection: str, identifier: str) -> RecordView:
+    """The view of a record that is known to exist."""
+    return RecordView(site, collection, identifier, site.library.records[collection][identifier].data)
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionView:
+    """A collection, or a part of it, as templates see it: a lazy query. Each step gives a new view."""
+
+    site: Site
+    query: Query
+
+    def ids(self) -> tuple[str, ...]:
+        """The answer, noted as a dependency."""
+        current().note("query", self.query)
+        return self.site.library.query(self.query)
+
+    def __iter__(self) -> Iterator[RecordView]:
+        return (view_of(self.site, self.query.collection, identifier) for identifier in self.ids())
+
+    def __len__(self) -> int:
+        return len(self.ids())
+
+    def where(self, **fields: Any) -> CollectionView:
+        """Only records with these values; ``name__has=x`` asks whether a list holds x, ``name__ne``,
+        ``name__lt``, ``name__le``, ``name__gt``, ``name__ge`` compare."""
+        conditions = list(self.query.where)
+        for name, value in sorted(fields.items()):
+            base, _, word = name.partition("__")
+            operation = {"": "=", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}.get(word, word)
+            conditions.append((base, operation, value))
+        return replace(self, query=replace(self.query, where=tuple(conditions)))
+
+    def sort(self, *names: str) -> CollectionView:
+        """Another order: field names, “-” in front for descending."""
+        return replace(self, query=replace(self.query, sort=names))
+
+    def limit(self, count: int) -> CollectionView:
+        """The first ``count`` only."""
+        return replace(self, query=replace(self.query, limit=count))
+
+    def get(self, identifier: str) -> RecordView | None:
+        """One record, or None; either is a dependency."""
+        collection = self.query.collection
+        current().note("has", collection, identifier)
+        if (collection, identifier) in self.site.library:
+            return view_of(self.site, collection, identifier)
+        return None
+
+
+class Collections:
+    """All collections by name, as attributes; one that has no record is empty."""
+
+    __slots__ = ("_site",)
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def __getattr__(self, name: str) -> CollectionView:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return CollectionView(self._site, Query(name))
+
+    def __getitem__(self, name: str) -> CollectionView:
+        return CollectionView(self._site, Query(name))
+
+
+class ConfigView:
+    """The settings as templates see them: ``site.title``. Each name is a dependency of its own."""
+
+    __slots__ = ("_data",)
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self._data = data
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        current().note("config", name)
+        try:
+            return self._data[name]
+        except KeyError:
+            raise AttributeError(f"site.yaml has no setting {name!r}") from None
