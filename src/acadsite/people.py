@@ -20,37 +20,7 @@ if TYPE_CHECKING:
 Name = "Mapping[str, Any]"
 NO_NAME: Final = {"given": "", "family": "", "particle": "", "suffix": "", "literal": "", "marks": ()}
 _PARTICLES: Final = frozenset(
-    [
-        "van",
-        "von",
-        "der",
-        "den",
-        "de",
-        "del",
-        "della",
-        "di",
-        "da",
-        "do",
-        "dos",
-        "du",
-        "des",
-        "la",
-        "le",
-        "el",
-        "al",
-        "bin",
-        "ibn",
-        "ben",
-        "zu",
-        "zum",
-        "zur",
-        "af",
-        "av",
-        "ten",
-        "ter",
-        "y",
-        "e",
-    ]
+    "van von der den de del della di da do dos du des la le el al bin ibn ben zu zum zur af av ten ter".split()  # noqa: SIM905
 )
 _SUFFIX = re.compile(r"(jr|sr|junior|senior|ii|iii|iv|v)\.?\Z", re.IGNORECASE)
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"})

@@ -1,0 +1,452 @@
+"""The collections that come with acadsite: their files, fields and ids.
+
+A collection's records stand in one list file (``content/talks.yaml``), or one Markdown file each
+(``content/talks/*.md``), or both. The fields here are the reference of the content files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from acadsite.config import PERSON
+from acadsite.people import display, parse_name
+from acadsite.records import slug
+from acadsite.schema import Address, Day, Either, Field, Flag, Free, Many, MapOf, Schema, Struct, Text, Whole
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Where the records of a collection are and what they hold.
+
+    ``id_of`` makes an id from a record's checked data; ``derive`` completes the data in place. ``stem_is_id``:
+    a Markdown file's name is the id. ``order`` is "date" (newest first) or "file".
+    """
+
+    name: str
+    schema: Schema
+    id_of: Callable[[Data], str]
+    file: str = ""
+    folder: str = ""
+    derive: Callable[[Data], None] | None = None
+    stem_is_id: bool = True
+    order: str = "file"
+
+
+_PUBLICATIONS = Field("publications", Many(Text()), "Keys of related publications.", default=[])
+_REPOS = Field("repos", Many(Text()), "Related repositories (owner/name).", default=[])
+_TALKS = Field("talks", Many(Text()), "Ids of related talks.", default=[])
+_STUDENTS = Field("students", Many(Text()), "Names or ids of students.", default=[])
+_PEOPLE = Field("people", Many(Text()), "Ids or names of people.", default=[])
+_COURSES = Field("courses", Many(Text()), "Ids of related courses.", default=[])
+_ID = Field("id", Text(), "Word for the address; made from the other fields when absent.")
+_LINKS = Field("links", MapOf(Address()), "More buttons: label to address.", default={})
+_SELECTED = Field("selected", Flag(), "Shown on the home page.", default=False)
+_DRAFT = Field("draft", Flag(), "true keeps it out of the site.", default=False)
+_ALIASES = Field("aliases", Many(Text()), "Old addresses that lead here.", default=[])
+_URL = Field("url", Text(), "Another address for the page.")
+_LANG = Field("lang", Text(), "Language of the text, if not the site's.")
+
+
+def with_year(data: Data) -> None:
+    """Gives a record that has only a ``year`` a date, and one that has only a ``date`` a year."""
+    if data.get("date") is None and data.get("year") is not None:
+        data["date"] = {
+            "year": data["year"],
+            "month": None,
+            "day": None,
+            "season": None,
+            "end": None,
+            "circa": False,
+            "text": "",
+        }
+    elif data.get("date") is not None and data.get("year") is None:
+        data["year"] = data["date"]["year"]
+
+
+def _repo(data: Data) -> None:
+    parts = data["url"].removesuffix("/").removesuffix(".git").split("/")
+    data["path"] = "/".join(parts[-2:])
+    data["name"] = data["name"] or data["path"]
+    data["host"] = parts[2] if len(parts) > 3 else ""
+    data["stars"] = None
+    data["stars_date"] = None
+
+
+REPOS = Collection(
+    "repos",
+    Schema(
+        "repos",
+        (
+            _ID,
+            Field(
+                "url",
+                Address(),
+                "Address of the repository, such as https://github.com/owner/name.",
+                required=True,
+            ),
+            Field("name", Text(), "Shown name; owner/name when absent."),
+            Field("description", Text(markdown=True), "One sentence of Markdown."),
+            Field("year", Whole(1900, 2200), "The year it began."),
+            Field("homepage", Address(), "The software's own site."),
+            _LINKS,
+            _PUBLICATIONS,
+            _PEOPLE,
+            _SELECTED,
+        ),
+    ),
+    lambda data: slug(data["id"] or data["path"]),
+    file="repos.yaml",
+    folder="repos",
+    derive=_repo,
+    stem_is_id=False,
+)
+
+
+def _talk(data: Data) -> None:
+    with_year(data)
+    if data["title"] is None and data["event"] is None:
+        data["title"] = ""
+
+
+def _talk_id(data: Data) -> str:
+    year = str(data["year"] or "")
+    return slug(data["id"] or "-".join(filter(None, (year, data["title"], data["event"]))))
+
+
+TALKS = Collection(
+    "talks",
+    Schema(
+        "talks",
+        (
+            _ID,
+            Field("title", Text(markdown=True), "Title of the talk."),
+            Field("event", Text(markdown=True), "Where it was given: a conference, a seminar, an institute."),
+            Field("event_url", Address(), "Address of the event."),
+            Field("location", Text(markdown=True), "Town."),
+            Field("date", Day(), "Day, month, year, or a range."),
+            Field("year", Whole(1000, 2200), "The year, where no date is given."),
+            Field("kind", Text(), "invited, contributed, keynote, seminar, lecture, tutorial, poster …"),
+            Field("url", Address(), "A page about the talk; linked from the title."),
+            Field("slides", Address(), "The slides."),
+            Field("video", Address(), "A recording."),
+            Field("note", Text(markdown=True), "One more sentence."),
+            Field("abstract", Text(markdown=True), "Summary of the talk."),
+            _LINKS,
+            _PUBLICATIONS,
+            _REPOS,
+            _PEOPLE,
+            _COURSES,
+            _SELECTED,
+        ),
+    ),
+    _talk_id,
+    file="talks.yaml",
+    folder="talks",
+    derive=_talk,
+    order="date",
+)
+
+_THESIS = Schema(
+    "thesis",
+    (
+        Field("title", Text(markdown=True), "Title of the thesis."),
+        Field("url", Address(), "The thesis itself."),
+        Field("year", Whole(1000, 2200), "Year of the degree."),
+        Field("publication", Text(), "Key of the thesis among the publications."),
+    ),
+)
+
+
+def _person_name(data: Data) -> None:
+    given = data["name"]
+    if isinstance(given, str):
+        data["name"] = parse_name(given)
+    elif isinstance(given, Mapping):
+        empty = {"given": "", "family": "", "particle": "", "suffix": "", "literal": "", "marks": []}
+        data["name"] = empty | {key: str(value) for key, value in given.items() if key in empty}
+    data["display"] = display(data["name"])
+
+
+def _student(data: Data) -> None:
+    _person_name(data)
+    years = [data["start"], data["end"]]
+    if data["years"] is None:
+        shown = [str(date["year"]) if date and date["year"] else "" for date in years]
+        if shown[0] and data["end"] is None and data["status"] != "alumni":
+            shown[1] = "present"
+        data["years"] = " – ".join(dict.fromkeys(filter(None, shown)))
+    thesis = data["thesis"]
+    data["publications"] = list(data["publications"])
+    if thesis and thesis.get("publication"):
+        data["publications"].append(thesis["publication"])
+
+
+STUDENTS = Collection(
+    "students",
+    Schema(
+        "students",
+        (
+            _ID,
+            Field("name", Either(Text("a name"), Free()), "As in people.yaml.", required=True),
+            Field("person", Text(), "Id of the same person in people.yaml."),
+            Field("aliases", Many(Text()), "Other spellings of the name.", default=[]),
+            Field("status", Text(), "current or alumni; by the end date when absent."),
+            Field("level", Text(), "PhD, MSc, BSc, postdoc, intern, visitor …"),
+            Field("start", Day(ranges=False), "Begin of the work together."),
+            Field("end", Day(ranges=False), "End of it; alumni from the day after."),
+            Field("years", Text(), "Text shown instead of start and end."),
+            Field("thesis", Struct(_THESIS), "The thesis."),
+            Field("now", Text(markdown=True), "Where the person is now."),
+            Field("note", Text(markdown=True), "Anything else, shown after the name."),
+            Field("affiliation", Text(markdown=True), "Institution at the time."),
+            Field("url", Address(), "The person's own page."),
+            Field("photo", Text(), "A picture below content/static/."),
+            Field("public", Flag(), "false keeps the person out of the whole site.", default=True),
+            _PUBLICATIONS,
+        ),
+    ),
+    lambda data: slug(data["id"] or data["person"] or data["display"]),
+    file="students.yaml",
+    folder="students",
+    derive=_student,
+)
+
+
+def _person(data: Data) -> None:
+    _person_name(data)
+    if data["orcid"]:
+        data["orcid"] = data["orcid"].rstrip("/").rsplit("/", 1)[-1]
+
+
+PEOPLE = Collection(
+    "people",
+    PERSON,
+    lambda data: slug(data["id"] or data["display"]),
+    file="people.yaml",
+    folder="people",
+    derive=_person,
+)
+
+NEWS = Collection(
+    "news",
+    Schema(
+        "news",
+        (
+            _ID,
+            Field("date", Day(), "Day, month or year.", required=True),
+            Field("text", Text(markdown=True), "One or two sentences of Markdown.", required=True),
+            Field("url", Address(), "Where to read more."),
+        ),
+    ),
+    lambda data: slug(data["id"] or f"{data['year']}-{data['text'][:40]}"),
+    file="news.yaml",
+    derive=with_year,
+    order="date",
+)
+
+POSTS = Collection(
+    "posts",
+    Schema(
+        "posts",
+        (
+            _ID,
+            Field("title", Text(), "Title.", required=True),
+            Field("date", Day(ranges=False), "Day of publication; posts of the future wait.", required=True),
+            Field("updated", Day(ranges=False), "Day of the last change worth telling."),
+            Field("kind", Text(), "post or news.", default="post"),
+            Field("tags", Many(Text()), "Topics.", default=[]),
+            Field("summary", Text(markdown=True), "One or two sentences for lists."),
+            Field("year", Whole(0, 9999), "Set from the date."),
+            _DRAFT,
+            _PUBLICATIONS,
+            _PEOPLE,
+            _URL,
+            _ALIASES,
+            _LANG,
+        ),
+    ),
+    lambda data: slug(data["id"] or data["title"]),
+    folder="posts",
+    derive=with_year,
+    order="date",
+)
+
+
+def _course(data: Data) -> None:
+    if data["year"] is None and data["start"] is not None:
+        data["year"] = data["start"]["year"]
+    data["date"] = data["start"]
+    with_year(data)
+
+
+COURSES = Collection(
+    "courses",
+    Schema(
+        "courses",
+        (
+            _ID,
+            Field("title", Text(), "Name of the course.", required=True),
+            Field("term", Text(), "Such as Winter 1924/25."),
+            Field("year", Whole(1000, 2200), "Year, for the order of the list."),
+            Field("start", Day(ranges=False), "First day."),
+            Field("end", Day(ranges=False), "Last day."),
+            Field("code", Text(), "The institution's code for it."),
+            Field("institution", Text(markdown=True), "Where it was taught."),
+            Field("role", Text(), "Lecturer, assistant …"),
+            Field("level", Text(), "Such as graduate."),
+            Field("summary", Text(markdown=True), "One or two sentences for lists."),
+            Field(
+                "schedule",
+                Many(
+                    Struct(
+                        Schema(
+                            "schedule",
+                            (
+                                Field("date", Text(), "Day or week."),
+                                Field("topic", Text(markdown=True), "What it is about."),
+                                Field("material", MapOf(Address()), "Label to address.", default={}),
+                            ),
+                        )
+                    )
+                ),
+                "The meetings.",
+                default=[],
+            ),
+            _LINKS,
+            _PUBLICATIONS,
+            _PEOPLE,
+            _STUDENTS,
+            _TALKS,
+            _REPOS,
+            _DRAFT,
+            _URL,
+            _ALIASES,
+            _LANG,
+        ),
+    ),
+    lambda data: slug(data["id"] or data["title"]),
+    folder="courses",
+    derive=_course,
+    order="date",
+)
+
+
+PAGES = Collection(
+    "pages",
+    Schema(
+        "pages",
+        (
+            _ID,
+            Field("title", Text(), "Title; the first heading when absent."),
+            Field("menu", Either(Text(), Free()), "true, or the words for the menu."),
+            Field("weight", Whole(-9999, 9999), "Place in the menu; small first.", default=0),
+            Field("summary", Text(markdown=True), "One or two sentences for search engines."),
+            Field("toc", Flag(), "Whether a table of contents is shown.", default=True),
+            _DRAFT,
+            _URL,
+            _ALIASES,
+            _LANG,
+        ),
+    ),
+    lambda data: slug(data["id"] or data["title"] or ""),
+    folder="pages",
+)
+
+_SECTION = Schema(
+    "section",
+    (
+        Field("section", Text(), "about, news, selected, posts, a collection, or cv:ID.", required=True),
+        Field("title", Text(), "Heading of the section."),
+        Field("intro", Text(markdown=True), "Markdown below the heading."),
+        Field("limit", Whole(0, 10_000), "How many records at most."),
+    ),
+)
+
+HOME = Schema(
+    "index.md",
+    (
+        Field("title", Text(), "Heading; the author's name when absent."),
+        Field("portrait", Text(), "A picture below content/static/."),
+        Field("portrait_alt", Text(), "What the picture shows, for those who do not see it."),
+        Field("role", Text(markdown=True), "Position."),
+        Field("affiliation", Text(markdown=True), "Institution."),
+        Field("location", Text(), "Town."),
+        Field("email", Text(), "An e-mail address, shown as it is."),
+        Field("profiles", MapOf(Text()), "Accounts: network or label to user name or address.", default={}),
+        Field(
+            "sections",
+            Many(Either(Text(), Struct(_SECTION))),
+            "The sections of the page in order.",
+            default=["about", "news", "selected", "posts"],
+        ),
+    ),
+)
+
+_ENTRY = Schema(
+    "entry",
+    (
+        Field("title", Text(markdown=True), "What: a degree, a position, an honour."),
+        Field("place", Text(markdown=True), "Where: a school, a company."),
+        Field("location", Text(), "Town."),
+        Field("dates", Text(), "Years as text, such as 2014 – 2019."),
+        Field("url", Address(), "Linked from the title."),
+        Field("label", Text(), "Word at the left, such as Languages."),
+        Field("note", Text(markdown=True), "A remark in brackets after the title."),
+        Field("details", Many(Text(markdown=True)), "Lines below.", default=[]),
+    ),
+)
+
+CV = Schema(
+    "cv.yaml",
+    (
+        Field(
+            "sections",
+            Many(
+                Struct(
+                    Schema(
+                        "sections",
+                        (
+                            Field("id", Text(), "Word for references and anchors."),
+                            Field("title", Text(), "Heading."),
+                            Field("text", Text(markdown=True), "Markdown below the heading."),
+                            Field("entries", Many(Struct(_ENTRY)), "The entries.", default=[]),
+                            Field(
+                                "groups",
+                                Many(
+                                    Struct(
+                                        Schema(
+                                            "groups",
+                                            (
+                                                Field("title", Text(), "Heading of the group."),
+                                                Field(
+                                                    "items",
+                                                    Many(Text(markdown=True)),
+                                                    "Its lines.",
+                                                    default=[],
+                                                ),
+                                            ),
+                                        )
+                                    )
+                                ),
+                                "Lists with headings.",
+                                default=[],
+                            ),
+                            Field("collection", Text(), "Draw the section from a collection."),
+                            Field("limit", Whole(0, 10_000), "How many records at most."),
+                            Field("show", Many(Text()), "web, pdf or both.", default=["web", "pdf"]),
+                        ),
+                    )
+                )
+            ),
+            "The sections in order.",
+            default=[],
+        ),
+    ),
+)
+
+#: All collections with list or Markdown files, in the order in which they are read.
+BUILT_IN: tuple[Collection, ...] = (PEOPLE, STUDENTS, REPOS, TALKS, NEWS, POSTS, COURSES, PAGES)

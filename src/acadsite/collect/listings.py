@@ -1,0 +1,129 @@
+"""List files (``talks.yaml``) and folders of Markdown files (``posts/*.md``) as records and documents."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from acadsite.library import Document
+from acadsite.problems import Problem, Span, error
+from acadsite.records import FrozenMap, Record, from_node, segment
+from acadsite.sources import Node, parse_yaml, split_front_matter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from acadsite.collect.collections import Collection
+
+#: A date in front of a file's name, as Jekyll wants it, is no part of the id.
+_DATED = re.compile(r"\d{4}-\d{2}-\d{2}-(?=.)")
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What one collector found."""
+
+    records: tuple[Record, ...] = ()
+    documents: tuple[Document, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def read_list(collection: Collection, path: str, text: str) -> Collected:
+    """The records of a list file. A mapping of ids to records is taken as well as a list."""
+    problems: list[Problem] = []
+    node, faults = parse_yaml(text, path)
+    problems += faults
+    if node is None or node.value is None:
+        return Collected(problems=tuple(problems))
+    if isinstance(node.value, dict):
+        items = _named_items(node)
+    elif isinstance(node.value, tuple):
+        items = node.value
+    else:
+        wrong = error("list-kind", f"{path} must be a list of records.", node.span, "Begin each with “- ”.")
+        return Collected(problems=(*problems, wrong))
+    records = []
+    used: set[str] = set()
+    for item in items:
+        record = make(collection, item, problems)
+        if record is not None:
+            records.append(_apart(record, item, used))
+    return Collected(tuple(records), (), tuple(problems))
+
+
+def _named_items(node: Node) -> tuple[Node, ...]:
+    """A mapping “id: {…}” as a list of nodes with that id."""
+    items = []
+    for key, item in node.value.items() if isinstance(node.value, dict) else ():
+        if isinstance(item.value, dict) and "id" not in item.value:
+            identity = Node(key, node.keys[key], key)
+            items.append(
+                Node({"id": identity, **item.value}, node.keys[key], keys={"id": node.keys[key], **item.keys})
+            )
+        else:
+            items.append(item)
+    return tuple(items)
+
+
+def _apart(record: Record, node: Node, used: set[str]) -> Record:
+    """Two records of one list may say the same (a talk given twice): made-up ids get a number, given ones are
+    left alone so that a real duplicate is reported."""
+    if node.get("id") is None:
+        base, count = record.id, 1
+        while record.id in used:
+            count += 1
+            record = _renamed(record, f"{base}-{count}")
+    used.add(record.id)
+    return record
+
+
+def _renamed(record: Record, identifier: str) -> Record:
+    return replace(record, id=identifier, data=FrozenMap({**record.data, "id": identifier}))
+
+
+def make(
+    collection: Collection, node: Node, problems: list[Problem], fallback: str | None = None
+) -> Record | None:
+    """One record; ``fallback`` is its id where the data gives none of its own."""
+
+    def identify(data: dict[str, Any]) -> str:
+        if collection.derive is not None:
+            collection.derive(data)
+        if fallback is not None and not data.get("id"):
+            return fallback
+        return collection.id_of(data)
+
+    return from_node(collection.name, collection.schema, node, identify, problems)
+
+
+def read_document(collection: Collection, path: str, text: str, dialect: str) -> Collected:
+    """A record with a body from one Markdown file; the file's name is the id where the collection says so."""
+    parts, problems = split_front_matter(text, path)
+    found = list(problems)
+    node = parts.data
+    if node is None:
+        if found:
+            return Collected(problems=tuple(found))
+        node = Node({}, Span(path, 1, 1))
+    pure = PurePosixPath(path)
+    stem = pure.parent.name if pure.stem == "index" else pure.stem
+    fallback = segment(_DATED.sub("", stem)) if collection.stem_is_id else None
+    record = make(collection, node, found, fallback)
+    if record is None:
+        return Collected(problems=tuple(found))
+    documents: tuple[Document, ...] = ()
+    if parts.body.strip():
+        documents = (Document(collection.name, record.id, path, parts.body, parts.body_line, dialect),)
+    return Collected((record,), documents, tuple(found))
+
+
+def merge(parts: Iterable[Collected]) -> Collected:
+    """Several results as one, in order."""
+    parts = list(parts)
+    return Collected(
+        tuple(record for part in parts for record in part.records),
+        tuple(document for part in parts for document in part.documents),
+        tuple(problem for part in parts for problem in part.problems),
+    )
