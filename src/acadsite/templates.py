@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jinja2
-from markupsafe import Markup
 
 from acadsite.problems import Problem, Span, did_you_mean, error, quote
 from acadsite.schema import Address, Field, Free, Schema, Text
@@ -142,7 +141,9 @@ class _ThemeLoader(jinja2.BaseLoader):
         self.theme = theme
 
     def get_source(
-        self, environment: jinja2.Environment, template: str
+        self,
+        environment: jinja2.Environment,
+        template: str,
     ) -> tuple[str, str, Callable[[], bool]]:
         name = template.lstrip("!")
         if ".." in name.split("/"):
@@ -224,5 +225,4 @@ def environment(
     )
     jinja.filters.update(filters)
     jinja.globals.update(names)
-    jinja.globals["Markup"] = Markup
     return Templates(theme, jinja)

@@ -1,0 +1,238 @@
+"""The pages of the web site: home, lists, details, writing, teaching, people, 404.
+
+``plan`` is a pure function from library and config to pages and menu. A page kind is a name, a template of the
+same name, and a url pattern that ``urls:`` in site.yaml may replace.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from acadsite.graph import Page, clean_url
+from acadsite.problems import Problem, Span, did_you_mean, error, quote
+from acadsite.records import FrozenMap, Record, freeze, slug
+
+if TYPE_CHECKING:
+    from acadsite.config import Config
+    from acadsite.library import Library
+
+#: Page kind → url pattern. ``{id}`` is the record's id, ``{year}`` its year.
+URLS: dict[str, str] = {
+    "home": "",
+    "publications": "publications/",
+    "publication": "publications/{id}/",
+    "repos": "repos/",
+    "talks": "talks/",
+    "talk": "talks/{id}/",
+    "students": "students/",
+    "people": "people/",
+    "person": "people/{id}/",
+    "posts": "posts/",
+    "post": "posts/{id}/",
+    "tags": "posts/tags/",
+    "tag": "posts/tags/{id}/",
+    "courses": "courses/",
+    "course": "courses/{id}/",
+    "page": "{id}/",
+    "cv": "cv/",
+    "404": "404.html",
+    "redirect": "{id}",
+}
+
+#: Lists that get a menu entry where they have records, with the words for it.
+LISTS: dict[str, str] = {
+    "publications": "Publications",
+    "talks": "Talks",
+    "repos": "Software",
+    "courses": "Teaching",
+    "students": "Students",
+    "posts": "Writing",
+    "cv": "CV",
+}
+TITLES: dict[str, str] = {**LISTS, "repos": "Software", "people": "People", "tags": "Topics"}
+_SINGULAR = {
+    "publications": "publication",
+    "talks": "talk",
+    "people": "person",
+    "posts": "post",
+    "courses": "course",
+}
+
+
+@dataclass(slots=True)
+class _Plan:
+    library: Library
+    config: Config
+    pages: list[Page] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def title(self, name: str) -> str:
+        settings = self.config.data.get(name)
+        given = settings.get("title") if isinstance(settings, Mapping) else None
+        return str(
+            given or self.config["labels"].get(TITLES.get(name, name), TITLES.get(name, name.capitalize()))
+        )
+
+    def pattern(self, kind: str) -> str:
+        return str(self.config["urls"].get(kind, URLS[kind]))
+
+    def url(self, kind: str, record: Record | None = None, identifier: str = "") -> str:
+        wished = record.data.get("url") if record and kind in {"page", "post", "course"} else None
+        if wished:
+            url = clean_url(wished)
+            if url is not None:
+                return url
+            hint = "Use letters, digits, “-”, “_” and “.” between slashes, such as /about/."
+            place = record.place("url") if record else None
+            self.problems.append(error("url-form", f"{quote(wished)} is no address of a page.", place, hint))
+        year = str(record.data.get("year") or "undated") if record else ""
+        raw = self.pattern(kind).replace("{id}", record.id if record else identifier).replace("{year}", year)
+        url = clean_url(raw) if raw else ""
+        return url if url is not None else URLS[kind].replace("{id}", record.id if record else identifier)
+
+    def add(self, kind: str, title: str, **more: Any) -> None:
+        record: Record | None = more.pop("record", None)
+        identifier = more.pop("identifier", "")
+        name = f"{kind}:{record.id if record else identifier}" if record or identifier else kind
+        if "where" not in more and record:
+            more["where"] = record.where
+        subject = (record.collection, record.id) if record else None
+        url = self.url(kind, record, identifier)
+        self.pages.append(Page(name, url, kind, f"{kind}.html", title, subject, **more))
+        if record:
+            self.redirects(record, name)
+
+    def redirects(self, record: Record, target: str) -> None:
+        for alias in (
+            record.data.get("aliases") or () if record.collection not in {"people", "students"} else ()
+        ):
+            url = clean_url(alias)
+            if url is None:
+                message = f"{quote(alias)} is no address of a page."
+                self.problems.append(error("url-form", message, record.place("aliases")))
+                continue
+            params = FrozenMap({"target": target})
+            place = record.place("aliases")
+            self.pages.append(
+                Page(f"redirect:{url}", url, "redirect", "redirect.html", alias, None, params, place)
+            )
+
+
+def plan(
+    library: Library, config: Config
+) -> tuple[tuple[Page, ...], tuple[tuple[str, tuple[str, ...]], ...], tuple[Problem, ...]]:
+    """All pages in a fixed order, the menu as (title, page key), and problems."""
+    work = _Plan(library, config)
+    _check_patterns(work)
+    records = library.records
+    work.add("home", config["title"] or "Home", where=Span("content/index.md"))
+    if "publications" in records:
+        work.add("publications", work.title("publications"))
+        if config["publications"]["pages"]:
+            for record in records["publications"].values():
+                work.add("publication", record.data["title_text"], record=record)
+    for name in ("repos", "talks", "students", "people", "posts", "courses"):
+        if name in records:
+            work.add(name, work.title(name))
+        kind = _SINGULAR.get(name)
+        if kind is None or name == "publications":
+            continue
+        for record in records.get(name, {}).values():
+            if name != "talks" or _talk_has_page(library, record):
+                work.add(kind, _record_title(record), record=record)
+    tags = _tags(records.get("posts", {}))
+    if tags:
+        work.add("tags", work.title("tags"))
+        for identifier, (tag, _) in tags.items():
+            work.add("tag", tag, identifier=identifier, params=freeze({"tag": tag}))
+    for record in records.get("pages", {}).values():
+        work.add("page", _record_title(record), record=record)
+    if "cv" in records:
+        work.add("cv", work.title("cv"))
+    work.add("404", "Page not found")
+    return tuple(work.pages), _menu(work), tuple(work.problems)
+
+
+def _check_patterns(work: _Plan) -> None:
+    for kind, pattern in work.config["urls"].items():
+        place = work.config.place("urls")
+        if kind not in URLS or kind in {"home", "404", "redirect"}:
+            kinds = [name for name in URLS if name not in {"home", "404", "redirect"}]
+            hint = did_you_mean(kind, kinds) or f"Kinds: {', '.join(kinds)}."
+            work.problems.append(error("url-kind", f"There is no page kind {quote(kind)}.", place, hint))
+        elif "{id}" in URLS[kind] and "{id}" not in pattern:
+            message = f"The pattern {quote(pattern)} gives every {kind} the same address."
+            work.problems.append(error("url-pattern", message, place, "Put {id} into it."))
+        elif clean_url(re.sub(r"\{(id|year)\}", "x", pattern)) is None:
+            message = f"The pattern {quote(pattern)} is no address of a page."
+            work.problems.append(error("url-pattern", message, place, f"Such as {URLS[kind]}."))
+
+
+def _talk_has_page(library: Library, record: Record) -> bool:
+    data = record.data
+    has_more = (
+        ("talks", record.id) in library.documents or data["abstract"] or data["slides"] or data["video"]
+    )
+    return bool(has_more or data["publications"] or data["repos"])
+
+
+def _record_title(record: Record) -> str:
+    data = record.data
+    return str(data.get("display") or data.get("title") or data.get("event") or record.id)
+
+
+def _tags(posts: Mapping[str, Record]) -> dict[str, tuple[str, int]]:
+    """Tag pages by id: the first spelling met, and how many posts."""
+    tags: dict[str, tuple[str, int]] = {}
+    for record in posts.values():
+        for tag in record.data["tags"]:
+            identifier = slug(tag) or "tag"
+            spelling, number = tags.get(identifier, (tag, 0))
+            tags[identifier] = (spelling, number + 1)
+    return dict(sorted(tags.items()))
+
+
+def tag_id(tag: str) -> str:
+    """The id of a tag's page."""
+    return slug(tag) or "tag"
+
+
+def _menu(work: _Plan) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    given = work.config["menu"]
+    return tuple(_given_menu(work, given) if given else _made_menu(work))
+
+
+def _made_menu(work: _Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
+    records = work.library.records
+    items: list[tuple[int, str, tuple[str, ...]]] = []
+    for at, name in enumerate(LISTS):
+        if name in records:
+            items.append((at * 10, work.title(name), ("page", name)))
+    for record in records.get("pages", {}).values():
+        wanted = record.data["menu"]
+        if wanted not in (None, False, "", "false", "no"):
+            is_plain = wanted is True or str(wanted).casefold() in {"true", "yes", "on"}
+            words = _record_title(record) if is_plain else str(wanted)
+            items.append((record.data["weight"] or 100, words, ("pages", record.id)))
+    for _, words, key in sorted(items, key=lambda item: item[0]):
+        yield words, key
+
+
+def _given_menu(work: _Plan, given: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
+    by_id = {page.id: page for page in work.pages}
+    names = {page.id.partition(":")[2]: page for page in work.pages if page.kind == "page"} | by_id
+    for item in given:
+        wanted = item if isinstance(item, str) else str(item.get("page", ""))
+        title = None if isinstance(item, str) else item.get("title")
+        page = names.get(wanted)
+        if page is None:
+            hint = did_you_mean(wanted, names)
+            place = work.config.place("menu")
+            work.problems.append(
+                error("menu-page", f"The menu names {quote(wanted)}, which is no page.", place, hint)
+            )
+            continue
+        yield str(title or page.title), page.key

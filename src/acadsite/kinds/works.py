@@ -1,0 +1,211 @@
+"""Publications as pages show them: author lists with marks, groups with numbers, buttons, legends.
+
+Everything reads through views, so that a list depends on just what it shows. The results are plain values;
+templates escape them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from acadsite.people import display, initials
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from acadsite.track import RecordView
+
+#: Headings by kind of publication, in the order of a list grouped by type, with the letter of its numbers.
+TYPES: dict[str, tuple[str, str]] = {
+    "book": ("Books", "B"),
+    "article": ("Journal articles", "J"),
+    "chapter": ("Book chapters", "B"),
+    "paper": ("Conference papers", "C"),
+    "preprint": ("Preprints", "P"),
+    "thesis": ("Theses", "T"),
+    "report": ("Reports", "R"),
+    "edited": ("Edited books", "E"),
+    "software": ("Software", "S"),
+    "dataset": ("Data", "D"),
+    "patent": ("Patents", "P"),
+    "other": ("Other", "O"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """One name of an author list. ``marks`` are signs such as ``*``; ``is_long`` names may break over lines."""
+
+    text: str
+    href: str | None
+    is_owner: bool
+    is_student: bool
+    marks: tuple[str, ...]
+    is_long: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Authors:
+    """An author list ready to print: the names, how many were cut, and whether “et al.” follows."""
+
+    names: tuple[Author, ...]
+    cut: int
+    others: bool
+
+    @property
+    def pieces(self) -> tuple[tuple[str, Author], ...]:
+        """Each name with what stands before it: “”, “, ”, “ and ” or “, and ” (a comma from three up)."""
+        ends_open = self.cut > 0 or self.others
+        pieces = []
+        count = len(self.names)
+        for at, name in enumerate(self.names):
+            if at == 0:
+                before = ""
+            elif at == count - 1 and not ends_open:
+                before = " and " if count == 2 else ", and "
+            else:
+                before = ", "
+            pieces.append((before, name))
+        return tuple(pieces)
+
+
+def shown_name(name: Mapping[str, Any], form: str) -> str:
+    """A name in reading order, with given names in full or as initials."""
+    if form == "initials" and not name["literal"]:
+        return display({**name, "given": initials(name["given"])})
+    return display(name)
+
+
+def authors(names: Sequence[Mapping[str, Any]], *, form: str, most: int, others: bool, link: Any) -> Authors:
+    """An author list from names that know their ``person``; ``link`` gives a person's address or None."""
+    kept = names[:most] if 0 < most < len(names) else names
+    shown = []
+    for name in kept:
+        text = shown_name(name, form)
+        person = name.get("person")
+        shown.append(
+            Author(
+                text,
+                link(person) if person else None,
+                bool(name.get("is_owner")),
+                bool(name.get("is_student")),
+                tuple(name["marks"]),
+                len(text) > 36,
+            )
+        )
+    return Authors(tuple(shown), len(names) - len(kept), others)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A part of a list under one heading; each entry with its number as text, or an empty string."""
+
+    heading: str
+    id: str
+    entries: tuple[tuple[str, Any], ...]
+
+
+def _year_heading(work: RecordView, earlier: int | None) -> str:
+    year = work.year
+    if year is None:
+        return "Forthcoming" if work.is_forthcoming else "Undated"
+    if earlier is not None and year <= earlier:
+        return f"{earlier} and earlier"
+    return str(year)
+
+
+def groups(works: Iterable[RecordView], settings: Mapping[str, Any]) -> tuple[Group, ...]:
+    """The publications under headings, numbered, as ``publications:`` in site.yaml says. The order of
+    ``works`` is kept inside a group."""
+    entries = list(works)
+    numbers = _numbers(entries, settings["numbering"])
+    numbered = list(zip(numbers, entries, strict=True))
+    if settings["group_by"] == "none":
+        return (Group("", "all", tuple(numbered)),) if numbered else ()
+    parts: dict[str, list[tuple[str, Any]]] = {}
+    if settings["group_by"] == "type":
+        parts = {heading: [] for heading, _ in TYPES.values()}
+        for pair in numbered:
+            parts[TYPES.get(pair[1].kind, TYPES["other"])[0]].append(pair)
+    else:
+        for pair in numbered:
+            parts.setdefault(_year_heading(pair[1], settings["earlier"]), []).append(pair)
+    return tuple(Group(heading, _anchor(heading), tuple(items)) for heading, items in parts.items() if items)
+
+
+def _anchor(heading: str) -> str:
+    first = heading.partition(" ")[0]
+    return f"year-{first}" if first.isdigit() else heading.casefold().replace(" ", "-")
+
+
+def _numbers(entries: Sequence[RecordView], numbering: str) -> list[str]:
+    count = len(entries)
+    if numbering == "ascending":
+        return [str(at + 1) for at in range(count)]
+    if numbering == "descending":
+        return [str(count - at) for at in range(count)]
+    if numbering == "by-type":
+        letters = [TYPES.get(entry.kind, TYPES["other"])[1] for entry in entries]
+        left = {letter: letters.count(letter) for letter in letters}
+        shown = []
+        for letter in letters:
+            shown.append(f"{letter}{left[letter]}")
+            left[letter] -= 1
+        return shown
+    return [""] * count
+
+
+def legend(works: Iterable[RecordView]) -> tuple[tuple[str, str], ...]:
+    """What the marks in the author lists of ``works`` mean: (mark, text) pairs, in a fixed order.
+
+    ``selected`` stands for the highlight and ``student`` for the mark of the owner's students.
+    """
+    marks: set[str] = set()
+    notes: dict[str, str] = {}
+    for work in works:
+        for name in work.authors:
+            marks.update(name["marks"])
+            if name.get("is_student") and not name.get("is_owner"):
+                marks.add("student")
+        if work.selected:
+            marks.add("selected")
+        for mark, text in (work.annotation or {}).items():
+            notes.setdefault(mark, text)
+    meanings = {
+        "selected": "Selected publication",
+        "student": "Student",
+        "*": "Equal contribution",
+        "†": "Equal advising",
+        "‡": "Equal contribution",
+        "✉": "Corresponding author",
+    }
+    order = [*meanings, *sorted(marks - meanings.keys())]
+    return tuple((mark, notes.get(mark) or meanings.get(mark, "")) for mark in order if mark in marks)
+
+
+# --- numbers ---
+
+
+def count(number: int | None) -> str:
+    """A count as people write it: 819, 1.4k, 14.7k, 2M; always rounded down, never up."""
+    if number is None:
+        return ""
+    for size, letter in ((1_000_000, "M"), (1_000, "k")):
+        if number >= size:
+            tenths = number * 10 // size
+            return f"{tenths // 10}{letter}" if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10}{letter}"
+    return str(number)
+
+
+def floored(number: int) -> int:
+    """The number that ``count`` shows: 1,456 → 1,400."""
+    size = 100_000 if number >= 1_000_000 else 100 if number >= 1_000 else 1
+    return number // size * size
+
+
+def total(numbers: Iterable[int | None]) -> str:
+    """The sum of the numbers as shown, rounded down again, with “+” where anything may be missing: 27.6k+."""
+    known = [number for number in numbers if number is not None]
+    result = sum(floored(number) for number in known)
+    return count(result) + ("+" if result >= 1_000 else "")
