@@ -113,7 +113,7 @@ class _Reader:
                     )
                 )
                 continue
-            fields[field.name] = self._value(field.value, block, number, origin)
+            fields[field.name] = self._value(field.value, block, number, origin).strip()
             places[field.name] = (origin, start, start + len(field.value))
         if not key:
             digest = hashlib.sha256(chunk.text.strip().encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,7 +1,7 @@
 """Field expressions → text: ``@string`` names, ``#`` and the two kinds of delimiters.
 
 ``jml # { and more}`` becomes the value of ``jml`` followed by `` and more``. The result is raw LaTeX without the
-outer delimiters. Names of strings are compared without case; the months are predefined, as in BibTeX's own styles.
+outer delimiters, space kept. Names of strings are compared without case; the months are predefined, as in BibTeX's own styles.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def resolve(expression: str, strings: Mapping[str, str]) -> tuple[str, tuple[str
     """The text of an expression and the names in it that are not in ``strings``; those stand for themselves."""
     first = expression[:1]
     if first == "{" and expression.find("}") == len(expression) - 1:
-        return expression[1:-1].strip(), ()
+        return expression[1:-1], ()
     if expression.isdigit():
         return expression, ()
     parts, missing = [], []
@@ -54,4 +54,4 @@ def resolve(expression: str, strings: Mapping[str, str]) -> tuple[str, tuple[str
                 missing.append(piece)
                 value = piece
             parts.append(value)
-    return "".join(parts).strip(), tuple(missing)
+    return "".join(parts), tuple(missing)
