@@ -1,0 +1,10 @@
+"""Importers: the files of another site builder or CV generator become an acadsite folder.
+
+An importer reads only below its source, writes only new files below its target, never the network, and says in
+its ``Result`` what it wrote, what it took the source for, what it decided and what a person should look at.
+"""
+
+from acadsite.importers.bamos_cv import import_bamos_cv
+from acadsite.importers.folder import Result
+
+__all__ = ["Result", "import_bamos_cv"]
