@@ -117,7 +117,8 @@ TRANSPARENT = frozenset(
     "hl smash textls operatorname mathrm mathbf mathsf mathtt textlarger ieme st nd rd nth".split()
 )
 #: Commands that put signs around their argument.
-AROUND = {"mkbibparens": ("(", ")"), "mkbibbrackets": ("[", "]"), "parentext": ("(", ")"), "brackettext": ("[", "]")}
+AROUND = {"cite": ("[", "]"), "citep": ("[", "]"), "citet": ("[", "]"), "parencite": ("[", "]"),
+    "mkbibparens": ("(", ")"), "mkbibbrackets": ("[", "]"), "parentext": ("(", ")"), "brackettext": ("[", "]")}
 #: Commands that quote their argument.
 QUOTES = frozenset({"enquote", "textquote", "mkbibquote", "blockquote", "quote"})
 #: Commands that put their argument in capitals or small letters.

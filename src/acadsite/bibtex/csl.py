@@ -1,0 +1,407 @@
+"""Entry → CSL-JSON item, as citation processors and reference managers read it.
+
+Types, names, dates and fields follow the mapping of CSL 1.0.2 appendix III and what pandoc's own reader does for
+BibTeX, so that an export is what people know. Text is plain, or carries the few HTML-like tags CSL-JSON allows
+(``<i>``, ``<b>``, ``<sup>``, ``<sub>``, ``<span class="nocase">``) with ``&`` and ``<`` escaped, formulas as TeX in dollars.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from acadsite.bibtex import dates, kinds, latex, names, pages
+from acadsite.bibtex.macros import NO_MACROS, Macros
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from acadsite.bibtex.dates import Date
+    from acadsite.bibtex.entries import Entry
+    from acadsite.bibtex.names import Name
+
+Item = dict[str, Any]
+
+_TYPES = {
+    "article": "article-journal",
+    "artwork": "graphic",
+    "audio": "song",
+    "book": "book",
+    "bookinbook": "chapter",
+    "booklet": "pamphlet",
+    "collection": "book",
+    "commentary": "book",
+    "dataset": "dataset",
+    "image": "graphic",
+    "inbook": "chapter",
+    "incollection": "chapter",
+    "inproceedings": "paper-conference",
+    "inreference": "entry-encyclopedia",
+    "jurisdiction": "legal_case",
+    "legal": "treaty",
+    "legislation": "legislation",
+    "letter": "personal_communication",
+    "manual": "book",
+    "mastersthesis": "thesis",
+    "movie": "motion_picture",
+    "music": "song",
+    "mvbook": "book",
+    "mvcollection": "book",
+    "mvproceedings": "book",
+    "mvreference": "book",
+    "online": "webpage",
+    "patent": "patent",
+    "performance": "performance",
+    "periodical": "periodical",
+    "phdthesis": "thesis",
+    "proceedings": "book",
+    "reference": "book",
+    "report": "report",
+    "review": "review",
+    "software": "software",
+    "standard": "standard",
+    "suppbook": "chapter",
+    "suppcollection": "chapter",
+    "suppperiodical": "article-journal",
+    "techreport": "report",
+    "thesis": "thesis",
+    "unpublished": "manuscript",
+    "video": "motion_picture",
+}
+_NAMES = {
+    "author": "author",
+    "editor": "editor",
+    "translator": "translator",
+    "bookauthor": "container-author",
+    "director": "director",
+}
+_TEXTS = {
+    "abstract": "abstract",
+    "annote": "annote",
+    "annotation": "annote",
+    "chapter": "chapter-number",
+    "edition": "edition",
+    "keywords": "keyword",
+    "shorttitle": "title-short",
+    "volume": "volume",
+    "volumes": "number-of-volumes",
+    "version": "version",
+    "venue": "event-place",
+    "eventtitle": "event-title",
+    "origtitle": "original-title",
+    "origpublisher": "original-publisher",
+    "origlocation": "original-publisher-place",
+    "pagetotal": "number-of-pages",
+    "pubstate": "status",
+    "library": "call-number",
+    "part": "part-number",
+}
+_LISTS = {
+    "publisher": ("publisher", "institution", "school", "organization"),
+    "publisher-place": ("location", "address", "city"),
+}
+_CODES = {"issn": "ISSN", "isbn": "ISBN", "pmid": "PMID", "pmcid": "PMCID"}
+_DOI = re.compile(r"\s*(?:https?:\s*//)?(?:(?:dx\.|www\.)?doi\.org/|doi:\s*)?", re.IGNORECASE)
+_LANGUAGES = {
+    "american": "en-US", "usenglish": "en-US", "english": "en-US", "british": "en-GB", "ukenglish": "en-GB",
+    "canadian": "en-CA", "australian": "en-AU", "german": "de-DE", "ngerman": "de-DE", "austrian": "de-AT",
+    "naustrian": "de-AT", "swissgerman": "de-CH", "nswissgerman": "de-CH", "french": "fr-FR", "francais": "fr-FR",
+    "italian": "it-IT", "spanish": "es-ES", "portuguese": "pt-PT", "brazil": "pt-BR", "brazilian": "pt-BR",
+    "dutch": "nl-NL", "danish": "da-DK", "swedish": "sv-SE", "norwegian": "nb-NO", "nynorsk": "nn-NO",
+    "finnish": "fi-FI", "polish": "pl-PL", "czech": "cs-CZ", "slovak": "sk-SK", "hungarian": "hu-HU",
+    "magyar": "hu-HU", "russian": "ru-RU", "ukrainian": "uk-UA", "greek": "el-GR", "latin": "la", "turkish": "tr-TR",
+    "japanese": "ja-JP", "chinese": "zh-CN", "korean": "ko-KR", "catalan": "ca-AD", "croatian": "hr-HR",
+    "slovene": "sl-SI", "slovenian": "sl-SI", "romanian": "ro-RO", "hebrew": "he-IL", "arabic": "ar",
+}  # fmt: skip
+_THESES = {"phdthesis": "PhD thesis", "mastersthesis": "Master’s thesis", "bachelorsthesis": "Bachelor’s thesis", "bachelorthesis": "Bachelor’s thesis", "diplomathesis": "Diploma thesis", "masterthesis": "Master’s thesis"}
+_LOCAL = {
+    "phdthesis": "PhD thesis",
+    "mathesis": "Master’s thesis",
+    "mastersthesis": "Master’s thesis",
+    "candthesis": "Candidate thesis",
+    "techreport": "technical report",
+    "resreport": "research report",
+    "software": "computer software",
+    "patent": "patent",
+    "patenteu": "European patent",
+    "patentus": "U.S. patent",
+    "patentfr": "French patent",
+    "patentde": "German patent",
+    "patentuk": "British patent",
+    "patreqfr": "French patent request",
+    "patreqeu": "European patent request",
+    "patrequs": "U.S. patent request",
+    "newseries": "New series",
+    "oldseries": "Old series",
+}
+_ELISION = re.compile(r"((?:al|el|as|ad|an|ar|at)-)(?=\w)")
+
+
+def item(entry: Entry, macros: Macros = NO_MACROS) -> Item:
+    """The CSL-JSON item of an entry; keys without a value are left out."""
+    fields = entry.fields
+    meaning = kinds.meaning(entry.type)
+    value: Item = {"id": entry.key, "type": _type(entry.type, meaning, fields)}
+    _titles(value, fields, meaning, macros)
+    for field, variable in _TEXTS.items():
+        if fields.get(field, "").strip():
+            value.setdefault(variable, markup(latex.rich(fields[field], macros)))
+    for variable, sources in _LISTS.items():
+        found = [fields[source] for source in sources if fields.get(source, "").strip()]
+        if found:
+            value[variable] = _list(found[0], macros)
+    keeps = _useprefix(fields.get("options", ""))
+    for field, variable in _NAMES.items():
+        people = people_of(fields.get(field, ""), keeps, macros)
+        if people:
+            value[variable] = people
+    _numbers(value, fields, meaning, macros)
+    for prefix, variable in (("", "issued"), ("url", "accessed"), ("event", "event-date"), ("orig", "original-date")):
+        date, _ = dates.parse(fields, prefix)
+        if date is not None and (found_date := csl_date(date)):
+            value[variable] = found_date
+    _identifiers(value, fields)
+    if fields.get("pages", "").strip():
+        value["page"] = page(fields["pages"])
+    language = fields.get("langid") or fields.get("hyphenation") or ""
+    if language.strip():
+        value["language"] = _language(language.strip().lower(), fields.get("langidopts", ""))
+    genre = latex.text(fields.get("type", ""), macros) or _THESES.get(entry.type, "")
+    if genre and genre.lower() in _LOCAL:
+        genre = _LOCAL[genre.lower()]
+    if genre:
+        value["genre"] = genre
+    notes = [latex.text(fields[name], macros) for name in ("note", "addendum") if fields.get(name, "").strip()]
+    if not notes and meaning == "misc" and fields.get("howpublished", "").strip():
+        notes = [latex.text(fields["howpublished"], macros)]
+    if notes:
+        value["note"] = ". ".join(notes)
+    return value
+
+
+def _type(kind: str, meaning: str, fields: Mapping[str, str]) -> str:
+    if kind == "magazine_article" or fields.get("entrysubtype") == "magazine":
+        return "article-magazine"
+    if kind in {"newspaper_article", "newspaper"} or fields.get("entrysubtype") == "newspaper":
+        return "article-newspaper"
+    return _TYPES.get(meaning, "document")
+
+
+def _joined(fields: Mapping[str, str], base: str, macros: Macros) -> str:
+    """Title, subtitle and addition of ``base`` (``title``, ``booktitle``, …) as one text."""
+    stem = base.removesuffix("title")
+    title = markup(latex.rich(fields.get(base, ""), macros))
+    subtitle = markup(latex.rich(fields.get(f"{stem}subtitle", ""), macros))
+    addon = markup(latex.rich(fields.get(f"{base}addon", ""), macros))
+    if title and subtitle:
+        title += (" " if title[-1] in ".?!:" else ": ") + subtitle
+    else:
+        title = title or subtitle
+    if addon:
+        title += (" " if title[-1:] in {".", "?", "!"} else ". ") + addon if title else addon
+    return title
+
+
+def _titles(value: Item, fields: Mapping[str, str], meaning: str, macros: Macros) -> None:
+    title = _joined(fields, "title", macros)
+    main = _joined(fields, "maintitle", macros)
+    book = _joined(fields, "booktitle", macros)
+    journal = _joined(fields, "journaltitle", macros) or _joined(fields, "journal", macros)
+    is_part = bool(book) or meaning in {"inbook", "incollection", "inproceedings", "inreference", "article"}
+    if main and not is_part:
+        value["title"] = main
+        if title:
+            value["volume-title"] = title
+    elif title:
+        value["title"] = title
+    elif book and not journal:
+        value["title"] = book
+    container = journal or (main or book if title else "")
+    if main and book and title and not journal:
+        value["volume-title"] = book
+    if container:
+        value["container-title"] = container
+    series = fields.get("series", "").strip()
+    if series:
+        plain = latex.text(series, macros)
+        if plain.isdigit() and meaning == "article":
+            plain = f"{ordinal(int(plain))} series"
+        value["collection-title"] = _LOCAL.get(plain, plain)
+    short = fields.get("shortjournal", "")
+    if short.strip():
+        value["container-title-short"] = latex.text(short, macros)
+
+
+def ordinal(number: int) -> str:
+    """English ordinal: 1st, 2nd, 3rd, 11th."""
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def _numbers(value: Item, fields: Mapping[str, str], meaning: str, macros: Macros) -> None:
+    """``number`` and ``issue`` mean different things for journals, series and reports."""
+    number = latex.text(fields.get("number", ""), macros)
+    issue = latex.text(fields.get("issue", ""), macros)
+    if meaning in {"article", "periodical", "suppperiodical"}:
+        joined = ", ".join(part for part in (number, issue) if part)
+        if joined:
+            value["issue"] = joined
+    elif number:
+        is_series = "series" in fields and meaning not in {"report", "techreport", "patent", "manual", "standard"}
+        value["collection-number" if is_series else "number"] = number
+    eid = latex.text(fields.get("eid", ""), macros)
+    if eid:
+        value["number" if "number" not in value else "article-number"] = eid
+
+
+def _identifiers(value: Item, fields: Mapping[str, str]) -> None:
+    doi = clean_doi(fields.get("doi", ""))
+    if doi:
+        value["DOI"] = doi
+    for field, variable in _CODES.items():
+        code = latex.verbatim(fields.get(field, ""))
+        if code:
+            value[variable] = code
+    url = latex.verbatim(fields.get("url", "") or fields.get("howpublished", "") if _is_url(fields) else "")
+    if not url:
+        url = eprint_url(fields)
+    if url:
+        value["URL"] = url
+    aliases = fields.get("ids", "").strip()
+    if aliases:
+        value["other-ids"] = aliases
+
+
+def _is_url(fields: Mapping[str, str]) -> bool:
+    return bool(fields.get("url", "").strip()) or "\\url" in fields.get("howpublished", "")
+
+
+def clean_doi(raw: str) -> str:
+    """A DOI without ``https://doi.org/`` or ``doi:`` before it; raw field in."""
+    if not raw:
+        return ""
+    value = latex.verbatim(raw).replace("{", "").replace("}", "")
+    match = _DOI.match(value)
+    return value[match.end() :].strip() if match else value
+
+
+def eprint_url(fields: Mapping[str, str]) -> str:
+    """The address of the preprint a ``eprint`` names (arXiv, HAL, JSTOR, PubMed); empty when there is none."""
+    eprint = latex.verbatim(fields.get("eprint", "") or fields.get("arxiv", ""))
+    if not eprint:
+        return ""
+    kind = (fields.get("eprinttype") or fields.get("archiveprefix") or ("arxiv" if "arxiv" in fields else "")).strip()
+    bases = {
+        "arxiv": "https://arxiv.org/abs/",
+        "hal": "https://hal.science/",
+        "jstor": "https://www.jstor.org/stable/",
+        "pubmed": "https://pubmed.ncbi.nlm.nih.gov/",
+        "hdl": "https://hdl.handle.net/",
+    }
+    base = bases.get(kind.lower(), "")
+    eprint = re.sub(r"^(?:https?://arxiv\.org/abs/|arxiv:)", "", eprint, flags=re.IGNORECASE)
+    return base + eprint if base else ""
+
+
+def page(raw: str) -> str:
+    """Pages for CSL: hyphens in ranges."""
+    return pages.normal(raw).replace("–", "-")
+
+
+def _list(raw: str, macros: Macros) -> str:
+    """A BibLaTeX list (``Durham and London``) as text."""
+    if " and " not in raw and "\n" not in raw:
+        return latex.text(raw, macros)
+    found = [latex.text(piece, macros) for piece in names.split_names(raw) if piece]
+    return "; ".join(piece for piece in found if piece)
+
+
+def _useprefix(options: str) -> bool:
+    match = re.search(r"\buseprefix\b(?:\s*=\s*(\w+))?", options)
+    return bool(match) and (match[1] or "true").lower() == "true" if match else False
+
+
+def people_of(raw: str, keeps_particle: bool = False, macros: Macros = NO_MACROS) -> list[dict[str, str]]:
+    """A list of names as CSL names; ``and others`` becomes a literal ``others`` no style abbreviates wrongly."""
+    if not raw.strip():
+        return []
+    parsed = names.parse(raw, macros)
+    people = [_person(name, keeps_particle) for name in parsed.names]
+    return people
+
+
+def _person(name: Name, keeps_particle: bool) -> dict[str, str]:
+    if name.literal:
+        return {"literal": name.literal}
+    family, particle = name.family, name.particle
+    keeps = keeps_particle if name.keeps_particle is None else name.keeps_particle
+    person = {"family": family}
+    elision = _ELISION.match(family)
+    if elision and not particle:
+        # al-Hasan is sorted under H: the article is a particle that stays.
+        person = {"family": family[elision.end() :], "non-dropping-particle": elision[1]}
+    if name.given:
+        person["given"] = name.given
+    if particle:
+        person["non-dropping-particle" if keeps else "dropping-particle"] = particle
+    if name.suffix:
+        person["suffix"] = name.suffix
+    return person
+
+
+def csl_date(date: Date) -> Item:
+    """A CSL date: ``date-parts`` of one or two dates, ``season``, ``circa``, or ``literal`` text."""
+    if date.year is None:
+        return {"literal": date.text} if date.text else {}
+    parts = [_parts(date)]
+    if date.end is not None and date.end.year is not None:
+        parts.append(_parts(date.end))
+    value: Item = {"date-parts": parts}
+    if date.season:
+        value["season"] = date.season
+    if date.circa:
+        value["circa"] = True
+    return value
+
+
+def _parts(date: Date) -> list[int]:
+    found = [part for part in (date.year, date.month, date.day) if part is not None]
+    return found if date.month is not None else found[:1]
+
+
+def _language(language: str, options: str) -> str:
+    variant = re.search(r"variant\s*=\s*([a-z]+)", options)
+    if variant and variant[1] in _LANGUAGES:
+        return _LANGUAGES[variant[1]]
+    return _LANGUAGES.get(language, language)
+
+
+_TAGS = {"em": "i", "strong": "b", "sup": "sup", "sub": "sub"}
+
+
+def markup(value: Iterable[Any]) -> str:
+    """Rich text with the tags of CSL-JSON. Only what has structure is tagged; ``&`` and ``<`` stay as they are
+    where a text has none, since such a text is read literally by every program."""
+    parts: list[str] = []
+    for node in value:
+        if isinstance(node, str):
+            parts.append(node.replace("\u202f", " "))
+            continue
+        kind = node[0]
+        if kind == "math":
+            parts.append(f"${node[1]}$")
+        elif kind == "code":
+            parts.append(node[1])
+        elif kind == "link":
+            parts.append(markup(node[2]))
+        else:
+            inner = markup(node[1])
+            if kind in _TAGS:
+                parts.append(f"<{_TAGS[kind]}>{inner}</{_TAGS[kind]}>")
+            elif kind == "nocase":
+                parts.append(f'<span class="nocase">{inner}</span>')
+            elif kind == "sc":
+                parts.append(f'<span style="font-variant:small-caps;">{inner}</span>')
+            else:
+                parts.append(inner)
+    return "".join(parts)
