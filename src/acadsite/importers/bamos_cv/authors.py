@@ -86,13 +86,13 @@ def people(
                 continue
             problems.append(warning("import-author", message + " It is kept as it stands.", node.span))
         _add(found, key, spellings, fitting[0].forms[0] if fitting else parse_name(key), url)
-        if found_url_differs(found, spellings[0], url):
+        if _has_other_url(found, spellings[0], url):
             message = f"{quote(spellings[0])} has two addresses; the first is kept."
             problems.append(warning("import-author", message, node.span))
     return list(found.values()), problems
 
 
-def found_url_differs(found: Mapping[str, dict[str, Any]], shown: str, url: str) -> bool:
+def _has_other_url(found: Mapping[str, dict[str, Any]], shown: str, url: str) -> bool:
     """Whether a person was given another address before."""
     kept = found[slug(shown)].get("url", "")
     return bool(kept and url and kept.rstrip("/") != url.rstrip("/"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from acadsite.importers.bamos_cv.fields import Fields, compact, iso_date
@@ -177,13 +177,10 @@ def number(shown: object) -> int | None:
         return None
     if isinstance(shown, int):
         return shown if shown >= 0 else None
-    match = re.fullmatch(r"\s*(\d[\d,]*(?:\.\d+)?)\s*([kKmM]?)\s*\+?\s*", str(shown))
+    match = re.fullmatch(r"\s*(\d[\d,]{0,15}(?:\.\d{1,6})?)\s*([kKmM]?)\s*\+?\s*", str(shown))
     if match is None:
         return None
-    try:
-        value = Decimal(match[1].replace(",", ""))
-    except InvalidOperation:
-        return None
+    value = Decimal(match[1].replace(",", ""))
     return int(value * {"": 1, "k": 1000, "m": 1_000_000}[match[2].lower()])
 
 
@@ -191,7 +188,7 @@ def snapshots(raw: bytes, path: str) -> tuple[dict[str, Entry], list[Problem]]:
     """``repos`` and ``scholar`` of ``metrics.json`` as snapshots, as far as they are there."""
     try:
         data = json.loads(raw.decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as failure:
+    except (ValueError, RecursionError) as failure:
         line = getattr(failure, "lineno", 1)
         return {}, [
             error("import-metrics", f"{path} is no JSON.", Span(path, line, getattr(failure, "colno", 1)))
@@ -216,7 +213,11 @@ def snapshots(raw: bytes, path: str) -> tuple[dict[str, Entry], list[Problem]]:
     found: dict[str, Entry] = {}
     stars = data.get("github_stars")
     if isinstance(stars, dict):
-        counted = {name: count(shown, name) for name, shown in stars.items()}
+        counted = {
+            name: count(shown, name)
+            for name, shown in stars.items()
+            if re.fullmatch(r"[^/\s]+/[^/\s]+", name) and name.isprintable()
+        }
         found["repos"] = {
             **head,
             "repos": {name: {"stars": value} for name, value in counted.items() if value is not None},
