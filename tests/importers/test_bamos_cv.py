@@ -116,7 +116,7 @@ def test_two_order_lists(cv: Import) -> None:
     assert sections["education"]["show"] == ["pdf"]
     assert "show" not in sections["skills"]
     assert sections["news"] == {"id": "news", "title": "News", "collection": "news", "show": ["web"]}
-    assert cv.home() == (["about", "cv:skills", {"section": "news", "title": "News"}], "Hello.")
+    assert cv.home() == (["about", "cv:skills", {"section": "news", "title": "News", "limit": 0}], "Hello.")
     assert cv.load("content/news.yaml") == [
         {"date": "2019-05", "text": "**Good** news [here](https://a.org)"}
     ]

@@ -321,7 +321,12 @@ class _Import:
                 if sections.identifier(section.tag) not in self.cv_ids:
                     continue
             # A section of cv.yaml brings its own title.
-            listed.append({"section": name, "title": title} if title and collection else name)
+            item: dict[str, Any] = (
+                {"section": name, "title": title} if title and collection else {"section": name}
+            )
+            if name == "news":
+                item["limit"] = 0  # the original shows all of it, our home page the last five
+            listed.append(item if len(item) > 1 else name)
         about = self.source.get("about")
         text = self.reader.paragraphs(about.raw, about.span) if about is not None and is_scalar(about) else ""
         if about is not None and not is_scalar(about):
