@@ -78,27 +78,40 @@ def read_block(text: str, end: int) -> Block:
     faults: list[Fault] = []
     if len(head[1]) > 1:
         faults.append(
-            Fault("error", "bib-stray-at", f"{len(head[1])} @ signs before the entry", 0, head.end(1), "Write one @.")
+            Fault(
+                "error",
+                "bib-stray-at",
+                f"{len(head[1])} @ signs before the entry",
+                0,
+                head.end(1),
+                "Write one @.",
+            )
         )
     if kind == "comment":
         if end < 0:
             faults.append(
-                Fault("warning", "bib-unclosed-brace", "the @comment is never closed", 0, head.end(), "Add a }.")
+                Fault(
+                    "warning", "bib-unclosed-brace", "the @comment is never closed", 0, head.end(), "Add a }."
+                )
             )
         return Block("comment", kind, faults=tuple(faults))
     if not kind:
         faults.append(
-            Fault("error", "bib-unknown-type", "the entry has no type", 0, head.end(), "Write @article{…, say.")
+            Fault(
+                "error", "bib-unknown-type", "the entry has no type", 0, head.end(), "Write @article{…, say."
+            )
         )
     tail = text[end:] if end > 0 else ""
     surplus = not tail.isspace() and bool(tail) and _TAIL_FIELD.match(tail.replace("}", "", 1)) is not None
-    block = None if end < 0 or surplus else _parsed(text, end, head)
-    if block is None:
+    parsed = None if end < 0 or surplus else _parsed(text, end, head)
+    if parsed is not None:
+        block = parsed
+        if tail and not tail.isspace():
+            faults += _tail(text, end)
+    else:
         from acadsite.bibtex import recovery  # noqa: PLC0415  (the exception: most files never need it)
 
         block = recovery.recover(text, end, head)
-    elif tail and not tail.isspace():
-        faults += _tail(text, end)
     if faults or block.faults:
         block = replace(block, faults=(*faults, *block.faults))
     return block
@@ -127,7 +140,7 @@ def _parsed(text: str, end: int, head: re.Match[str]) -> Block | None:
         at = text.find(found.value, text.find("=", name_at))
         field = RawField(found.key.lower(), found.value, at, name_at)
         return Block("string", kind, found.key.lower(), name_at, (field,))
-    if not isinstance(found, Entry) or len(found.raw) != end - shift + len(plain) + 1:
+    if not isinstance(found, Entry) or len(found.raw or "") != end - shift + len(plain) + 1:
         return None
     key = found.key
     if not _KEY.fullmatch(key):
@@ -135,8 +148,8 @@ def _parsed(text: str, end: int, head: re.Match[str]) -> Block | None:
     key_start = at = text.find(key, head.end())
     at += len(key)
     fields = []
-    for field in found.fields:
-        name, value = field.key, field.value
+    for parsed in found.fields:
+        name, value = parsed.key, parsed.value
         if not (NAME.fullmatch(name) and _is_value(value)):
             return None
         name_at = text.find(name, at)

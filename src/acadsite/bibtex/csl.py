@@ -1,8 +1,9 @@
 """Entry → CSL-JSON item, as citation processors and reference managers read it.
 
 Types, names, dates and fields follow the mapping of CSL 1.0.2 appendix III and what pandoc's own reader does for
-BibTeX, so that an export is what people know. Text is plain, or carries the few HTML-like tags CSL-JSON allows
-(``<i>``, ``<b>``, ``<sup>``, ``<sub>``, ``<span class="nocase">``) with ``&`` and ``<`` escaped, formulas as TeX in dollars.
+BibTeX, so that an export is what people know. Titles and the like carry the few HTML-like tags CSL-JSON knows
+(``<i>``, ``<b>``, ``<sup>``, ``<sub>``, ``<span class="nocase">``), formulas are TeX in dollars. CSL-JSON has no escapes:
+a ``<`` of the text stays a ``<``, so whoever prints an item must escape all but these tags.
 """
 
 from __future__ import annotations
@@ -113,7 +114,14 @@ _LANGUAGES = {
     "japanese": "ja-JP", "chinese": "zh-CN", "korean": "ko-KR", "catalan": "ca-AD", "croatian": "hr-HR",
     "slovene": "sl-SI", "slovenian": "sl-SI", "romanian": "ro-RO", "hebrew": "he-IL", "arabic": "ar",
 }  # fmt: skip
-_THESES = {"phdthesis": "PhD thesis", "mastersthesis": "Master’s thesis", "bachelorsthesis": "Bachelor’s thesis", "bachelorthesis": "Bachelor’s thesis", "diplomathesis": "Diploma thesis", "masterthesis": "Master’s thesis"}
+_THESES = {
+    "phdthesis": "PhD thesis",
+    "mastersthesis": "Master’s thesis",
+    "bachelorsthesis": "Bachelor’s thesis",
+    "bachelorthesis": "Bachelor’s thesis",
+    "diplomathesis": "Diploma thesis",
+    "masterthesis": "Master’s thesis",
+}
 _LOCAL = {
     "phdthesis": "PhD thesis",
     "mathesis": "Master’s thesis",
@@ -156,7 +164,12 @@ def item(entry: Entry, macros: Macros = NO_MACROS) -> Item:
         if people:
             value[variable] = people
     _numbers(value, fields, meaning, macros)
-    for prefix, variable in (("", "issued"), ("url", "accessed"), ("event", "event-date"), ("orig", "original-date")):
+    for prefix, variable in (
+        ("", "issued"),
+        ("url", "accessed"),
+        ("event", "event-date"),
+        ("orig", "original-date"),
+    ):
         date, _ = dates.parse(fields, prefix)
         if date is not None and (found_date := csl_date(date)):
             value[variable] = found_date
@@ -171,7 +184,9 @@ def item(entry: Entry, macros: Macros = NO_MACROS) -> Item:
         genre = _LOCAL[genre.lower()]
     if genre:
         value["genre"] = genre
-    notes = [latex.text(fields[name], macros) for name in ("note", "addendum") if fields.get(name, "").strip()]
+    notes = [
+        latex.text(fields[name], macros) for name in ("note", "addendum") if fields.get(name, "").strip()
+    ]
     if not notes and meaning == "misc" and fields.get("howpublished", "").strip():
         notes = [latex.text(fields["howpublished"], macros)]
     if notes:
@@ -247,7 +262,13 @@ def _numbers(value: Item, fields: Mapping[str, str], meaning: str, macros: Macro
         if joined:
             value["issue"] = joined
     elif number:
-        is_series = "series" in fields and meaning not in {"report", "techreport", "patent", "manual", "standard"}
+        is_series = "series" in fields and meaning not in {
+            "report",
+            "techreport",
+            "patent",
+            "manual",
+            "standard",
+        }
         value["collection-number" if is_series else "number"] = number
     eid = latex.text(fields.get("eid", ""), macros)
     if eid:
@@ -290,7 +311,9 @@ def eprint_url(fields: Mapping[str, str]) -> str:
     eprint = latex.verbatim(fields.get("eprint", "") or fields.get("arxiv", ""))
     if not eprint:
         return ""
-    kind = (fields.get("eprinttype") or fields.get("archiveprefix") or ("arxiv" if "arxiv" in fields else "")).strip()
+    kind = (
+        fields.get("eprinttype") or fields.get("archiveprefix") or ("arxiv" if "arxiv" in fields else "")
+    ).strip()
     bases = {
         "arxiv": "https://arxiv.org/abs/",
         "hal": "https://hal.science/",
@@ -322,12 +345,14 @@ def _useprefix(options: str) -> bool:
 
 
 def people_of(raw: str, keeps_particle: bool = False, macros: Macros = NO_MACROS) -> list[dict[str, str]]:
-    """A list of names as CSL names; ``and others`` becomes a literal ``others`` no style abbreviates wrongly."""
+    """A list of names as CSL names, raw LaTeX in. ``and others`` is no person and left out: CSL cannot say it.
+
+    ``keeps_particle`` (BibLaTeX's ``useprefix``) makes particles part of the family name.
+    """
     if not raw.strip():
         return []
     parsed = names.parse(raw, macros)
-    people = [_person(name, keeps_particle) for name in parsed.names]
-    return people
+    return [_person(name, keeps_particle) for name in parsed.names]
 
 
 def _person(name: Name, keeps_particle: bool) -> dict[str, str]:
@@ -340,8 +365,16 @@ def _person(name: Name, keeps_particle: bool) -> dict[str, str]:
     if elision and not particle:
         # al-Hasan is sorted under H: the article is a particle that stays.
         person = {"family": family[elision.end() :], "non-dropping-particle": elision[1]}
-    if name.given:
-        person["given"] = name.given
+    given = name.given
+    if not particle and given[-1:].islower() and " " in given:
+        # “Medeiros, Hudson Geovane de”: in CSL the small words at the end are the particle.
+        words = given.split()
+        end = len(words)
+        while end > 1 and words[end - 1].islower():
+            end -= 1
+        given, particle = " ".join(words[:end]), " ".join(words[end:])
+    if given:
+        person["given"] = given
     if particle:
         person["non-dropping-particle" if keeps else "dropping-particle"] = particle
     if name.suffix:
@@ -380,8 +413,7 @@ _TAGS = {"em": "i", "strong": "b", "sup": "sup", "sub": "sub"}
 
 
 def markup(value: Iterable[Any]) -> str:
-    """Rich text with the tags of CSL-JSON. Only what has structure is tagged; ``&`` and ``<`` stay as they are
-    where a text has none, since such a text is read literally by every program."""
+    """Rich text with the tags of CSL-JSON; see the module's text on what is not escaped."""
     parts: list[str] = []
     for node in value:
         if isinstance(node, str):

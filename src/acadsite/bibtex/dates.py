@@ -45,7 +45,9 @@ _EDTF = re.compile(
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _YEAR_LETTER = re.compile(r"(\d{4})[a-z]")
 _YEARS = re.compile(r"(\d{4})\s*(–|-|/)\s*(\d{4}|\d{2})")
-_CIRCA = re.compile(r"(?:c\.|ca\.?|circa|about|around|um|vers|~)\s*\[?(\d{4})\]?|\[?(\d{4})\s*[?~]\]?", re.IGNORECASE)
+_CIRCA = re.compile(
+    r"(?:c\.|ca\.?|circa|about|around|um|vers|~)\s*\[?(\d{4})\]?|\[?(\d{4})\s*[?~]\]?", re.IGNORECASE
+)
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 
 
@@ -113,7 +115,9 @@ def _from_date(raw: str) -> Found:
         ends = [None if part in {"", ".."} else edtf(part) for part in parts]
         is_open = [part in {"", ".."} for part in parts]
         if all(end is not None or gap for end, gap in zip(ends, is_open, strict=True)) and not all(is_open):
-            faults = [fault for end, part in zip(ends, parts, strict=True) if end for fault in _check(end, part)]
+            faults = [
+                fault for end, part in zip(ends, parts, strict=True) if end for fault in _check(end, part)
+            ]
             clean = [end and _possible(end) for end in ends]
             first, last = clean[0], clean[-1]
             if len(clean) == 1:
@@ -125,7 +129,10 @@ def _from_date(raw: str) -> Found:
             return replace(first, end=replace(last, end=None)), tuple(faults)
     found, _ = _from_parts(value, "", "")
     fault = DateFault(
-        "bib-bad-date", "date", f"{quote(value)} is no date", "Write 2021, 2021-03, 2021-03-15 or a range 2021/2022."
+        "bib-bad-date",
+        "date",
+        f"{quote(value)} is no date",
+        "Write 2021, 2021-03, 2021-03-15 or a range 2021/2022.",
     )
     return found, (fault,)
 
@@ -177,7 +184,9 @@ def _from_parts(year_raw: str, month_raw: str, day_raw: str) -> Found:
         placed = _month(date, month, plain_text(day_raw))
         if placed is None:
             faults.append(
-                DateFault("bib-bad-date", "month", f"{quote(month)} is no month", "Write month = mar, or a number.")
+                DateFault(
+                    "bib-bad-date", "month", f"{quote(month)} is no month", "Write month = mar, or a number."
+                )
             )
         else:
             date = placed

@@ -44,7 +44,9 @@ def decode_bytes(data: bytes, path: str) -> tuple[str, tuple[Problem, ...]]:
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         problems.append(
-            warning("bib-encoding", "NUL characters are left out", Span(path, line), "Save the file as UTF-8.")
+            warning(
+                "bib-encoding", "NUL characters are left out", Span(path, line), "Save the file as UTF-8."
+            )
         )
         text = text.replace("\0", "")
     problems += mojibake(text, path)

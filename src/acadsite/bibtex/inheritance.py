@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905  (tables of words read better as text)
 """What an entry has from others: ``crossref`` and ``xdata``, with BibLaTeX's default rules.
 
 A child takes a parent's field when it has none of that name itself. A book's ``title`` becomes the ``booktitle`` of its
@@ -33,7 +34,9 @@ _PARTS = frozenset(
     in-proceedings in-collection in-book bookchapter chapter booksection conference_proceedings
     conferencepaper""".split()
 )
-_CONTAINERS = frozenset("book collection proceedings reference mvbook mvcollection mvproceedings mvreference".split())
+_CONTAINERS = frozenset(
+    "book collection proceedings reference mvbook mvcollection mvproceedings mvreference".split()
+)
 _VOLUMES = frozenset("book collection proceedings reference".split())
 _MANY_VOLUMES = frozenset("mvbook mvcollection mvproceedings mvreference".split())
 _TO_BOOK = {"title": "booktitle", "subtitle": "booksubtitle", "titleaddon": "booktitleaddon"}
@@ -147,7 +150,9 @@ class _Resolver:
             if parent_number in open_entries or (field == "entryset" and position > 0):
                 continue
             parent = self.entries[parent_number]
-            for name, origin in _mapped(parent.fields, parent.type, entry.type, plain=field != "crossref").items():
+            for name, origin in _mapped(
+                parent.fields, parent.type, entry.type, plain=field != "crossref"
+            ).items():
                 if name not in fields:
                     fields[name] = parent.fields[origin]
                     places[name] = parent.spans.place(origin)

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905  (tables of words read better as text)
 """The entry types of BibTeX and BibLaTeX, those of reference managers, and what they mean.
 
 Data only: which types exist, which are other words for one of them, and which fields are no LaTeX text.
@@ -16,11 +17,13 @@ STANDARD = frozenset(
     mastersthesis misc movie music mvbook mvcollection mvproceedings mvreference online patent performance
     periodical phdthesis proceedings reference report review set software standard suppbook suppcollection
     suppperiodical techreport thesis unpublished video www xdata
-    customa customb customc customd custome customf""".split()  # noqa: SIM905
+    customa customb customc customd custome customf""".split()
 )
 
 #: Entries that tell programs something and are no publications.
-CONTROL = frozenset({"control", "ieeetranbstctl", "achemso-control", "revtex-control", "xdata", "set", "bibnote"})
+CONTROL = frozenset(
+    {"control", "ieeetranbstctl", "achemso-control", "revtex-control", "xdata", "set", "bibnote"}
+)
 
 #: Types that reference managers write, and what they mean.
 MEANING = {
@@ -74,7 +77,7 @@ _VERBATIM = frozenset(
     file google_scholar_id html ids isan isbn ismn isrn issn iswc key langid lccn mrnumber options pdf pmcid pmid
     poster preview primaryclass related slides supp thumbnail uri url urls video website xdata xref zblnumber
     altmetric langidopts inspirehep_id blog gradsubject execute presort sortkey sha1 timestamp owner
-    bdsk-url-1 bdsk-url-2 bdsk-file-1 bdsk-file-2 date urldate eventdate origdate""".split()  # noqa: SIM905
+    bdsk-url-1 bdsk-url-2 bdsk-file-1 bdsk-file-2 date urldate eventdate origdate""".split()
 )
 
 #: Fields that hold a list of names.

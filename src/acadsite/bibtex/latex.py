@@ -48,7 +48,9 @@ _ROUND = re.compile(r"\\\((.*?)\\\)", re.DOTALL)
 _SQUARE = re.compile(r"\\\[(.*?)\\\]", re.DOTALL)
 _OPTION = re.compile(r"\s*\[([^\[\]]*)\]")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
-_NUMBER = re.compile(r"\s*-?[0-9.]+\s*(?:pt|em|ex|mm|cm|in|bp|sp|pc)?(?:\s*(?:plus|minus)\s*-?[0-9.]+\s*[a-z]*)*")
+_NUMBER = re.compile(
+    r"\s*-?[0-9.]+\s*(?:pt|em|ex|mm|cm|in|bp|sp|pc)?(?:\s*(?:plus|minus)\s*-?[0-9.]+\s*[a-z]*)*"
+)
 _MATH_ENVIRONMENT = re.compile(
     r"\\begin\{(math|displaymath|equation\*?|align\*?)\}(.*?)\\end\{\1\}", re.DOTALL
 )
@@ -131,7 +133,15 @@ _ESCAPED = re.compile(
     r"\{?\\([_%&#$~^])(?:\{\})?\}?|\\([{}])|\{?\\text(asciitilde|underscore|asciicircum|backslash)\b\s*(?:\{\})?\}?"
     r"|\{?\$\\(sim)\$\}?|\\(slash|/)(?:\{\})?|\{?\\char`?\\?([~_%])\s*\}?"
 )
-_NAMED = {"asciitilde": "~", "underscore": "_", "asciicircum": "^", "backslash": "\\", "sim": "~", "slash": "/", "/": ""}
+_NAMED = {
+    "asciitilde": "~",
+    "underscore": "_",
+    "asciicircum": "^",
+    "backslash": "\\",
+    "sim": "~",
+    "slash": "/",
+    "/": "",
+}
 
 
 def verbatim(raw: str) -> str:
@@ -145,7 +155,9 @@ def verbatim(raw: str) -> str:
     found = _URL_COMMAND.fullmatch(value) or _HREF.fullmatch(value)
     if found:
         value = found[1]
-    value = _ESCAPED.sub(lambda match: next((_NAMED.get(part, part) for part in match.groups() if part), ""), value)
+    value = _ESCAPED.sub(
+        lambda match: next((_NAMED.get(part, part) for part in match.groups() if part), ""), value
+    )
     return _SPACE.sub(" ", value).strip()
 
 
@@ -168,7 +180,9 @@ def _composed(value: str) -> str:
 class _Decoder:
     """Walks over one source. ``straight`` keeps apostrophes and quotes as typed (names)."""
 
-    def __init__(self, source: str, macros: Macros, *, straight: bool, depth: int = 0, budget: list[int] | None = None):
+    def __init__(
+        self, source: str, macros: Macros, *, straight: bool, depth: int = 0, budget: list[int] | None = None
+    ):
         self.source, self.at, self.size = source, 0, len(source)
         self.macros, self.straight = macros, straight
         self.depth, self.flat, self.quotes = depth, 0, 0
@@ -433,10 +447,7 @@ class _Decoder:
             self.raw_argument()
             self.option()
             nodes += self.argument()
-        elif name in FIRST:
-            nodes += self.argument()
-            self.raw_argument()
-        elif name == "texorpdfstring":
+        elif name in FIRST or name == "texorpdfstring":
             nodes += self.argument()
             self.raw_argument()
         elif name == "url":

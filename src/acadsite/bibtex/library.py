@@ -10,7 +10,8 @@ import hashlib
 import unicodedata
 from typing import TYPE_CHECKING
 
-from acadsite.bibtex import inheritance, lint, macros as macro_text
+from acadsite.bibtex import inheritance, lint
+from acadsite.bibtex import macros as macro_text
 from acadsite.bibtex.blocks import Block, Fault, read_block
 from acadsite.bibtex.chunks import Chunk, cut
 from acadsite.bibtex.entries import Entry, Library, Origin, Spans
@@ -62,7 +63,9 @@ class _Reader:
             origin = Origin(path, chunk.line, chunk.column, chunk.text)
             is_last = number + 1 == len(chunks)
             for fault in block.faults:
-                self.problems.append(_problem(fault, origin, block.key, is_truncated=is_last and chunk.end < 0))
+                self.problems.append(
+                    _problem(fault, origin, block.key, is_truncated=is_last and chunk.end < 0)
+                )
             if block.kind == "entry":
                 self._entry(block, origin, chunk)
             elif block.kind == "string" and block.fields:
@@ -131,7 +134,9 @@ class _Reader:
             key = unicodedata.normalize("NFC", key)
             self._check_key(key, origin, block)
         raw = chunk.text[: chunk.end] if chunk.end > 0 else chunk.text.rstrip()
-        entry = Entry(key, block.type, fields, frozenset(), Spans(places), raw, _aliases(fields.get("ids", "")))
+        entry = Entry(
+            key, block.type, fields, frozenset(), Spans(places), raw, _aliases(fields.get("ids", ""))
+        )
         earlier = self.by_key.get(key)
         if earlier is not None:
             place = origin.span(*places[""][1:])
@@ -163,12 +168,19 @@ class _Reader:
         span = origin.span(block.key_start, block.key_start + len(key))
         if any(char.isspace() or not char.isprintable() for char in key):
             reason = "holds a space" if key.isprintable() else "holds a character that cannot be seen"
-        elif ".." in key.split("/") or key.startswith("/") or "\\" in key or any(c in key for c in "{}%~#\",="):
+        elif (
+            ".." in key.split("/") or key.startswith("/") or "\\" in key or any(c in key for c in '{}%~#",=')
+        ):
             reason = "holds what no key may hold"
         else:
             return
         self.problems.append(
-            error("bib-bad-key", f"the key {quote(key)} {reason}", span, "Use letters, digits and - _ : . + / only.")
+            error(
+                "bib-bad-key",
+                f"the key {quote(key)} {reason}",
+                span,
+                "Use letters, digits and - _ : . + / only.",
+            )
         )
 
 
@@ -183,7 +195,11 @@ def _aliases(ids: str) -> tuple[str, ...]:
 def _problem(fault: Fault, origin: Origin, key: str, *, is_truncated: bool) -> Problem:
     code, message, hint = fault.code, fault.message, fault.hint
     if is_truncated and code == "bib-unclosed-brace":
-        code, message, hint = "bib-truncated", "the file ends inside this entry", "Is the end of the file missing?"
+        code, message, hint = (
+            "bib-truncated",
+            "the file ends inside this entry",
+            "Is the end of the file missing?",
+        )
     who = f"{key}: " if key else ""
     make = error if fault.level == "error" else warning
     return make(code, who + message, origin.span(fault.start, fault.end), hint)

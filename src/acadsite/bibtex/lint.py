@@ -90,5 +90,7 @@ def _dates(entry: Entry) -> list[Problem]:
             where = entry.spans.get(fault.field)
             problems.append(warning(fault.code, f"{entry.key}: {fault.message}", where, fault.hint))
     if found is None and entry.type not in kinds.CONTROL:
-        problems.append(warning("bib-no-year", f"{entry.key}: no year", entry.where, "Add year = …, or a date."))
+        problems.append(
+            warning("bib-no-year", f"{entry.key}: no year", entry.where, "Add year = …, or a date.")
+        )
     return problems

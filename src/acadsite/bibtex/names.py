@@ -29,7 +29,9 @@ _SUFFIX = re.compile(
     re.IGNORECASE,
 )
 _PLAIN_SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
-_EXTENDED = re.compile(r"(?:^|,)\s*(?:(?:family|given|prefix|suffix)(?:-i)?|useprefix|id|sortingnamekeytemplatename)\s*=")
+_EXTENDED = re.compile(
+    r"(?:^|,)\s*(?:(?:family|given|prefix|suffix)(?:-i)?|useprefix|id|sortingnamekeytemplatename)\s*="
+)
 _PAIR = re.compile(r"\s*([a-z-]+)\s*=\s*(.*)", re.DOTALL)
 _COMMAND = re.compile(r"\\([A-Za-z]+|.)\s*", re.DOTALL)
 _HAS_MARK = re.compile(r"[*∗⋆†‡§¶‖$]|\\textsuperscript|\\d?dag|\\[SP]\b")
@@ -39,7 +41,9 @@ _MARK = re.compile(
     r"|\{?\\(?P<word>dagger|ddagger|dag|ddag|S|P)(?![A-Za-z])(?:\{\})?\}?"
     r"|\{?(?P<sign>[*∗⋆†‡§¶‖])\}?"
 )
-_MARK_PART = re.compile(r"\s*(?:\\(dagger|ddagger|dag|ddag|ast|star|S|P|parallel|\|)|([*∗⋆†‡§¶‖#]|[0-9]+|[a-z](?![a-z]))|[,\s{}])")
+_MARK_PART = re.compile(
+    r"\s*(?:\\(dagger|ddagger|dag|ddag|ast|star|S|P|parallel|\|)|([*∗⋆†‡§¶‖#]|[0-9]+|[a-z](?![a-z]))|[,\s{}])"
+)
 _MARK_WORD = {
     "dagger": "†", "dag": "†", "ddagger": "‡", "ddag": "‡", "ast": "*", "star": "*", "S": "§", "P": "¶",
     "parallel": "‖", "|": "‖", "∗": "*", "⋆": "*",
@@ -402,6 +406,15 @@ def _unmarked(raw: str) -> tuple[str, tuple[str, ...]]:
     return stripped.strip(), tuple(runs)
 
 
+def without_marks(raw: str) -> str:
+    """A list of names, raw, without the marks at them; unchanged when there are none."""
+    if not _HAS_MARK.search(raw):
+        return raw
+    pieces = split_names(raw)
+    cleaned = [_unmarked(piece)[0] for piece in pieces]
+    return raw if cleaned == pieces else " and ".join(cleaned)
+
+
 def _signs(inner: str) -> list[str]:
     """The marks in what stands raised, or nothing when it is no mark (the ``e`` of ``M\\textsuperscript{lle}``)."""
     at, signs = 0, []
@@ -465,10 +478,12 @@ def _comma_parts(piece: str) -> list[str]:
 
 def initials(given: str) -> str:
     """Given names, shortened: ``Jean-Paul`` → ``J.-P.``, ``J.R.R.`` → ``J. R. R.``. Words of scripts without
-    capitals stay whole."""
-    words = []
+    capitals stay whole, and so do small words after the first (``H. G. de``)."""
+    words: list[str] = []
     for word in given.split():
-        if "." in word.rstrip(".") and "-" not in word:
+        if word.islower() and words and word.isalpha():
+            words.append(word)
+        elif "." in word.rstrip(".") and "-" not in word:
             words += [_initial(part) for part in word.split(".") if part]
         else:
             words.append("-".join(_initial(part) for part in word.split("-") if part))

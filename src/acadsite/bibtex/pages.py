@@ -7,10 +7,12 @@ from functools import lru_cache
 
 from acadsite.bibtex.latex import text
 
-_PREFIX = re.compile(r"(?:pp?|pages?)\.?\s+(?=[\w(])", re.IGNORECASE)
+_PREFIX = re.compile(r"\A(?:pp?|pages?)\.?\s+(?=[\w(])", re.IGNORECASE)
 _LONG = re.compile(r"\s*(?:–|—|‐|‑|−)+\s*")
 #: One hyphen between two page numbers is a range; with more hyphens nobody can tell.
-_SHORT = re.compile(r"([A-Za-z]{0,3}\d+[A-Za-z]?|[ivxlcdm]+|[IVXLCDM]+)\s*-\s*([A-Za-z]{0,3}\d+[A-Za-z]?|[ivxlcdm]+|[IVXLCDM]+)")
+_SHORT = re.compile(
+    r"([A-Za-z]{0,3}\d+[A-Za-z]?|[ivxlcdm]+|[IVXLCDM]+)\s*-\s*([A-Za-z]{0,3}\d+[A-Za-z]?|[ivxlcdm]+|[IVXLCDM]+)"
+)
 
 
 @lru_cache(maxsize=16384)

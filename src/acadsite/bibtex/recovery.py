@@ -99,7 +99,9 @@ class _Reader:
         if after == "\n" and not _FIELD_AHEAD.match(self.text, self.at) and not self.text[self.at :].strip():
             return key, start
         if after == "\n":
-            self.fault("bib-missing-comma", f"no comma after the key “{key}”", start + len(key), "Add a comma.")
+            self.fault(
+                "bib-missing-comma", f"no comma after the key “{key}”", start + len(key), "Add a comma."
+            )
         return key, start
 
     def body(self) -> None:
@@ -146,7 +148,11 @@ class _Reader:
             at = space.end()
         elif text.startswith(("{", '"'), at):
             self.fault(
-                "bib-missing-equals", f"no = after “{name[0]}”", name.end(), f"Write {name[0]} = …", name.end() + 1
+                "bib-missing-equals",
+                f"no = after “{name[0]}”",
+                name.end(),
+                f"Write {name[0]} = …",
+                name.end() + 1,
             )
         else:
             self._resume("bib-missing-equals", f"“{name[0]}” has no = and no value", name.start())
@@ -259,7 +265,9 @@ class _Reader:
         if found and found[0] == "}" and _FIELD_AHEAD.match(text, found.end()):
             last = self.fields[-1]
             inner = balanced(text[last.start : found.start()])
-            self.fault("bib-surplus-brace", f"a }} too many in the value of “{name}”", self.at - 1, "Delete it.")
+            self.fault(
+                "bib-surplus-brace", f"a }} too many in the value of “{name}”", self.at - 1, "Delete it."
+            )
             self.fields[-1] = RawField(last.name, "{" + inner + "}", last.start, last.name_start)
             self.at = found.end()
             return
@@ -300,7 +308,9 @@ def recover(text: str, end: int, head: re.Match[str]) -> Block:
             return Block("string", kind, faults=tuple(reader.faults))
         first = reader.fields[0]
         if end < 0 and not reader.reported_unclosed:
-            reader.fault("bib-unclosed-brace", "the @string is never closed", head.start(3), "Add the missing }.")
+            reader.fault(
+                "bib-unclosed-brace", "the @string is never closed", head.start(3), "Add the missing }."
+            )
         return Block("string", kind, first.name, first.name_start, (first,), tuple(reader.faults))
     if end < 0 and not reader.reported_unclosed:
         reader.fault("bib-unclosed-brace", "the entry is never closed", head.start(3), "Add the missing }.")

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905  (tables of words read better as text)
 """What LaTeX commands of running text mean, as tables: symbols, accents, styles, and commands to pass through.
 
 Data only. The names are those of LaTeX2e, textcomp, csquotes, BibLaTeX and the packages people use in .bib files.
@@ -32,7 +33,21 @@ ACCENTS = {
 #: Accents that sit above: on them a dotless i or j gets its dot back before Unicode composes it.
 ABOVE = frozenset("`'^~=u.\"hrHvUGf")
 #: An accent on nothing: the sign itself.
-SPACING = {"`": "`", "'": "´", "^": "^", "~": "~", "=": "¯", '"': "¨", ".": "˙", "u": "˘", "v": "ˇ", "c": "¸", "k": "˛", "H": "˝", "r": "˚"}
+SPACING = {
+    "`": "`",
+    "'": "´",
+    "^": "^",
+    "~": "~",
+    "=": "¯",
+    '"': "¨",
+    ".": "˙",
+    "u": "˘",
+    "v": "ˇ",
+    "c": "¸",
+    "k": "˛",
+    "H": "˝",
+    "r": "˚",
+}
 
 #: Commands without argument → text.
 SYMBOLS = {
@@ -117,8 +132,16 @@ TRANSPARENT = frozenset(
     "hl smash textls operatorname mathrm mathbf mathsf mathtt textlarger ieme st nd rd nth".split()
 )
 #: Commands that put signs around their argument.
-AROUND = {"cite": ("[", "]"), "citep": ("[", "]"), "citet": ("[", "]"), "parencite": ("[", "]"),
-    "mkbibparens": ("(", ")"), "mkbibbrackets": ("[", "]"), "parentext": ("(", ")"), "brackettext": ("[", "]")}
+AROUND = {
+    "cite": ("[", "]"),
+    "citep": ("[", "]"),
+    "citet": ("[", "]"),
+    "parencite": ("[", "]"),
+    "mkbibparens": ("(", ")"),
+    "mkbibbrackets": ("[", "]"),
+    "parentext": ("(", ")"),
+    "brackettext": ("[", "]"),
+}
 #: Commands that quote their argument.
 QUOTES = frozenset({"enquote", "textquote", "mkbibquote", "blockquote", "quote"})
 #: Commands that put their argument in capitals or small letters.

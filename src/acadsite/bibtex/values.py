@@ -1,7 +1,8 @@
 """Field expressions → text: ``@string`` names, ``#`` and the two kinds of delimiters.
 
 ``jml # { and more}`` becomes the value of ``jml`` followed by `` and more``. The result is raw LaTeX without the
-outer delimiters, space kept. Names of strings are compared without case; the months are predefined, as in BibTeX's own styles.
+outer delimiters, space kept. Names of strings are compared without case; the months are predefined, as in
+BibTeX's own styles.
 """
 
 from __future__ import annotations
