@@ -192,8 +192,9 @@ def _with_defaults(schema: Schema, data: dict[str, Any]) -> None:
             data[field.name] = field.kind.schema.read(Node({}, Span("")), [])
 
 
-def read_config(root: Path) -> tuple[Config, tuple[Problem, ...]]:
-    """The config of the site in folder ``root``; defaults where ``site.yaml`` has faults."""
+def read_config(root: Path, url: str | None = None) -> tuple[Config, tuple[Problem, ...]]:
+    """The config of the site in folder ``root``; defaults where ``site.yaml`` has faults. ``url`` takes the
+    place of the one that stands there (a preview, or the address that GitHub Pages gives)."""
     try:
         raw = (root / "site.yaml").read_bytes()
     except OSError as failure:
@@ -204,7 +205,7 @@ def read_config(root: Path) -> tuple[Config, tuple[Problem, ...]]:
             Span("site.yaml"),
             "Use -C FOLDER.",
         )
-        return _config(Node({}, Span("site.yaml")), [problem])
+        return _config(Node({}, Span("site.yaml")), [problem], url)
     text, problems = decode(raw, "site.yaml")
     node, faults = parse_yaml(text, "site.yaml")
     found = [*problems, *faults]
@@ -213,11 +214,13 @@ def read_config(root: Path) -> tuple[Config, tuple[Problem, ...]]:
     elif not isinstance(node.value, dict):
         found.append(error("config-kind", "site.yaml must be “key: value” lines.", node.span))
         node = Node({}, Span("site.yaml"))
-    return _config(node, found)
+    return _config(node, found, url)
 
 
-def _config(node: Node, problems: list[Problem]) -> tuple[Config, tuple[Problem, ...]]:
+def _config(node: Node, problems: list[Problem], url: str | None) -> tuple[Config, tuple[Problem, ...]]:
     data = SITE.read(node, problems)
+    if url:
+        data["url"] = url
     _with_defaults(SITE, data)
     spans = spans_of(node)
     for check in (_check_url, _check_accent, _check_language):
@@ -236,7 +239,7 @@ def _check_url(data: dict[str, Any], spans: Mapping[str, Span], problems: list[P
         fine = False
     if not fine or parts.query or parts.fragment:
         hint = "Write it with https://, such as https://example.org/."
-        problems.append(error("config-url", f"{quote(url)} is no address of a site.", spans["url"], hint))
+        problems.append(error("config-url", f"{quote(url)} is no address of a site.", spans.get("url"), hint))
         data["url"] = None
     elif not url.endswith("/"):
         data["url"] = url + "/"

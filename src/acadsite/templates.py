@@ -140,7 +140,7 @@ class _ThemeLoader(jinja2.BaseLoader):
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
 
-    def get_source(
+    def get_source(  # the signature is Jinja's
         self,
         environment: jinja2.Environment,
         template: str,

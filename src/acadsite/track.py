@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 from acadsite.library import Query
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from acadsite.library import Library
+    from acadsite.problems import Problem
 
 Key = tuple[Any, ...]
 
@@ -28,23 +29,30 @@ ROOT = "\x02"
 
 @dataclass(slots=True)
 class Tracker:
-    """What one task read. ``prefix`` leads from the page under way to the site's root ("../../")."""
+    """What one task read, and the problems it met. ``url`` is the page under way, ``prefix`` leads from it to
+    the site's root ("../../")."""
 
+    url: str = ""
     prefix: str = ""
     keys: set[Key] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
 
     def note(self, *key: Any) -> None:
         """Take a key."""
         self.keys.add(key)
+
+    def report(self, problems: Iterable[Problem]) -> None:
+        """Take problems that only showed while rendering."""
+        self.problems.extend(problems)
 
 
 _TRACKER: ContextVar[Tracker] = ContextVar("tracker", default=Tracker())  # noqa: B039 - reads outside a task
 
 
 @contextmanager
-def tracking(prefix: str) -> Iterator[Tracker]:
-    """Make a new tracker the current one while a task runs."""
-    tracker = Tracker(prefix)
+def tracking(url: str = "", prefix: str | None = None) -> Iterator[Tracker]:
+    """Make a new tracker the current one while a task runs. ``prefix`` is derived from ``url`` when absent."""
+    tracker = Tracker(url, prefix_of(url) if prefix is None else prefix)
     token = _TRACKER.set(tracker)
     try:
         yield tracker

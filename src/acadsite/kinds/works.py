@@ -209,3 +209,86 @@ def total(numbers: Iterable[int | None]) -> str:
     known = [number for number in numbers if number is not None]
     result = sum(floored(number) for number in known)
     return count(result) + ("+" if result >= 1_000 else "")
+
+
+# --- where it appeared ---
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where a publication appeared: words before the venue, the venue (Rich), and what follows it."""
+
+    before: str
+    venue: tuple[Any, ...]
+    after: str
+
+
+_THESES = {"phdthesis": "PhD thesis", "mastersthesis": "Master’s thesis", "phd": "PhD thesis"}
+
+
+def line(work: RecordView) -> Line:
+    """The line below the authors. A venue that the author wrote in full (``_venue``) is followed by the year
+    alone, everything else is put together from volume, number, pages, publisher and year."""
+    year = str(work.year) if work.year is not None else work.year_text
+    note = f" ({_plain(work.note)})" if work.note and work.note_is_mark else ""
+    if work.venue_is_whole:
+        return Line("", work.venue, (f" {year}" if year else "") + note)
+    before, parts = "", []
+    kind = work.kind
+    if kind == "article" or (kind == "preprint" and work.volume):
+        volume = work.volume + (f"({work.number or work.issue})" if work.number or work.issue else "")
+        parts = [f" {volume}" if volume else "", _pages(work.pages)]
+    elif kind in {"paper", "chapter"}:
+        before = "In " if work.venue else ""
+        editors = _editors(work)
+        series = f", {work.series}{f' {work.volume}' if work.volume else ''}" if work.series else ""
+        parts = [
+            f", {editors}" if editors else "",
+            series,
+            _pages(work.pages),
+            _named(work.publisher, work.venue),
+        ]
+    elif kind == "thesis":
+        before = _THESES.get(work.type, "Thesis") + (", " if work.venue else "")
+    elif kind in {"book", "edited"}:
+        edition = f", {_ordinal(work.edition)} edition" if work.edition else ""
+        parts = [edition, f", {work.series}" if work.series else ""]
+    elif kind == "report":
+        parts = [f", {work.number}" if work.number else ""]
+    text = "".join(parts)
+    if year:
+        text += f", {year}" if work.venue or text or before else year
+    return Line(before, work.venue, text + note)
+
+
+def _plain(value: tuple[Any, ...]) -> str:
+    from acadsite.bibtex import latex  # noqa: PLC0415 - the decoder is large; lists of plain notes do without it
+
+    return " ".join(latex.plain(value).split())
+
+
+def _pages(pages: str) -> str:
+    return f", {pages}" if pages else ""
+
+
+def _named(publisher: str, venue: tuple[Any, ...]) -> str:
+    return f", {publisher}" if publisher and venue != (publisher,) else ""
+
+
+def _editors(work: RecordView) -> str:
+    names = [display(name) for name in work.editors]
+    if not names:
+        return ""
+    shown = names[0] if len(names) == 1 else " and ".join(names) if len(names) == 2 else f"{names[0]} et al."
+    return f"edited by {shown}"
+
+
+def _ordinal(edition: str) -> str:
+    if not edition.isdigit():
+        return edition.removesuffix(" edition").removesuffix(" ed.")
+    ending = (
+        "th"
+        if edition[-2:] in {"11", "12", "13"}
+        else {"1": "st", "2": "nd", "3": "rd"}.get(edition[-1], "th")
+    )
+    return edition + ending

@@ -1,0 +1,135 @@
+"""The pipeline: sources → library → page graph → bodies → pages → public/."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from acadsite.collect.gather import Gathered, gather
+from acadsite.config import Config, read_config
+from acadsite.extend import Registry, extension_problem, load_extensions
+from acadsite.graph import PageGraph, make_graph
+from acadsite.kinds.names import Names, previews, unknown_sections
+from acadsite.kinds.resolve import Resolver
+from acadsite.kinds.web import plan
+from acadsite.problems import Report, Span
+from acadsite.publish import Output, Published, check_output, publish
+from acadsite.render import render_bodies, render_pages
+from acadsite.templates import Theme, environment, read_theme
+from acadsite.track import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(slots=True)
+class Result:
+    """What a build made: outputs by path, the graph, problems, seconds by stage."""
+
+    report: Report
+    config: Config
+    library: Gathered | None = None
+    graph: PageGraph | None = None
+    outputs: dict[str, Output] = field(default_factory=dict)
+    published: Published | None = None
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Measure one stage."""
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+
+def build(root: Path, out: Path, *, today: dt.date, drafts: bool = False, url: str | None = None) -> Result:
+    """Build the site in ``root`` into ``out``; with any error ``out`` stays as it is."""
+    result = render(root, today=today, drafts=drafts, url=url)
+    result.report.extend(check_output(root, out))
+    if not result.report.has_errors:
+        with result.stage("publish"):
+            result.published, problems = publish(root, out, result.outputs)
+        result.report.extend(problems)
+    return result
+
+
+def render(root: Path, *, today: dt.date, drafts: bool = False, url: str | None = None) -> Result:
+    """Everything of a build but the writing: the outputs stay in memory."""
+    config, problems = read_config(root, url)
+    result = Result(Report(), config)
+    result.report.extend(problems)
+    with result.stage("collect"):
+        registry, problems = load_extensions(root, config["extensions"], config.place("extensions"))
+        result.report.extend(problems)
+        theme, problems = read_theme(root, config["theme"], config.place("theme"))
+        result.report.extend(problems)
+        gathered = result.library = gather(root, config, registry, today, drafts=drafts)
+        result.report.extend(gathered.problems)
+    if any(problem.code == "site-missing" for problem in result.report.problems):
+        return result
+    with result.stage("route"):
+        graph, assets = _route(result, registry, theme)
+    resolver = Resolver(gathered.library, graph, gathered.static)
+    with result.stage("bodies"):
+        bodies, problems = render_bodies(gathered.library, config, resolver)
+        result.report.extend(problems)
+    with result.stage("pages"):
+        site = Site(gathered.library, graph.urls, bodies)
+        names = Names(site, config, graph, gathered.static, assets, resolver, previews(gathered.static))
+        templates = environment(theme, names.filters() | registry.filters, names.globals())
+        result.report.extend(unknown_sections(site))
+        rendered = render_pages(graph, templates, config, site, names)
+        result.report.extend(rendered.problems)
+    for path, text in rendered.pages.items():
+        result.outputs[path] = Output(path, text.encode("utf-8"))
+    result.outputs |= _files(root, gathered, assets)
+    return result
+
+
+def _route(result: Result, registry: Registry, theme: Theme) -> tuple[PageGraph, dict[str, Path]]:
+    """The page graph, with the files that take addresses as well."""
+    gathered = result.library
+    assert gathered is not None  # noqa: S101 - for the type checker
+    pages, menu, problems = plan(gathered.library, result.config)
+    result.report.extend(problems)
+    for name, planner in registry.page_kinds.items():
+        try:
+            pages += tuple(planner(gathered.library, result.config))
+        except Exception as failure:  # noqa: BLE001 - the user's code; shown as a problem
+            file = getattr(getattr(planner, "__code__", None), "co_filename", name)
+            result.report.add(extension_problem(failure, Path(file).name, file))
+    assets = theme.assets()
+    files = {path: Span(source.path) for path, source in gathered.static.items()}
+    files |= {f"assets/{name}": Span(f"assets/{name}") for name in assets}
+    result.graph, problems = make_graph(pages, menu, files)
+    result.report.extend(problems)
+    return result.graph, assets
+
+
+def _files(root: Path, gathered: Gathered, assets: dict[str, Path]) -> dict[str, Output]:
+    """Outputs that no template makes: static files, the theme's assets, the bibliography."""
+    outputs = {path: Output(path, copy=root / source.disk) for path, source in gathered.static.items()}
+    outputs |= {f"assets/{name}": Output(f"assets/{name}", copy=path) for name, path in assets.items()}
+    works = gathered.library.records.get("publications", {})
+    if works:
+        text = "\n\n".join(record.data["bibtex"] for record in works.values()) + "\n"
+        outputs["publications.bib"] = Output("publications.bib", text.encode("utf-8"))
+    return outputs
+
+
+def day(wish: str | None) -> dt.date:
+    """The day of a build: the one wished for, else ``SOURCE_DATE_EPOCH`` (UTC), else today.
+
+    Raises ValueError for a wish that is no date (YYYY-MM-DD).
+    """
+    if wish:
+        return dt.date.fromisoformat(wish)
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdigit():
+        return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
+    return dt.datetime.now(dt.UTC).date()

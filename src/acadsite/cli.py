@@ -1,0 +1,595 @@
+"""The command line: the only place that prints. Data goes to stdout, messages to stderr.
+
+Exit codes: 0 fine, 1 problems in the site, 2 wrong usage, 3 internal error, 130 interrupted. Everything but
+click is imported where it is needed, so that ``--help`` stays fast.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import acadsite
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from acadsite.problems import Problem
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+COLLECTIONS = ("publications", "repos", "talks", "students", "people", "news", "posts", "courses", "pages")
+KINDS = ("page", "post", "talk", "publication", "student", "repo", "course", "person", "news")
+
+
+class _Group(click.Group):
+    """A group that names the nearest command for a mistyped one."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as failure:
+            from acadsite.problems import did_you_mean
+
+            hint = did_you_mean(args[0], self.list_commands(ctx))
+            if hint and "Did you mean" not in failure.message:
+                failure.message = f"{failure.message} {hint}"
+            raise
+
+
+def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        click.echo(f"acadsite {acadsite.version()}")
+        ctx.exit()
+
+
+@click.group(cls=_Group, context_settings=CONTEXT, epilog="Guides and reference: docs/ of the repository.")
+@click.option(
+    "-C",
+    "--directory",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    help="The site's folder.",
+    metavar="DIR",
+)
+@click.option("--color/--no-color", default=None, help="Colour in messages; NO_COLOR turns it off as well.")
+@click.option("-q", "--quiet", is_flag=True, help="Only problems, no progress.")
+@click.option("--debug", is_flag=True, help="Show the traceback of an internal error.")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version."
+)
+@click.pass_context
+def cli(ctx: click.Context, directory: Path, color: bool | None, quiet: bool, debug: bool) -> None:
+    """Build a static academic site from plain files.
+
+    \b
+    Examples:
+      acadsite build                      the site in this folder, into public/
+      acadsite serve                      preview it at http://127.0.0.1:8000/
+      acadsite check                      everything that is wrong, with file and line
+      acadsite new-page post "Title"      a new post, ready to write
+    """
+    ctx.obj = {"root": directory, "quiet": quiet, "debug": debug, "color": color}
+
+
+def _colour(ctx: click.Context) -> bool:
+    wish = ctx.obj["color"]
+    if wish is not None:
+        return bool(wish)
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and sys.stderr.isatty()
+
+
+def _say(ctx: click.Context, text: str) -> None:
+    if not ctx.obj["quiet"]:
+        click.echo(text, err=True)
+
+
+def _progress(ctx: click.Context, text: str) -> Callable[[], None]:
+    """A line on a terminal while long work runs; the result wipes it away."""
+    if ctx.obj["quiet"] or not sys.stderr.isatty():
+        return lambda: None
+    click.echo(f"{text} …\r", err=True, nl=False)
+    return lambda: click.echo(" " * (len(text) + 2) + "\r", err=True, nl=False)
+
+
+def _lines_of(root: Path) -> Callable[[str], list[str] | None]:
+    def lines(path: str) -> list[str] | None:
+        from acadsite.sources import decode
+        from acadsite.templates import packaged_themes
+
+        candidates = [root / path]
+        if path.startswith("themes/"):
+            candidates.append(packaged_themes() / path.removeprefix("themes/"))
+        for candidate in candidates:
+            try:
+                if candidate.is_file() and candidate.stat().st_size < 20_000_000:
+                    return decode(candidate.read_bytes(), path)[0].split("\n")
+            except OSError:
+                continue
+        return None
+
+    return lines
+
+
+def _report(
+    ctx: click.Context, problems: Iterable[Problem], form: str, *, strict: bool = False, **extra: object
+) -> int:
+    """Print problems in a format; the exit code."""
+    from acadsite.problems import format_github, format_json, format_text
+
+    problems = tuple(problems)
+    if form == "json":
+        click.echo(format_json(problems, **extra), nl=False)
+    elif form == "github":
+        if problems:
+            click.echo(format_github(problems))
+    elif problems:
+        root = ctx.obj["root"]
+        click.echo(
+            format_text(problems, _lines_of(root), colour=_colour(ctx)), err=True, color=_colour(ctx) or None
+        )
+    errors = sum(problem.level == "error" for problem in problems)
+    return 1 if errors or (strict and problems) else 0
+
+
+def _tally(problems: Iterable[Problem]) -> str:
+    problems = tuple(problems)
+    errors = sum(problem.level == "error" for problem in problems)
+    parts = [(errors, "error"), (len(problems) - errors, "warning")]
+    return ", ".join(f"{number} {word}{'s' if number != 1 else ''}" for number, word in parts if number)
+
+
+def _day(wish: str | None) -> Any:
+    from acadsite.build import day
+
+    try:
+        return day(wish)
+    except ValueError:
+        raise click.BadParameter("expected YYYY-MM-DD", param_hint="--date") from None
+
+
+def _site(ctx: click.Context) -> Path:
+    root: Path = ctx.obj["root"]
+    if not root.is_dir():
+        raise click.UsageError(f"There is no folder {root}.")
+    if not (root / "site.yaml").is_file():
+        raise click.UsageError(
+            f"There is no site in {root.resolve().name}/: site.yaml is missing. Use -C DIR."
+        )
+    return root
+
+
+def _format_options(command: Any) -> Any:
+    command = click.option("--json", "as_json", is_flag=True, help="Problems as JSON on stdout.")(command)
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "json", "github"]),
+        default="text",
+        help="Format of problems.",
+    )(command)
+
+
+_DATE = click.option("--date", "date", metavar="YYYY-MM-DD", help="The day of the build (default: today).")
+_URL = click.option(
+    "--base-url", "url", metavar="URL", help="The site's address, in place of the one in site.yaml."
+)
+_DRAFTS = click.option("--drafts/--no-drafts", default=False, help="Include drafts and posts of the future.")
+_STRICT = click.option("--strict/--no-strict", default=False, help="Warnings fail, too.")
+
+
+@cli.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Output folder (default: public/ of the site).",
+    metavar="DIR",
+)
+@_DRAFTS
+@_DATE
+@_URL
+@_STRICT
+@_format_options
+@click.pass_context
+def build(
+    ctx: click.Context,
+    out: Path | None,
+    drafts: bool,
+    date: str | None,
+    url: str | None,
+    strict: bool,
+    as_json: bool,
+    form: str,
+) -> None:
+    """Build the site into public/.
+
+    \b
+    Examples:
+      acadsite build
+      acadsite -C mysite build --out /srv/www --drafts
+    """
+    root = _site(ctx)
+    today = _day(date)
+    from acadsite.build import build as run
+
+    form = "json" if as_json else form
+    target = out if out is not None else root / "public"
+    wipe = _progress(ctx, "Building")
+    result = run(root, target, today=today, drafts=drafts, url=url)
+    wipe()
+    problems = result.report.problems
+    published = result.published
+    extra: dict[str, object] = {"ok": published is not None}
+    if published is not None:
+        extra |= {"pages": len(result.graph.pages) if result.graph else 0, "written": len(published.written)}
+    code = _report(ctx, problems, form, strict=strict, **extra)
+    seconds = sum(result.seconds.values())
+    if published is None:
+        _say(ctx, f"Not published: {_tally(problems)}. {target}/ is as it was.")
+    elif form == "text":
+        pages = len(result.graph.pages) if result.graph else 0
+        more = f" ({_tally(problems)})" if problems else ""
+        _say(
+            ctx,
+            f"{pages} pages in {seconds:.1f} s, {len(published.written)} files written{more}: {target}/index.html",
+        )
+    ctx.exit(code)
+
+
+@cli.command()
+@_DRAFTS
+@_DATE
+@_URL
+@_STRICT
+@_format_options
+@click.pass_context
+def check(
+    ctx: click.Context,
+    drafts: bool,
+    date: str | None,
+    url: str | None,
+    strict: bool,
+    as_json: bool,
+    form: str,
+) -> None:
+    """Check the site: content, links, anchors, pages. Nothing is written.
+
+    \b
+    Examples:
+      acadsite check
+      acadsite check --strict --format github
+    """
+    root = _site(ctx)
+    today = _day(date)
+    from acadsite.build import render
+    from acadsite.check import check_outputs
+
+    wipe = _progress(ctx, "Checking")
+    result = render(root, today=today, drafts=drafts, url=url)
+    if result.graph is not None and not result.report.has_errors:
+        result.report.extend(check_outputs(result.outputs, result.graph, result.config))
+    wipe()
+    problems = result.report.problems
+    code = _report(ctx, problems, "json" if as_json else form, strict=strict, ok=not problems)
+    _say(ctx, f"{_tally(problems)}." if problems else "No problem.")
+    ctx.exit(code)
+
+
+@cli.command()
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port to listen on."
+)
+@click.option("--drafts/--no-drafts", default=True, help="Show drafts and posts of the future.")
+@click.option("--open/--no-open", "browser", default=False, help="Open a browser.")
+@click.pass_context
+def serve(ctx: click.Context, port: int, drafts: bool, browser: bool) -> None:
+    """Preview the site; it is built again and reloaded at every change.
+
+    \b
+    Example:
+      acadsite serve --port 8001
+    """
+    root = _site(ctx)
+    from acadsite.serve import run
+
+    run(
+        root,
+        port=port,
+        drafts=drafts,
+        browser=browser,
+        say=lambda text: _say(ctx, text),
+        lines_of=_lines_of(root),
+    )
+
+
+@cli.command("new-page")
+@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("title")
+@_DATE
+@click.pass_context
+def new_page(ctx: click.Context, kind: str, title: str, date: str | None) -> None:
+    """Add a page, post, talk, publication, student, repo, course, person or news item.
+
+    TITLE is the title; for a publication it may be a whole BibTeX entry, for a repo an address, for a student
+    or person a name. Nothing is ever overwritten.
+
+    \b
+    Examples:
+      acadsite new-page post "First post"
+      acadsite new-page student "Hermann, Grete"
+      acadsite new-page repo https://github.com/owner/name
+    """
+    root = _site(ctx)
+    today = _day(date)
+    from acadsite.scaffold import new_page as make
+
+    path, problems = make(root, kind, title, today)
+    code = _report(ctx, problems, "text")
+    if path is not None:
+        click.echo(path)
+    ctx.exit(code)
+
+
+@cli.command("list")
+@click.argument("collection")
+@click.option("--json", "as_json", is_flag=True, help="Whole records as JSON.")
+@_DRAFTS
+@_DATE
+@click.pass_context
+def list_records(ctx: click.Context, collection: str, as_json: bool, drafts: bool, date: str | None) -> None:
+    """List the records of a collection.
+
+    \b
+    Examples:
+      acadsite list publications
+      acadsite list talks --json
+    """
+    root = _site(ctx)
+    today = _day(date)
+    from acadsite.collect.gather import gather
+    from acadsite.config import read_config
+    from acadsite.extend import load_extensions
+    from acadsite.problems import did_you_mean, printable
+    from acadsite.records import thaw
+
+    config, _ = read_config(root)
+    registry, _ = load_extensions(root, config["extensions"], config.place("extensions"))
+    gathered = gather(root, config, registry, today, drafts=drafts)
+    known = {*COLLECTIONS, *registry.collections, *gathered.library.records}
+    if collection not in known:
+        hint = did_you_mean(collection, known) or f"Collections: {', '.join(sorted(known))}."
+        raise click.UsageError(f"There is no collection {collection!r}. {hint}")
+    records = gathered.library.records.get(collection, {}).values()
+    if as_json:
+        import json
+
+        document = [thaw(record.data) for record in records]
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    else:
+        for record in records:
+            data = record.data
+            words = next(
+                (
+                    data[name]
+                    for name in ("title_text", "display", "title", "name", "event", "text")
+                    if data.get(name)
+                ),
+                "",
+            )
+            click.echo(f"{record.id}\t{printable(str(words))}")
+    errors = [problem for problem in gathered.problems if problem.level == "error"]
+    ctx.exit(_report(ctx, errors, "text"))
+
+
+@cli.command("import")
+@click.argument("format", type=click.Choice(["bamos-cv"]))
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--to", required=True, type=click.Path(path_type=Path), help="Folder for the new site.", metavar="DIR"
+)
+@click.option(
+    "--publications", type=click.Path(exists=True, path_type=Path), help="Another .bib file or folder."
+)
+@click.option("--metrics", type=click.Path(exists=True, path_type=Path), help="Another file of star counts.")
+@click.pass_context
+def import_site(
+    ctx: click.Context,
+    format: str,
+    path: Path,
+    to: Path,
+    publications: Path | None,
+    metrics: Path | None,  # noqa: A002
+) -> None:
+    """Make a site from the files of another tool.
+
+    \b
+    Example:
+      acadsite import bamos-cv cv/ --to mysite
+    """
+    from acadsite.importers.bamos_cv import import_bamos_cv
+
+    del format  # one so far
+    result = import_bamos_cv(path, to, publications=publications, metrics=metrics)
+    ctx.obj["root"] = path
+    code = _report(ctx, result.problems, "text")
+    for note in result.notes:
+        _say(ctx, note)
+    for file in result.files:
+        click.echo(file)
+    ctx.exit(code)
+
+
+@cli.command()
+@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--to",
+    "form",
+    required=True,
+    type=click.Choice(["csl-json", "bibtex", "ris"]),
+    help="Format of the output.",
+)
+@click.option("--macros", type=click.Path(exists=True, path_type=Path), help="A file of LaTeX macros.")
+@click.pass_context
+def export(ctx: click.Context, files: tuple[Path, ...], form: str, macros: Path | None) -> None:
+    """Print publications as CSL-JSON, clean BibTeX or RIS: those of FILES, or those of the site.
+
+    \b
+    Examples:
+      acadsite export --to ris > publications.ris
+      acadsite export strings.bib papers.bib --to csl-json
+    """
+    from acadsite.bibtex import decode_bytes, library
+    from acadsite.bibtex import export as formats
+    from acadsite.bibtex import macros as macro_files
+
+    problems: list[Problem] = []
+    texts = []
+    if files:
+        paths = [(str(path), path) for path in files]
+    else:
+        root = _site(ctx)
+        from acadsite.config import read_config
+        from acadsite.sources import scan
+
+        config, faults = read_config(root)
+        problems += faults
+        found, faults = scan(root, "content")
+        problems += faults
+        from fnmatch import fnmatchcase
+
+        paths = [
+            (source.path, root / source.disk)
+            for pattern in config["publications"]["files"]
+            for source in found
+            if fnmatchcase(source.path, f"content/{pattern}")
+        ]
+    for name, path in dict(paths).items():
+        text, faults = decode_bytes(path.read_bytes(), name)
+        problems += faults
+        texts.append((name, text))
+    known = macro_files.parse(macros.read_text(encoding="utf-8")) if macros else None
+    read = library.read(texts, known)
+    problems += read.problems
+    writers = {"csl-json": formats.to_csl_json, "bibtex": formats.to_bibtex, "ris": formats.to_ris}
+    merged = read.macros if known is None else read.macros | known
+    click.echo(writers[form](read.entries, merged), nl=False)
+    _report(ctx, sorted(problems, key=lambda problem: problem.sort_key()), "text")
+    ctx.exit(0)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--to",
+    "form",
+    type=click.Choice(["html"]),
+    default="html",
+    show_default=True,
+    help="Format of the output.",
+)
+@click.option(
+    "--dialect",
+    type=click.Choice(["commonmark", "python-markdown"]),
+    default="commonmark",
+    show_default=True,
+    help="How the Markdown is read.",
+)
+@click.option(
+    "--html",
+    type=click.Choice(["trusted", "sanitize"]),
+    default="trusted",
+    show_default=True,
+    help="HTML in it.",
+)
+@click.option("--extensions/--no-extensions", default=True, help="The scholarly syntax, or plain CommonMark.")
+@click.pass_context
+def markdown(ctx: click.Context, file: Path, form: str, dialect: str, html: str, extensions: bool) -> None:
+    """Print one Markdown file as HTML.
+
+    \b
+    Example:
+      acadsite markdown notes.md --to html
+    """
+    from acadsite import markup
+    from acadsite.sources import decode, split_front_matter
+
+    del form  # one so far
+    text, problems = decode(file.read_bytes(), str(file))
+    parts, faults = split_front_matter(text, str(file))
+    options: dict[str, Any] = {} if extensions else {"extensions": "none"}
+    tree = markup.read(
+        parts.body, str(file), dialect=dialect, first_line=parts.body_line, html=html, **options
+    )
+    body = markup.render(tree)
+    click.echo(body.html.replace("\x02", "/"), nl=not body.html.endswith("\n"))
+    ctx.exit(_report(ctx, (*problems, *faults, *body.problems), "text"))
+
+
+@cli.command()
+def schema() -> None:
+    """Print the JSON Schema of site.yaml, for editors.
+
+    \b
+    Example:
+      acadsite schema > site.schema.json
+    """
+    import json
+
+    from acadsite.config import json_schema
+
+    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+@cli.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the completion script for a shell.
+
+    \b
+    Example:
+      acadsite completion bash > ~/.local/share/bash-completion/completions/acadsite
+    """
+    from click.shell_completion import get_completion_class
+
+    kind = get_completion_class(shell)
+    if kind is not None:
+        click.echo(kind(cli, {}, "acadsite", "_ACADSITE_COMPLETE").source())
+
+
+def main() -> None:
+    """The console script: runs ``cli`` and turns whatever is left into an exit code without a traceback."""
+    try:
+        cli.main(prog_name="acadsite", standalone_mode=True)
+    except SystemExit:
+        raise
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader (head, less) went away; nothing is wrong. Python would complain again at exit otherwise.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as failure:  # noqa: BLE001 - the last resort: a bug of acadsite, reported as such
+        sys.exit(_crash(failure))
+
+
+def _crash(failure: Exception) -> int:
+    import tempfile
+    import traceback
+
+    text = "".join(traceback.format_exception(failure))
+    if "--debug" in sys.argv:
+        click.echo(text, err=True)
+        return 3
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="acadsite-", suffix=".txt", delete=False, encoding="utf-8", errors="replace"
+    ) as file:
+        file.write(f"acadsite {acadsite.version()}, Python {sys.version}\n{sys.argv[1:]}\n\n{text}")
+    click.echo(
+        f"Internal error: {type(failure).__name__}. This is a bug of acadsite, not of your site.\n"
+        f"Please report it with the file {file.name}.",
+        err=True,
+    )
+    return 3

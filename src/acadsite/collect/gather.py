@@ -1,0 +1,507 @@
+"""All sources of a site → its library: collections, people, relations, snapshots.
+
+This is the first half of every build: pure but for reading files, always done in full.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from acadsite.collect.collections import BUILT_IN, CV, HOME, Collection
+from acadsite.collect.listings import Collected, make, merge, read_document, read_list
+from acadsite.collect.publications import read_publications
+from acadsite.library import Document, Library, Relation, collect_records, relate
+from acadsite.people import Match, People, Person, display, parse_name
+from acadsite.problems import Problem, Span, did_you_mean, error, quote, warning
+from acadsite.records import FrozenMap, Record, freeze, slug, spans_of, thaw
+from acadsite.sources import Node, Source, decode, load, parse_yaml, scan, split_front_matter
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from acadsite.config import Config
+    from acadsite.extend import Registry
+
+#: Which field of which collection names records of which other one.
+RELATIONS = (
+    Relation("talks", "publications", "publications"),
+    Relation("talks", "repos", "repos"),
+    Relation("talks", "courses", "courses"),
+    Relation("repos", "publications", "publications"),
+    Relation("students", "publications", "publications"),
+    Relation("posts", "publications", "publications"),
+    Relation("courses", "publications", "publications"),
+    Relation("courses", "talks", "talks"),
+    Relation("courses", "repos", "repos"),
+    Relation("courses", "student_ids", "people"),
+    Relation("courses", "person_ids", "people"),
+    Relation("talks", "person_ids", "people"),
+    Relation("repos", "person_ids", "people"),
+    Relation("posts", "person_ids", "people"),
+    Relation("publications", "person_ids", "people"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A library with what belongs to it: static files (output path to source), and all problems."""
+
+    library: Library
+    static: Mapping[str, Source]
+    sources: Mapping[str, Source]
+    problems: tuple[Problem, ...]
+
+
+def gather(root: Path, config: Config, registry: Registry, today: dt.date, *, drafts: bool) -> Gathered:
+    """Read everything below ``content/``. ``today`` decides about future posts and alumni; ``drafts`` lets
+    drafts and future posts in."""
+    found, problems = scan(root, "content")
+    everything = list(problems)
+    sources = {source.path: source for source in found}
+    reader = _Reader(root, config, everything)
+    static = {
+        path.removeprefix("content/static/"): source
+        for path, source in sources.items()
+        if path.startswith("content/static/")
+    }
+    parts = [reader.publications(sources, drafts), reader.home(sources), reader.cv(sources)]
+    for collection in (*BUILT_IN, *registry.collections.values()):
+        part = reader.collection(collection, sources)
+        parts.append(_ordered(collection, _visible(part, today, drafts)))
+    parts += reader.custom(registry, sources)
+    reader.stray(sources, registry)
+    collected = merge(parts)
+    everything += collected.problems
+    library, faults = _library(collected, config, reader.snapshot(sources), today)
+    everything += faults
+    return Gathered(library, static, sources, tuple(everything))
+
+
+class _Reader:
+    """Reads sources of one site; remembers which files were used."""
+
+    def __init__(self, root: Path, config: Config, problems: list[Problem]) -> None:
+        self.root, self.config, self.problems = root, config, problems
+        self.used: set[str] = set()
+
+    def text(self, source: Source) -> str:
+        self.used.add(source.path)
+        data, faults = load(self.root, source)
+        self.problems += faults
+        text, faults = decode(data, source.path)
+        self.problems += faults
+        return text
+
+    def dialect(self, path: str) -> str:
+        inner = path.removeprefix("content/")
+        chosen = [
+            (len(prefix), dialect)
+            for prefix, dialect in self.config["markup"]["dialects"].items()
+            if inner == prefix or inner.startswith(prefix.rstrip("/") + "/")
+        ]
+        return max(chosen)[1] if chosen else str(self.config["markup"]["dialect"])
+
+    def publications(self, sources: Mapping[str, Source], drafts: bool) -> Collected:
+        from acadsite.bibtex import decode_bytes  # noqa: PLC0415 - a site without .bib files never pays for it
+
+        settings = self.config["publications"]
+        files = []
+        for pattern in settings["files"]:
+            matches = [
+                path for path in sources if fnmatchcase(path, f"content/{pattern}") and path not in self.used
+            ]
+            if not matches and "*" not in pattern:
+                hint = did_you_mean(pattern, [path.removeprefix("content/") for path in sources])
+                place = self.config.place("publications")
+                self.problems.append(error("bib-file", f"There is no file content/{pattern}.", place, hint))
+            for path in matches:
+                self.used.add(path)
+                data, faults = load(self.root, sources[path])
+                self.problems += faults
+                text, faults = decode_bytes(data, path)
+                self.problems += faults
+                files.append((path, text))
+        macro_sources = (sources.get(f"content/{name}") for name in settings["macros"])
+        macros = "\n".join(self.text(source) for source in macro_sources if source)
+        return read_publications(files, settings, macros, drafts)
+
+    def collection(self, collection: Collection, sources: Mapping[str, Source]) -> Collected:
+        parts = []
+        for path in (f"content/{collection.file}", f"content/{collection.file[:-5]}.yml"):
+            if collection.file and path in sources:
+                parts.append(read_list(collection, path, self.text(sources[path])))
+        if collection.folder:
+            for path, source in sources.items():
+                if path.startswith(f"content/{collection.folder}/") and path.endswith(
+                    (".md", ".qmd", ".markdown")
+                ):
+                    parts.append(self.document(collection, source))
+        return merge(parts)
+
+    def document(self, collection: Collection, source: Source) -> Collected:
+        return read_document(collection, source.path, self.text(source), self.dialect(source.path))
+
+    def custom(self, registry: Registry, sources: Mapping[str, Source]) -> list[Collected]:
+        """Records of extensions' own collectors."""
+        from acadsite.extend import extension_problem  # noqa: PLC0415 - extensions are rare
+
+        parts = []
+        for name, glob, read in registry.collectors:
+            for path in [path for path in sources if fnmatchcase(path, f"content/{glob}")]:
+                text = self.text(sources[path])
+                try:
+                    items = [dict(item) for item in read(path, text)]
+                except Exception as failure:  # noqa: BLE001 - the user's code; shown with its place
+                    code = getattr(read, "__code__", None)
+                    file = code.co_filename if code else ""
+                    label = Path(file).relative_to(self.root).as_posix() if file else path
+                    self.problems.append(extension_problem(failure, label, file))
+                    continue
+                records = tuple(
+                    Record(
+                        name,
+                        slug(str(item.get("id") or at)) or str(at),
+                        freeze({"extra": {}, **item}),
+                        {"": Span(path)},
+                    )
+                    for at, item in enumerate(items, 1)
+                )
+                parts.append(Collected(records))
+        return parts
+
+    def home(self, sources: Mapping[str, Source]) -> Collected:
+        source = sources.get("content/index.md")
+        problems: list[Problem] = []
+        if source is None:
+            data = HOME.read(Node({}, Span("content/index.md")), problems)
+            return Collected((Record("home", "home", freeze({"id": "home", **data})),))
+        parts, faults = split_front_matter(self.text(source), source.path)
+        problems += faults
+        node = parts.data or Node({}, Span(source.path))
+        data = HOME.read(node, problems)
+        record = Record("home", "home", freeze({"id": "home", **data}), spans_of(node))
+        documents: tuple[Document, ...] = ()
+        if parts.body.strip():
+            dialect = self.dialect(source.path)
+            documents = (Document("home", "home", source.path, parts.body, parts.body_line, dialect),)
+        return Collected((record,), documents, tuple(problems))
+
+    def cv(self, sources: Mapping[str, Source]) -> Collected:
+        source = sources.get("content/cv.yaml")
+        if source is None:
+            return Collected()
+        node, faults = parse_yaml(self.text(source), source.path)
+        problems = list(faults)
+        if node is None or not isinstance(node.value, dict):
+            if node is not None and node.value is not None:
+                problems.append(error("cv-kind", "cv.yaml must be “key: value” lines.", node.span))
+            return Collected(problems=tuple(problems))
+        data = CV.read(node, problems)
+        record = Record("cv", "cv", freeze({"id": "cv", **data}), spans_of(node))
+        return Collected((record,), (), tuple(problems))
+
+    def snapshot(self, sources: Mapping[str, Source]) -> Mapping[str, Any]:
+        """The dated numbers: snapshot file's name → its data."""
+        found = {}
+        for path, source in sources.items():
+            if path.startswith("content/snapshots/") and path.endswith((".yaml", ".yml")):
+                node, faults = parse_yaml(self.text(source), path)
+                self.problems += faults
+                if node is not None and isinstance(node.value, dict):
+                    found[Path(path).stem] = node.plain()
+        return found
+
+    def stray(self, sources: Mapping[str, Source], registry: Registry) -> None:
+        """Warn about files that nothing reads: a misspelt talk.yaml would else be lost in silence."""
+        collections = (*BUILT_IN, *registry.collections.values())
+        known = [f"content/{item.file}" for item in collections if item.file]
+        known += ["content/index.md", "content/cv.yaml"]
+        for path in sources:
+            data_file = path.endswith((".yaml", ".yml", ".bib", ".md"))
+            if (
+                path in self.used
+                or not data_file
+                or path.startswith(("content/static/", "content/snapshots/"))
+            ):
+                continue
+            hint = did_you_mean(path, known)
+            self.problems.append(warning("file-unused", "Nothing reads this file.", Span(path), hint))
+
+
+def _visible(part: Collected, today: dt.date, drafts: bool) -> Collected:
+    """Without drafts, future posts, and records that are not public."""
+
+    def is_shown(record: Record) -> bool:
+        data = record.data
+        if data.get("public") is False:
+            return False
+        if drafts:
+            return True
+        return not data.get("draft") and not (
+            record.collection == "posts" and _is_future(data["date"], today)
+        )
+
+    records = tuple(record for record in part.records if is_shown(record))
+    kept = {(record.collection, record.id) for record in records}
+    documents = tuple(document for document in part.documents if (document.collection, document.id) in kept)
+    return Collected(records, documents, part.problems)
+
+
+def _is_future(date: Mapping[str, Any] | None, today: dt.date) -> bool:
+    if not date or not date["year"]:
+        return False
+    return (date["year"], date["month"] or 1, date["day"] or 1) > (today.year, today.month, today.day)
+
+
+def _ordered(collection: Collection, part: Collected) -> Collected:
+    if collection.order != "date":
+        return part
+
+    def rank(record: Record) -> tuple[int, int, int]:
+        date = record.data.get("date") or {}
+        return (date.get("year") or 0, date.get("month") or 0, date.get("day") or 0)
+
+    return replace(part, records=tuple(sorted(part.records, key=rank, reverse=True)))
+
+
+# --- the library ---
+
+
+def _library(
+    collected: Collected, config: Config, snapshots: Mapping[str, Any], today: dt.date
+) -> tuple[Library, tuple[Problem, ...]]:
+    records, problems = collect_records(collected.records)
+    found = list(problems)
+    _alumni(records, today)
+    _stars(records, snapshots)
+    people = _people(records, config, found)
+    _resolve_people(records, people, found)
+    records = {name: items for name, items in records.items() if items}
+    relations = [relation for relation in RELATIONS if relation.source in records]
+    links, faults = relate(records, relations, _other_names(records))
+    found += faults
+    documents = {(item.collection, item.id): item for item in reversed(collected.documents)}
+    paths = {item.path: (item.collection, item.id) for item in collected.documents}
+    if "scholar" in snapshots:
+        data = freeze(snapshots["scholar"])
+        records["snapshots"] = {
+            "scholar": Record("snapshots", "scholar", FrozenMap({"id": "scholar", **data}))
+        }
+    return Library(records, documents, links, paths), tuple(found)
+
+
+def _changed(record: Record, **values: Any) -> Record:
+    return replace(
+        record, data=FrozenMap({**record.data, **{key: freeze(value) for key, value in values.items()}})
+    )
+
+
+def _alumni(records: Mapping[str, dict[str, Record]], today: dt.date) -> None:
+    students = records.get("students", {})
+    for identifier, record in students.items():
+        status = record.data["status"]
+        if status is None:
+            end = record.data["end"]
+            is_past = end is not None and not _is_future_end(end, today)
+            ended = record.data["years"] and "present" not in record.data["years"].casefold()
+            status = (
+                "alumni" if is_past or (end is None and record.data["start"] is None and ended) else "current"
+            )
+        students[identifier] = _changed(
+            record, status="alumni" if status in {"alumni", "alumnus", "alumna"} else status
+        )
+
+
+def _is_future_end(end: Mapping[str, Any], today: dt.date) -> bool:
+    """Whether an end lies ahead: a year ends with its last day, a month as well."""
+    return (end["year"] or 0, end["month"] or 12, end["day"] or 31) >= (today.year, today.month, today.day)
+
+
+def _stars(records: Mapping[str, dict[str, Record]], snapshots: Mapping[str, Any]) -> None:
+    snapshot = snapshots.get("repos")
+    numbers = snapshot.get("repos") if isinstance(snapshot, Mapping) else None
+    repos = records.get("repos", {})
+    for identifier, record in repos.items() if isinstance(numbers, Mapping) else ():
+        item = numbers.get(record.data["path"])
+        stars = item.get("stars") if isinstance(item, Mapping) else item
+        if isinstance(stars, int) and not isinstance(stars, bool):
+            repos[identifier] = _changed(record, stars=stars, stars_date=str(snapshot.get("date") or ""))
+
+
+def _people(records: dict[str, dict[str, Record]], config: Config, problems: list[Problem]) -> People:
+    """All persons: people.yaml, the owner, students who are not there; each has a record in ``people``."""
+    people = People()
+    entries = records.setdefault("people", {})
+    owner = _owner(entries, config, problems)
+    for identifier, record in list(entries.items()):
+        people.add(_person(record, is_owner=identifier == owner))
+    for identifier, record in records.get("students", {}).items():
+        wanted = record.data["person"]
+        match = Match(wanted) if wanted in entries else people.match(record.data["name"])
+        person = match.person
+        if wanted and wanted not in entries:
+            hint = did_you_mean(wanted, entries)
+            problems.append(
+                warning(
+                    "person-unknown", f"There is no person {quote(wanted)}.", record.place("person"), hint
+                )
+            )
+        if person is None:
+            person = identifier if identifier not in entries else f"{identifier}-student"
+            entries[person] = _person_record(person, record)
+        current = people.persons.get(person)
+        forms = (*(current.forms if current else ()), record.data["name"], *_aliases(record))
+        base = entries[person]
+        people.add(Person(person, base.data["name"], forms, person == owner, True))
+        records["students"][identifier] = _changed(record, person=person)
+        entries[person] = _changed(base, student=identifier, url=base.data["url"] or record.data["url"])
+    if owner in entries:
+        entries[owner] = _changed(entries[owner], is_owner=True)
+    return people
+
+
+def _owner(entries: dict[str, Record], config: Config, problems: list[Problem]) -> str:
+    author = config["author"]
+    if author is None:
+        return ""
+    if isinstance(author, str):
+        if author in entries:
+            return author
+        if " " not in author and "," not in author:
+            hint = did_you_mean(author, entries) or "Write the name in full, or an id of people.yaml."
+            problems.append(
+                error("author-unknown", f"There is no person {quote(author)}.", config.place("author"), hint)
+            )
+            return ""
+        author = {"name": author}
+    node = _as_node(thaw(freeze(author)), config.place("author"))
+    person = next(item for item in BUILT_IN if item.name == "people")
+    record = make(person, node, [])
+    if record is None:
+        return ""
+    known = entries.get(record.id)
+    if known is None:
+        entries[record.id] = record
+    else:
+        more = {key: value for key, value in record.data.items() if value and not known.data.get(key)}
+        entries[record.id] = _changed(known, **more)
+    return record.id
+
+
+def _as_node(value: Any, span: Span) -> Node:
+    if isinstance(value, Mapping):
+        items = {key: _as_node(item, span) for key, item in value.items() if item is not None}
+        return Node(items, span, keys=dict.fromkeys(items, span))
+    if isinstance(value, list):
+        return Node(tuple(_as_node(item, span) for item in value), span)
+    return Node(value, span, "true" if value is True else "false" if value is False else str(value))
+
+
+def _aliases(record: Record) -> tuple[Mapping[str, Any], ...]:
+    return tuple(parse_name(alias) for alias in record.data["aliases"])
+
+
+def _person(record: Record, *, is_owner: bool) -> Person:
+    return Person(record.id, record.data["name"], _aliases(record), is_owner)
+
+
+def _person_record(identifier: str, student: Record) -> Record:
+    """The record in ``people`` of a student who is not in people.yaml."""
+    data = student.data
+    values = {
+        "id": identifier, "name": data["name"], "display": data["display"], "aliases": data["aliases"],
+        "url": data["url"], "orcid": None, "email": None, "role": None, "affiliation": data["affiliation"],
+        "location": None, "photo": data["photo"], "profiles": {}, "note": None, "public": True, "extra": {},
+    }  # fmt: skip
+    return Record("people", identifier, freeze(values), student.spans)
+
+
+def _resolve_people(records: dict[str, dict[str, Record]], people: People, problems: list[Problem]) -> None:
+    """Fill in which person each author is, and which people other records name."""
+    for identifier, record in records.get("publications", {}).items():
+        names: dict[str, tuple[Any, ...]] = {}
+        persons: list[str] = []
+        for role in ("authors", "editors"):
+            names[role] = tuple(
+                _with_person(name, people, record, role, problems) for name in record.data[role]
+            )
+            persons += [name["person"] for name in names[role] if name["person"]]
+        records["publications"][identifier] = replace(
+            record,
+            data=FrozenMap({**record.data, **names, "person_ids": tuple(dict.fromkeys(persons))}),
+        )
+    for collection in ("talks", "repos", "posts", "courses"):
+        for identifier, record in records.get(collection, {}).items():
+            values = {"person_ids": _ids(record, "people", people, records, problems)}
+            if collection == "courses":
+                values["student_ids"] = _ids(record, "students", people, records, problems)
+            records[collection][identifier] = _changed(record, **values)
+    for identifier, record in list(records["people"].items()):
+        defaults = {"student": record.data.get("student"), "is_owner": record.data.get("is_owner", False)}
+        records["people"][identifier] = _changed(record, **defaults)
+
+
+def _with_person(
+    name: Mapping[str, Any], people: People, record: Record, role: str, problems: list[Problem]
+) -> FrozenMap:
+    match = people.match(name)
+    if match.candidates:
+        shown = " or ".join(quote(people.persons[person].id) for person in match.candidates)
+        message = f"{record.id}: {quote(display(name))} could be {shown}."
+        place = record.place(role.removesuffix("s"))
+        hint = "Write the name in full, or add it to the “aliases” of the right person."
+        problems.append(warning("person-ambiguous", message, place, hint))
+    person = people.persons.get(match.person or "")
+    return FrozenMap(
+        {
+            **name,
+            "person": match.person,
+            "is_owner": bool(person and person.is_owner),
+            "is_student": bool(person and person.is_student),
+        }
+    )
+
+
+def _ids(
+    record: Record,
+    field: str,
+    people: People,
+    records: Mapping[str, Mapping[str, Record]],
+    problems: list[Problem],
+) -> tuple[str, ...]:
+    """People named by id, student id or name, as ids of people."""
+    found = []
+    for wanted in record.data.get(field) or ():
+        student = records.get("students", {}).get(wanted)
+        if wanted in people.persons:
+            found.append(wanted)
+        elif student is not None:
+            found.append(student.data["person"])
+        else:
+            person = people.match(parse_name(wanted)).person
+            if person is not None:
+                found.append(person)
+            elif " " not in wanted:
+                hint = did_you_mean(wanted, people.persons)
+                problems.append(
+                    warning(
+                        "person-unknown", f"There is no person {quote(wanted)}.", record.place(field), hint
+                    )
+                )
+    return tuple(dict.fromkeys(found))
+
+
+def _other_names(records: Mapping[str, Mapping[str, Record]]) -> dict[tuple[str, str], str]:
+    names: dict[tuple[str, str], str] = {}
+    for identifier, record in records.get("publications", {}).items():
+        names["publications", record.data["key"]] = identifier
+        for alias in record.data["key_aliases"]:
+            names.setdefault(("publications", alias), identifier)
+    for identifier, record in records.get("repos", {}).items():
+        names.setdefault(("repos", record.data["path"]), identifier)
+        names.setdefault(("repos", record.data["name"]), identifier)
+    return names

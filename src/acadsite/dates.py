@@ -1,0 +1,58 @@
+"""Dates as people read them, in English; a date is the mapping that ``schema.parse_date`` makes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+SEASONS: Final = {21: "Spring", 22: "Summer", 23: "Autumn", 24: "Winter"}
+Date = Mapping[str, Any]
+
+
+def long(date: Date) -> str:
+    """“5 September 1932”, “September 1932”, “1932”; ranges as “5–12 September 1932”."""
+    return _format(date, MONTHS)
+
+
+def short(date: Date) -> str:
+    """The same with months of three letters."""
+    return _format(date, tuple(month[:3] for month in MONTHS))
+
+
+def iso(date: Date) -> str:
+    """``1932-09-05``, ``1932-09`` or ``1932``, for machines (HTML ``datetime``)."""
+    text = f"{date['year']:04d}" if date["year"] is not None else ""
+    if text and date["month"]:
+        text += f"-{date['month']:02d}"
+        if date["day"]:
+            text += f"-{date['day']:02d}"
+    return text
+
+
+def _format(date: Date, months: tuple[str, ...]) -> str:
+    if date["year"] is None:
+        return str(date["text"])
+    end = date["end"]
+    circa = "c. " if date["circa"] else ""
+    if not end:
+        return circa + _one(date, months)
+    if end["year"] is None:
+        return f"{circa}{_one(date, months)} – {end['text'] or 'present'}"
+    if (date["year"], date["month"]) == (end["year"], end["month"]):
+        if date["day"] and end["day"] and date["day"] != end["day"]:
+            return f"{circa}{date['day']}–{_one(end, months)}"
+        return circa + _one(date, months)
+    if date["year"] == end["year"] and date["month"] and end["month"]:
+        return f"{circa}{_one({**date, 'year': None}, months)} – {_one(end, months)}"
+    return f"{circa}{_one(date, months)} – {_one(end, months)}"
+
+
+def _one(date: Date, months: tuple[str, ...]) -> str:
+    month = months[date["month"] - 1] if date["month"] else SEASONS.get(date["season"] or 0, "")
+    day = str(date["day"]) if date["month"] and date["day"] else ""
+    year = str(date["year"]) if date["year"] is not None else ""
+    return " ".join(part for part in (day, month, year) if part)

@@ -1,0 +1,627 @@
+"""What templates may call: functions and filters over views, for one build.
+
+Nothing here knows a page by itself: the prefix that makes addresses relative comes from the current tracker.
+Values that are HTML are ``Markup``; everything else is escaped by the environment.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from acadsite import dates, markup
+from acadsite.graph import href_of
+from acadsite.kinds import works
+from acadsite.kinds.web import TITLES, tag_id
+from acadsite.library import Query
+from acadsite.links import is_external, unsafe_reason
+from acadsite.problems import nearest, quote, warning
+from acadsite.track import ROOT, Collections, CollectionView, ConfigView, RecordView, Site, current, view_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from acadsite.config import Config
+    from acadsite.graph import Page, PageGraph
+
+#: Profile networks: label and address, with {} for the user name.
+PROFILES: dict[str, tuple[str, str]] = {
+    "github": ("GitHub", "https://github.com/{}"),
+    "gitlab": ("GitLab", "https://gitlab.com/{}"),
+    "codeberg": ("Codeberg", "https://codeberg.org/{}"),
+    "google_scholar": ("Google Scholar", "https://scholar.google.com/citations?user={}"),
+    "orcid": ("ORCID", "https://orcid.org/{}"),
+    "dblp": ("DBLP", "https://dblp.org/pid/{}.html"),
+    "arxiv": ("arXiv", "https://arxiv.org/a/{}"),
+    "semantic_scholar": ("Semantic Scholar", "https://www.semanticscholar.org/author/{}"),
+    "openreview": ("OpenReview", "https://openreview.net/profile?id={}"),
+    "zbmath": ("zbMATH", "https://zbmath.org/authors/{}"),
+    "mathscinet": ("MathSciNet", "https://mathscinet.ams.org/mathscinet/MRAuthorID/{}"),
+    "mactutor": ("MacTutor", "https://mathshistory.st-andrews.ac.uk/Biographies/{}/"),
+    "mathematics_genealogy": (
+        "Mathematics Genealogy",
+        "https://www.genealogy.math.ndsu.nodak.edu/id.php?id={}",
+    ),
+    "wikidata": ("Wikidata", "https://www.wikidata.org/wiki/{}"),
+    "wikipedia": ("Wikipedia", "https://en.wikipedia.org/wiki/{}"),
+    "linkedin": ("LinkedIn", "https://www.linkedin.com/in/{}"),
+    "twitter": ("Twitter", "https://twitter.com/{}"),
+    "x": ("X", "https://x.com/{}"),
+    "bluesky": ("Bluesky", "https://bsky.app/profile/{}"),
+    "mastodon": ("Mastodon", "https://{}"),
+    "youtube": ("YouTube", "https://www.youtube.com/@{}"),
+    "researchgate": ("ResearchGate", "https://www.researchgate.net/profile/{}"),
+    "huggingface": ("Hugging Face", "https://huggingface.co/{}"),
+    "inspire": ("INSPIRE", "https://inspirehep.net/authors/{}"),
+}
+
+_RTL = {"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug"}
+_BABEL = {
+    "english": "en", "american": "en-US", "british": "en-GB", "german": "de", "ngerman": "de", "austrian": "de-AT",
+    "french": "fr", "spanish": "es", "italian": "it", "portuguese": "pt", "brazilian": "pt-BR", "dutch": "nl",
+    "latin": "la", "russian": "ru", "polish": "pl", "czech": "cs", "swedish": "sv", "danish": "da", "norsk": "no",
+    "finnish": "fi", "greek": "el", "turkish": "tr", "hungarian": "hu", "japanese": "ja", "chinese": "zh",
+    "arabic": "ar", "hebrew": "he", "catalan": "ca", "croatian": "hr", "romanian": "ro", "ukrainian": "uk",
+}  # fmt: skip
+
+
+class Link(NamedTuple):
+    """A button or entry: what it says and where it leads."""
+
+    name: str
+    label: str
+    href: str
+
+
+class MenuItem(NamedTuple):
+    """An entry of the menu. ``is_current``: the page under way belongs to it; ``is_exact``: is it."""
+
+    title: str
+    href: str
+    is_current: bool
+    is_exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """The page under way, as its template sees it."""
+
+    id: str
+    url: str
+    kind: str
+    title: str
+    params: Mapping[str, Any]
+    lang: str
+    is_rtl: bool
+    site_name: str
+    canonical: str
+    description: str
+
+
+class Part(NamedTuple):
+    """One section of the home page or the CV."""
+
+    name: str
+    id: str
+    title: str
+    intro: str
+    records: Any
+    cv: Any
+    more: str
+    more_words: str
+
+
+@dataclass(slots=True)
+class Names:
+    """The functions for one build. ``files`` are the static files, ``assets`` the theme's, by path."""
+
+    site: Site
+    config: Config
+    graph: PageGraph
+    files: Mapping[str, Any]
+    assets: Mapping[str, Any]
+    resolve: Callable[..., Any]
+    _preview: dict[str, str]
+
+    # --- addresses ---
+
+    def link(self, target: str) -> str:
+        """The relative address of a page by its id, such as “publications” or “post:hello”."""
+        href = self.site.href(("page", target))
+        if href is None:
+            raise LookupError(f"there is no page {target!r}")
+        return href
+
+    def page_exists(self, target: str) -> bool:
+        """Whether there is a page of that id."""
+        return self.site.href(("page", target)) is not None
+
+    def absolute(self, target: str) -> str:
+        """The full address of a page, for machines; relative where site.yaml has no ``url``."""
+        current().note("config", "url")
+        url = self.site.urls.get(("page", target), "")
+        base = self.config["url"]
+        return f"{base}{href_of(url)}" if base else current().prefix + href_of(url)
+
+    def file(self, path: str) -> str:
+        """The relative address of an output file."""
+        return current().prefix + href_of(path)
+
+    def static(self, path: str) -> str:
+        """The relative address of a file of content/static/, found by its path or the end of it."""
+        return self.address(path)
+
+    def static_exists(self, path: str) -> bool:
+        """Whether content/static/ has that file."""
+        current().note("asset", path)
+        return path in self.files
+
+    def asset(self, name: str) -> str:
+        """The relative address of a theme's file."""
+        current().note("asset", f"assets/{name}")
+        return current().prefix + href_of(f"assets/{name}")
+
+    def stylesheets(self) -> list[str]:
+        """base.css first, then the theme's own sheets by name, then custom.css."""
+        names = [name for name in self.assets if name.endswith(".css") and "/" not in name]
+        names.sort(key=lambda name: (name != "base.css", name == "custom.css", name))
+        return [self.asset(name) for name in names]
+
+    def address(self, value: str) -> str:
+        """An address from content: other sites as they are, files of the site relative to the page."""
+        if is_external(value) or value.startswith("#"):
+            return value
+        path, mark, rest = value.lstrip("/").partition("#")
+        return current().prefix + href_of(self._static_path(path)) + mark + rest
+
+    def _static_path(self, path: str) -> str:
+        path = path.removeprefix("content/").removeprefix("static/")
+        current().note("asset", path)
+        if path in self.files:
+            return path
+        ends = sorted(name for name in self.files if name.endswith("/" + path))
+        return ends[0] if ends else path
+
+    def address_known(self, value: str) -> bool:
+        """Whether an address leads somewhere: another site, a page or a file of this one."""
+        path = value.partition("#")[0].lstrip("/")
+        return bool(
+            is_external(value)
+            or not path
+            or self._static_path(path) in self.files
+            or path in self.graph.urls.values()
+        )
+
+    # --- text ---
+
+    def md(self, text: str) -> Markup:
+        """Inline Markdown as HTML."""
+        html, problems = markup.inline(str(text), resolve=self.resolve)
+        current().report(problems)
+        return Markup(html.replace(ROOT, current().prefix))  # noqa: S704 - written by our own writer
+
+    def rich(self, value: Sequence[Any]) -> Markup:
+        """Structured text of a publication as HTML."""
+        return Markup(markup.rich_html(value))  # noqa: S704 - written by our own writer
+
+    def body(self, value: Any) -> Markup:
+        """A rendered body, with addresses relative to this page."""
+        return Markup(value.html.replace(ROOT, current().prefix))  # noqa: S704 - written by our own writer
+
+    def toc_list(self, entries: Iterable[Any]) -> Markup:
+        """A table of contents as nested lists."""
+        items = Markup("").join(
+            Markup('<li><a href="#{}">{}</a>{}</li>').format(
+                entry.id, entry.title, self.toc_list(entry.children) if entry.children else ""
+            )
+            for entry in entries
+        )
+        return Markup("<ol>{}</ol>").format(items)
+
+    def t(self, text: str) -> str:
+        """A label of the theme, in the site's own words where ``labels:`` has them."""
+        current().note("config", "labels")
+        return str(self.config["labels"].get(text, text))
+
+    def field(self, record: RecordView, name: str) -> Any:
+        """A field that a record may lack."""
+        return getattr(record, name, None) or ""
+
+    # --- publications ---
+
+    def authors(self, work: RecordView, all: bool = False) -> works.Authors:  # noqa: A002 - reads well in templates
+        """The authors of a publication, or its editors where it has no authors."""
+        settings = self.config["publications"]
+        current().note("config", "publications")
+        role, others = ("authors", work.others) if work.authors else ("editors", work.editors_others)
+        return works.authors(
+            getattr(work, role),
+            form=settings["names"],
+            most=0 if all else settings["max_authors"],
+            others=others,
+            link=self.person_link,
+        )
+
+    def person_link(self, person: str) -> str | None:
+        """Where a person's name leads: the person's own page elsewhere, else the page here."""
+        url = self._person_field(person, "url")
+        return str(url) if url else self.person_page(person)
+
+    def _person_field(self, person: str, name: str) -> Any:
+        record = self.site.library.get("people", person)
+        current().note("field", "people", person, name)
+        return record.data.get(name) if record else None
+
+    def person_page(self, person: str | None) -> str | None:
+        """The page of a person, where there is one."""
+        return self.site.href(("people", person)) if person else None
+
+    def papers_with(self, person: str | None) -> int:
+        """How many publications a person is an author or editor of."""
+        if not person:
+            return 0
+        current().note("related", "people", person, "publications")
+        return len(self.site.library.related("people", person, "publications"))
+
+    def groups(self, view: Iterable[RecordView]) -> tuple[works.Group, ...]:
+        """Publications under headings with numbers."""
+        current().note("config", "publications")
+        return works.groups(view, self.config["publications"])
+
+    def venue(self, work: RecordView) -> works.Line:
+        """Where a publication appeared."""
+        return works.line(work)
+
+    def links(self, work: RecordView) -> list[Link]:
+        """The buttons of a publication."""
+        found = [Link(link["name"], link["label"], self.address(link["url"])) for link in work.links]
+        url = work.url
+        if url and all(link["url"] != url for link in work.links):
+            found.insert(0, Link("url", _label_of_address(url), self.address(url)))
+        return found
+
+    def preview(self, work: RecordView) -> str | None:
+        """The picture of a publication: its field, or a file of its name in static/images/publications/."""
+        given = work.preview
+        if given:
+            return self.address(given)
+        path = self._preview.get(work.key)
+        current().note("asset", f"images/publications/{work.key}")
+        return None if path is None else current().prefix + href_of(path)
+
+    # --- other collections ---
+
+    def buttons(self, record: RecordView) -> list[tuple[str, str]]:
+        """The buttons of a talk, repository or course, as (label, address)."""
+        pairs = []
+        for name, label in (("slides", "Slides"), ("video", "Video"), ("homepage", "Website")):
+            value = getattr(record, name, None)
+            if value:
+                pairs.append((label, value))
+        pairs += (record.links or {}).items()
+        extra = getattr(record, "extra", None) or {}
+        for name, value in extra.items():
+            if name.endswith("url") and name != "url" and isinstance(value, str) and not unsafe_reason(value):
+                pairs.append(
+                    (name.removesuffix("url").strip("_-").replace("_", " ").capitalize() or "Link", value)
+                )
+        if record.collection == "talks" and record.page and record.url:
+            pairs.insert(0, ("Website", record.url))
+        return [(label, self.address(value)) for label, value in pairs]
+
+    def talk_place(self, record: RecordView) -> Markup:
+        """Event and town of a talk, linked."""
+        event, location, url = record.event, record.location, record.event_url
+        if not url and record.url and not record.title:
+            url = record.url
+        shown = self.md(event) if event else Markup("")
+        if shown and url:
+            shown = Markup('<a href="{}">{}</a>').format(self.address(url), shown)
+        if location:
+            shown = (shown + ", " if shown else shown) + self.md(location)
+        return Markup(shown)  # noqa: S704 - made of Markup only
+
+    def label_of(self, record: RecordView) -> str | Markup:
+        """What a reference to a record says."""
+        if record.collection == "publications":
+            return self.rich(record.title)
+        for name in ("display", "title", "name", "event"):
+            value = getattr(record, name, None)
+            if isinstance(value, str) and value:
+                return self.md(value) if record.collection == "talks" else value
+        return record.id
+
+    def address_of(self, record: RecordView) -> str | None:
+        """Where a reference to a record leads: its own page, its place in a list, or its address elsewhere."""
+        if record.collection == "students":
+            return self.person_page(record.person)
+        if record.page:
+            return record.page
+        place = self.site.href(("page", record.collection))
+        return f"{place}#{record.id}" if place else getattr(record, "url", None)
+
+    def star_total(self) -> str:
+        """Stars of all repositories together, as 27.6k+."""
+        stars = [record.stars for record in CollectionView(self.site, Query("repos"))]
+        return works.total(stars) if any(number is not None for number in stars) else ""
+
+    def by_year(self, view: Iterable[RecordView]) -> list[tuple[str, list[RecordView]]]:
+        """Records with dates under their years, in order."""
+        years: dict[str, list[RecordView]] = {}
+        for record in view:
+            years.setdefault(str(record.year or "Undated"), []).append(record)
+        return list(years.items())
+
+    def neighbours(self, record: RecordView) -> Neighbours:
+        """The next newer and older record of a collection."""
+        ids = self.site.library.query(Query(record.collection))
+        at = ids.index(record.id)
+        newer = ids[at - 1] if at > 0 else None
+        older = ids[at + 1] if at + 1 < len(ids) else None
+        current().note("neighbours", record.collection, record.id)
+        return Neighbours(
+            *(view_of(self.site, record.collection, key) if key else None for key in (newer, older))
+        )
+
+    def tags(self) -> list[tuple[str, int]]:
+        """All topics with their number of posts."""
+        current().note("tags")
+        counts: dict[str, list[Any]] = {}
+        for record in self.site.library.records.get("posts", {}).values():
+            for tag in record.data["tags"]:
+                counts.setdefault(tag_id(tag), [tag, 0])[1] += 1
+        return [(tag, number) for _, (tag, number) in sorted(counts.items())]
+
+    def tag_link(self, tag: str) -> str:
+        """The page of a topic."""
+        return self.link(f"tag:{tag_id(tag)}")
+
+    def posts_with(self, tag: str) -> list[RecordView]:
+        """Posts of a topic, however they spell it."""
+        wanted = tag_id(tag)
+        return [
+            post
+            for post in CollectionView(self.site, Query("posts"))
+            if wanted in {tag_id(tag) for tag in post.tags}
+        ]
+
+    # --- site ---
+
+    def menu(self) -> list[MenuItem]:
+        """The menu, with the entry of the page under way marked."""
+        tracker = current()
+        tracker.note("nav")
+        items = []
+        for title, key in self.graph.menu:
+            url = self.graph.urls[key]
+            is_exact = url == tracker.url
+            is_above = bool(url) and tracker.url.startswith(url)
+            items.append(
+                MenuItem(self.t(title), tracker.prefix + href_of(url), is_exact or is_above, is_exact)
+            )
+        return items
+
+    def owner(self) -> RecordView | None:
+        """The person whose site this is."""
+        current().note("config", "author")
+        for identifier, record in self.site.library.records.get("people", {}).items():
+            if record.data.get("is_owner"):
+                return view_of(self.site, "people", identifier)
+        return None
+
+    def profiles(self, home: RecordView | None, person: RecordView | None) -> list[Link]:
+        """The accounts of home page and person, as links."""
+        given: dict[str, str] = {}
+        if person is not None:
+            given |= {"orcid": person.orcid} if person.orcid else {}
+            given |= person.profiles or {}
+        if home is not None:
+            given |= home.profiles or {}
+        return [link for name, value in given.items() if (link := profile(name, value))]
+
+    def home_sections(self, home: RecordView) -> list[Part]:
+        """The sections of the home page in order; those without content are left out."""
+        parts = [self._part(item) for item in home.sections]
+        return [part for part in parts if part is not None]
+
+    def cv_sections(self) -> list[Part]:
+        """The sections of the CV in order."""
+        record = view_of(self.site, "cv", "cv")
+        parts = []
+        for section in record.sections:
+            if "web" not in section["show"]:
+                continue
+            name = section["id"] or section["collection"] or section["title"] or ""
+            if section["collection"]:
+                part = self._collection_part(
+                    section["collection"], section["title"], section["text"], section["limit"]
+                )
+                if part is not None:
+                    parts.append(part._replace(more="", more_words=""))
+            else:
+                parts.append(Part("cv", tag_id(name), section["title"] or "", "", None, section, "", ""))
+        return parts
+
+    def _part(self, item: Any) -> Part | None:
+        if isinstance(item, str):
+            item = {"section": item, "title": None, "intro": None, "limit": None}
+        name = item["section"]
+        if name == "about":
+            return Part("about", "about", "", "", None, None, "", "")
+        if name.startswith("cv:"):
+            return self._cv_part(name.removeprefix("cv:"), item["title"])
+        return self._collection_part(name, item["title"], item["intro"], item["limit"])
+
+    def _cv_part(self, identifier: str, title: str | None) -> Part | None:
+        current().note("field", "cv", "cv", "sections")
+        record = self.site.library.get("cv", "cv")
+        for section in record.data["sections"] if record else ():
+            if section["id"] == identifier:
+                words = title or section["title"] or identifier.capitalize()
+                return Part("cv", identifier, words, "", None, section, "", "")
+        return None
+
+    def _collection_part(
+        self, name: str, title: str | None, intro: str | None, limit: int | None
+    ) -> Part | None:
+        view = CollectionView(self.site, Query(name))
+        more, words, heading = "", "", title or self.t(TITLES.get(name, name.capitalize()))
+        if name == "selected":
+            view = CollectionView(self.site, Query("publications")).where(selected=True)
+            more, words = self.site.href(("page", "publications")) or "", "All publications"
+            heading = title or self.t("Selected publications")
+        elif name in {"news", "posts"}:
+            more, words = self.site.href(("page", "posts")) or "", "All posts"
+            heading = title or self.t("News" if name == "news" else "Latest writing")
+            if name == "news" and not len(view):
+                view = CollectionView(self.site, Query("posts")).where(kind="news")
+                name = "posts"
+            elif name == "posts":
+                view = view.where(kind__ne="news") if limit is None else view
+            limit = 5 if limit is None else limit
+        if limit:
+            if not more:
+                more, words = self.site.href(("page", name)) or "", "All"
+            view = view.limit(limit)
+        if not len(view):
+            return None
+        return Part(name, tag_id(name), heading, intro or "", view, None, more, words)
+
+    # --- for the environment ---
+
+    def globals(self) -> dict[str, Any]:
+        """Names for the environment."""
+        own = """
+            link page_exists absolute file static static_exists asset stylesheets toc_list t field authors
+            person_page papers_with groups venue links preview buttons talk_place label_of address_of star_total
+            by_year neighbours tags tag_link posts_with menu owner profiles home_sections cv_sections
+        """.split()  # noqa: SIM905
+        return {
+            **{name: getattr(self, name) for name in own},
+            "site": ConfigView(self.config.data),
+            "collections": Collections(self.site),
+            "legend": works.legend,
+            "language_code": lambda name: _BABEL.get(
+                name, name if re.fullmatch(r"[a-z]{2}(-[A-Za-z]+)?", name) else ""
+            ),
+        }
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """Filters for the environment."""
+        return {
+            "md": self.md,
+            "rich": self.rich,
+            "body": self.body,
+            "address": self.address,
+            "count": works.count,
+            "date": dates.long,
+            "date_short": dates.short,
+            "date_iso": dates.iso,
+        }
+
+
+class Neighbours(NamedTuple):
+    """The records beside one in a dated collection."""
+
+    newer: RecordView | None
+    older: RecordView | None
+
+
+def profile(name: str, value: str) -> Link | None:
+    """An account as a link: a known network with a user name, or any label with an address."""
+    known = PROFILES.get(name.casefold().replace(" ", "_").replace("-", "_"))
+    label = known[0] if known else name
+    if is_external(value):
+        href = value
+    elif known is None:
+        return None
+    elif label == "Mastodon":  # @user@server
+        user, _, server = value.lstrip("@").partition("@")
+        href = f"https://{server}/@{user}" if server else ""
+    else:
+        href = known[1].format(href_of(value.lstrip("@")))
+    return Link(name, label, href) if href and not unsafe_reason(href) else None
+
+
+def _label_of_address(url: str) -> str:
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.")
+    if parts.path.casefold().endswith(".pdf"):
+        return "PDF"
+    known = {
+        "arxiv.org": "arXiv",
+        "doi.org": "DOI",
+        "dx.doi.org": "DOI",
+        "github.com": "Code",
+        "openreview.net": "OpenReview",
+    }
+    return known.get(host, "Paper")
+
+
+def page_view(page: Page, config: Config, site: Site, names: Names) -> PageView:
+    """The page under way for its template."""
+    base = config["url"]
+    owner = names.owner()
+    site_name = config["title"] or (owner.display if owner else "Home")
+    title = site_name if page.kind == "home" else names.t(page.title) if page.subject is None else page.title
+    lang = config["language"]
+    return PageView(
+        page.id,
+        page.url,
+        page.kind,
+        title,
+        page.params,
+        lang,
+        lang.partition("-")[0] in _RTL,
+        site_name,
+        f"{base}{href_of(page.url)}" if base and page.kind != "404" else "",
+        _description(page, config, site),
+    )
+
+
+def _description(page: Page, config: Config, site: Site) -> str:
+    """One or two sentences about a page, for search engines; at most 200 characters."""
+    text = ""
+    if page.subject is None or page.kind == "home":
+        text = (config["description"] or "") if page.kind == "home" else ""
+    else:
+        record = view_of(site, *page.subject)
+        if page.kind == "publication":
+            text = " ".join(markup.rich_text(paragraph) for paragraph in record.abstract[:1])
+        else:
+            text = str(getattr(record, "summary", None) or getattr(record, "abstract", None) or "")
+            if not text and record.body is not None:
+                text = record.body.text
+    text = " ".join(text.split())
+    return text if len(text) <= 200 else text[:199].rpartition(" ")[0] + "…"
+
+
+def previews(files: Iterable[str]) -> dict[str, str]:
+    """Pictures of publications by key: files below static/images/publications/."""
+    found = {}
+    for path in sorted(files, reverse=True):
+        match = re.fullmatch(r"images/publications/(.+)\.(png|jpe?g|webp|svg|gif|avif)", path)
+        if match:
+            found[match.group(1)] = path
+    return found
+
+
+def unknown_sections(site: Site) -> Iterator[Any]:
+    """Warnings for sections of the home page that name nothing."""
+    home = site.library.records["home"]["home"]
+    cv = site.library.get("cv", "cv")
+    sections = {section["id"] for section in cv.data["sections"]} if cv else set()
+    known = {"about", "selected", "news", "posts", *site.library.records} | {
+        f"cv:{name}" for name in sections
+    }
+    known |= {"publications", "repos", "talks", "students", "people", "courses"}
+    for item in home.data["sections"]:
+        name = item if isinstance(item, str) else item["section"]
+        if name not in known:
+            near = nearest(name, known)
+            hint = f"Did you mean “{near}”?" if near else ""
+            yield warning("home-section", f"There is no section {quote(name)}.", home.place("sections"), hint)

@@ -1,0 +1,98 @@
+"""Rendering: one wave of bodies, one of pages. Takes values, gives values; never writes ``public/``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from acadsite import markup
+from acadsite.kinds.names import page_view
+from acadsite.problems import Problem, Span, did_you_mean, warning
+from acadsite.track import Site, tracking, view_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from acadsite.config import Config
+    from acadsite.graph import Page, PageGraph
+    from acadsite.kinds.names import Names
+    from acadsite.kinds.resolve import Resolver
+    from acadsite.library import Library
+    from acadsite.templates import Templates
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The text of pages by output path, and what was met on the way."""
+
+    pages: Mapping[str, str]
+    problems: tuple[Problem, ...]
+
+
+def render_bodies(
+    library: Library, config: Config, resolver: Resolver
+) -> tuple[dict[tuple[str, str], Any], tuple[Problem, ...]]:
+    """Wave 1: every document as ``markup.Body``, by (collection, id)."""
+    bodies = {}
+    problems: list[Problem] = []
+    for key, document in library.documents.items():
+        with tracking() as tracker:
+            tree = markup.read(
+                document.text,
+                document.path,
+                dialect=document.dialect,
+                first_line=document.line,
+                html=config["markup"]["html"],
+            )
+            has_title = bool(library.records[key[0]][key[1]].data.get("title")) or key[0] == "home"
+            body = markup.render(tree, resolve=resolver, heading_shift=1 if has_title else 0)
+        bodies[key] = body
+        problems += [*body.problems, *tracker.problems]
+    problems += resolver.problems
+    return bodies, (*problems, *_anchors(resolver, bodies))
+
+
+def _anchors(resolver: Resolver, bodies: Mapping[tuple[str, str], Any]) -> list[Problem]:
+    found = []
+    for fragment in resolver.fragments:
+        body = bodies.get(fragment.target)
+        if body is not None and fragment.anchor not in body.anchors:
+            hint = did_you_mean(fragment.anchor, body.anchors)
+            message = f"The document has no anchor “#{fragment.anchor}”."
+            found.append(warning("link-anchor", message, fragment.place, hint))
+    return found
+
+
+def render_pages(
+    graph: PageGraph, templates: Templates, config: Config, site: Site, names: Names
+) -> Rendered:
+    """Wave 2: every page through its template."""
+    pages: dict[str, str] = {}
+    problems: list[Problem] = []
+    for page in graph.pages.values():
+        text, found = render_page(page, templates, config, site, names)
+        pages[page.path] = text
+        problems += found
+    return Rendered(pages, tuple(problems))
+
+
+def render_page(
+    page: Page, templates: Templates, config: Config, site: Site, names: Names
+) -> tuple[str, tuple[Problem, ...]]:
+    """One page. The page for “not found” is served at any address, so its links begin at the site's base."""
+    prefix = config.base_path if page.kind == "404" else None
+    with tracking(page.url, prefix) as tracker:
+        subject = page.subject or (("home", "home") if page.kind == "home" else None)
+        context = {
+            "page": page_view(page, config, site, names),
+            "record": view_of(site, *subject) if subject else None,
+        }
+        text, problems = templates.render(page.template, context, page.id)
+    where = page.where if page.where.path else Span("site.yaml")
+    placed = tuple(
+        problem
+        if problem.where
+        else Problem(problem.level, problem.code, problem.message, where, problem.hint)
+        for problem in tracker.problems
+    )
+    return text, (*problems, *placed)
