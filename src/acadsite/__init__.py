@@ -7,6 +7,6 @@ importing ``importlib.metadata`` costs a third of the start-up time of ``acadsit
 
 def version() -> str:
     """The installed version, as in ``pyproject.toml``."""
-    from importlib.metadata import version as installed  # noqa: PLC0415
+    from importlib.metadata import version as installed
 
     return installed("acadsite")

@@ -94,13 +94,13 @@ def render(root: Path, *, today: dt.date, drafts: bool = False, url: str | None 
 def _route(result: Result, registry: Registry, theme: Theme) -> tuple[PageGraph, dict[str, Path]]:
     """The page graph, with the files that take addresses as well."""
     gathered = result.library
-    assert gathered is not None  # noqa: S101 - for the type checker
+    assert gathered is not None  # noqa: S101
     pages, menu, problems = plan(gathered.library, result.config)
     result.report.extend(problems)
     for name, planner in registry.page_kinds.items():
         try:
             pages += tuple(planner(gathered.library, result.config))
-        except Exception as failure:  # noqa: BLE001 - the user's code; shown as a problem
+        except Exception as failure:  # noqa: BLE001
             file = getattr(getattr(planner, "__code__", None), "co_filename", name)
             result.report.add(extension_problem(failure, Path(file).name, file))
     assets = theme.assets()

@@ -385,7 +385,7 @@ def list_records(ctx: click.Context, collection: str, as_json: bool, drafts: boo
 
 
 @cli.command("import")
-@click.argument("format", type=click.Choice(["bamos-cv"]))
+@click.argument("tool", type=click.Choice(["bamos-cv"]))
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--to", required=True, type=click.Path(path_type=Path), help="Folder for the new site.", metavar="DIR"
@@ -397,11 +397,11 @@ def list_records(ctx: click.Context, collection: str, as_json: bool, drafts: boo
 @click.pass_context
 def import_site(
     ctx: click.Context,
-    format: str,
+    tool: str,
     path: Path,
     to: Path,
     publications: Path | None,
-    metrics: Path | None,  # noqa: A002
+    metrics: Path | None,
 ) -> None:
     """Make a site from the files of another tool.
 
@@ -409,15 +409,15 @@ def import_site(
     Example:
       acadsite import bamos-cv cv/ --to mysite
     """
-    from acadsite.importers.bamos_cv import import_bamos_cv
+    from acadsite.importers import import_bamos_cv
 
-    del format  # one so far
+    del tool  # one so far
     result = import_bamos_cv(path, to, publications=publications, metrics=metrics)
     ctx.obj["root"] = path
     code = _report(ctx, result.problems, "text")
     for note in result.notes:
         _say(ctx, note)
-    for file in result.files:
+    for file in result.written:
         click.echo(file)
     ctx.exit(code)
 
@@ -441,8 +441,7 @@ def export(ctx: click.Context, files: tuple[Path, ...], form: str, macros: Path 
       acadsite export --to ris > publications.ris
       acadsite export strings.bib papers.bib --to csl-json
     """
-    from acadsite.bibtex import decode_bytes, library
-    from acadsite.bibtex import export as formats
+    from acadsite import bibtex
     from acadsite.bibtex import macros as macro_files
 
     problems: list[Problem] = []
@@ -467,13 +466,13 @@ def export(ctx: click.Context, files: tuple[Path, ...], form: str, macros: Path 
             if fnmatchcase(source.path, f"content/{pattern}")
         ]
     for name, path in dict(paths).items():
-        text, faults = decode_bytes(path.read_bytes(), name)
+        text, faults = bibtex.decode_bytes(path.read_bytes(), name)
         problems += faults
         texts.append((name, text))
     known = macro_files.parse(macros.read_text(encoding="utf-8")) if macros else None
-    read = library.read(texts, known)
+    read = bibtex.read(texts, known)
     problems += read.problems
-    writers = {"csl-json": formats.to_csl_json, "bibtex": formats.to_bibtex, "ris": formats.to_ris}
+    writers = {"csl-json": bibtex.to_csl_json, "bibtex": bibtex.to_bibtex, "ris": bibtex.to_ris}
     merged = read.macros if known is None else read.macros | known
     click.echo(writers[form](read.entries, merged), nl=False)
     _report(ctx, sorted(problems, key=lambda problem: problem.sort_key()), "text")
@@ -571,7 +570,7 @@ def main() -> None:
         # The reader (head, less) went away; nothing is wrong. Python would complain again at exit otherwise.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except Exception as failure:  # noqa: BLE001 - the last resort: a bug of acadsite, reported as such
+    except Exception as failure:  # noqa: BLE001
         sys.exit(_crash(failure))
 
 

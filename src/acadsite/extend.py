@@ -113,7 +113,7 @@ def load_extensions(root: Path, names: tuple[str, ...], where: Span) -> tuple[Re
 def _run(registry: Registry, name: str, file: str, text: str) -> list[Problem]:
     try:
         space: dict[str, Any] = {"__name__": Path(name).stem, "__file__": file}
-        exec(compile(text, file, "exec"), space)  # noqa: S102 - an extension is code; see the module's text
+        exec(compile(text, file, "exec"), space)  # noqa: S102
         register = space.get("register")
         if not callable(register):
             return [error("extension-register", "There is no function “register(r)”.", Span(name))]
@@ -121,7 +121,7 @@ def _run(registry: Registry, name: str, file: str, text: str) -> list[Problem]:
     except SyntaxError as failure:
         place = Span(name, failure.lineno or 1, failure.offset or 1)
         return [error("extension-error", f"Python: {failure.msg}.", place)]
-    except Exception as failure:  # noqa: BLE001 - whatever the user's code raises is shown with its line
+    except Exception as failure:  # noqa: BLE001
         return [extension_problem(failure, name, file)]
     return []
 

@@ -199,7 +199,7 @@ _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})(\.[0-9]{1,20})?([eE][-+]?[0-9]{1
 _CORE_TAGS = {None, "!", "tag:yaml.org,2002:str"}
 
 
-class _Refused(Exception):  # noqa: N818 - control flow of this module only
+class _Refused(Exception):  # noqa: N818
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.message)
         self.problem = problem

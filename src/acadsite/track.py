@@ -46,7 +46,7 @@ class Tracker:
         self.problems.extend(problems)
 
 
-_TRACKER: ContextVar[Tracker] = ContextVar("tracker", default=Tracker())  # noqa: B039 - reads outside a task
+_TRACKER: ContextVar[Tracker] = ContextVar("tracker", default=Tracker())  # noqa: B039
 
 
 @contextmanager

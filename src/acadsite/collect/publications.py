@@ -9,9 +9,10 @@ named below.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from acadsite.bibtex import Entry, csl, dates, export, kinds, latex, library, names
+from acadsite.bibtex import Entry, csl, dates, kinds, latex, names, pages, read, to_bibtex
 from acadsite.bibtex import macros as macro_files
 from acadsite.collect.listings import Collected
 from acadsite.links import unsafe_reason
@@ -108,7 +109,7 @@ def read_publications(
 ) -> Collected:
     """Records from .bib files given as (path, text), in order; newest first, file order within a year."""
     macros = macro_files.parse(macro_text) if macro_text else None
-    bibliography = library.read(files, macros)
+    bibliography = read(files, macros)
     problems = list(bibliography.problems)
     known = bibliography.macros if macros is None else bibliography.macros | macros
     records = []
@@ -145,7 +146,8 @@ def _record(entry: Entry, settings: Mapping[str, Any], macros: Any, problems: li
     hidden = set(settings["hide"])
     fields = {name: value for name, value in entry.fields.items() if name not in hidden and value.strip()}
     rich = _Decoder(fields, macros)
-    date, _ = dates.parse(fields)
+    found, _ = dates.parse(fields)
+    date = found.record() if found else None
     authors, others = _names(fields.get("author", ""), macros)
     editors, editors_others = _names(fields.get("editor", ""), macros)
     title = rich("title") or (("(untitled)",) if not fields.get("title") else (fields["title"],))
@@ -180,13 +182,13 @@ def _record(entry: Entry, settings: Mapping[str, Any], macros: Any, problems: li
         "keywords": _keywords(fields, rich),
         "annotation": _annotation(rich.text("annotation")),
         "bibtex_show": fields.get("bibtex_show", "true").strip().casefold() in _TRUE,
-        "doi": csl.doi(fields.get("doi", "")),
+        "doi": csl.clean_doi(fields.get("doi", "")),
         "arxiv": _arxiv(fields),
         "language": fields.get("langid", "").strip(),
-        "bibtex": export.to_bibtex([entry], hide=hidden).strip(),
+        "bibtex": to_bibtex([_without(entry, hidden)]).strip(),
     }
     data |= {name: rich.text(name) for name in _TEXTS}
-    data["pages"] = csl.pages(data["pages"])
+    data["pages"] = pages.normal(fields.get("pages", ""))
     data["url"], data["links"] = _links(entry, fields, data, settings["links"], problems)
     data["extra"] = {
         name: rich.text(name) for name in fields if name not in _READ and name not in data and name[0] != "_"
@@ -206,7 +208,7 @@ class _Decoder:
 
     def text(self, name: str) -> str:
         if kinds.is_verbatim(name):
-            return self.fields.get(name, "").strip()
+            return latex.verbatim(self.fields.get(name, ""))
         return _line(latex.plain(self(name)))
 
     def paragraphs(self, name: str) -> tuple[tuple[Any, ...], ...]:
@@ -214,6 +216,10 @@ class _Decoder:
         raw = self.fields.get(name, "")
         parts = re.split(r"\n[ \t]*\n|\\par\b", raw) if raw else []
         return tuple(rich for part in parts if (rich := latex.rich(part.strip(), self.macros)))
+
+
+def _without(entry: Entry, hidden: set[str]) -> Entry:
+    return replace(entry, fields={name: raw for name, raw in entry.fields.items() if name not in hidden})
 
 
 def _line(text: str) -> str:
@@ -224,7 +230,7 @@ def _names(raw: str, macros: Any) -> tuple[tuple[Mapping[str, Any], ...], bool]:
     if not raw.strip():
         return (), False
     parsed = names.parse(raw, macros)
-    return parsed.names, parsed.others
+    return tuple(name.record() for name in parsed.names), parsed.others
 
 
 def _kind(entry: Entry, fields: Mapping[str, str]) -> str:
@@ -297,7 +303,7 @@ def _links(
         if name.startswith("_") or base in {"", "biburl", "event", "bib"}:
             continue
         if base in LINKS or name in more or base != name:
-            wanted.setdefault(name if name in more else base, raw.strip())
+            wanted.setdefault(name if name in more else base, latex.verbatim(raw))
     wanted |= {name: data[name] for name in ("doi", "arxiv") if data[name]}
     labels = LINKS | dict(more)
     links = []
@@ -307,7 +313,7 @@ def _links(
         if address:
             label = labels.get(name) or name.replace("_", " ").replace("-", " ").capitalize()
             links.append({"name": name, "label": label, "url": address})
-    url = fields.get("url", "").strip() or fields.get("link", "").strip()
+    url = latex.verbatim(fields.get("url", "") or fields.get("link", ""))
     title_url = _address(entry, "url", url, problems) if url else None
     best = {link["name"]: link["url"] for link in links}
     return title_url or best.get("doi") or best.get("arxiv") or best.get("html") or "", links

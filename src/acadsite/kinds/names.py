@@ -7,18 +7,20 @@ Values that are HTML are ``Markup``; everything else is escaped by the environme
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from acadsite import dates, markup
+from acadsite import dates
+from acadsite.bibtex import latex
 from acadsite.graph import href_of
 from acadsite.kinds import works
 from acadsite.kinds.web import TITLES, tag_id
 from acadsite.library import Query
 from acadsite.links import is_external, unsafe_reason
+from acadsite.markup.inline import inline_body, plain, rich_html
 from acadsite.problems import nearest, quote, warning
 from acadsite.track import ROOT, Collections, CollectionView, ConfigView, RecordView, Site, current, view_of
 
@@ -126,6 +128,7 @@ class Names:
     assets: Mapping[str, Any]
     resolve: Callable[..., Any]
     _preview: dict[str, str]
+    _inline: dict[str, Any] = field(default_factory=dict)
 
     # --- addresses ---
 
@@ -200,17 +203,21 @@ class Names:
 
     def md(self, text: str) -> Markup:
         """Inline Markdown as HTML."""
-        html, problems = markup.inline(str(text), resolve=self.resolve)
+        known = self._inline.get(text)
+        if known is None:
+            body = inline_body(str(text), resolve=self.resolve, html=self.config["markup"]["html"])
+            known = self._inline[text] = (body.html, body.problems)
+        html, problems = known
         current().report(problems)
-        return Markup(html.replace(ROOT, current().prefix))  # noqa: S704 - written by our own writer
+        return Markup(html.replace(ROOT, current().prefix))  # noqa: S704
 
     def rich(self, value: Sequence[Any]) -> Markup:
         """Structured text of a publication as HTML."""
-        return Markup(markup.rich_html(value))  # noqa: S704 - written by our own writer
+        return Markup(rich_html(value))  # noqa: S704
 
     def body(self, value: Any) -> Markup:
         """A rendered body, with addresses relative to this page."""
-        return Markup(value.html.replace(ROOT, current().prefix))  # noqa: S704 - written by our own writer
+        return Markup(value.html.replace(ROOT, current().prefix))  # noqa: S704
 
     def toc_list(self, entries: Iterable[Any]) -> Markup:
         """A table of contents as nested lists."""
@@ -233,7 +240,7 @@ class Names:
 
     # --- publications ---
 
-    def authors(self, work: RecordView, all: bool = False) -> works.Authors:  # noqa: A002 - reads well in templates
+    def authors(self, work: RecordView, all: bool = False) -> works.Authors:  # noqa: A002
         """The authors of a publication, or its editors where it has no authors."""
         settings = self.config["publications"]
         current().note("config", "publications")
@@ -323,7 +330,7 @@ class Names:
             shown = Markup('<a href="{}">{}</a>').format(self.address(url), shown)
         if location:
             shown = (shown + ", " if shown else shown) + self.md(location)
-        return Markup(shown)  # noqa: S704 - made of Markup only
+        return Markup(shown)  # noqa: S704
 
     def label_of(self, record: RecordView) -> str | Markup:
         """What a reference to a record says."""
@@ -591,11 +598,11 @@ def _description(page: Page, config: Config, site: Site) -> str:
     else:
         record = view_of(site, *page.subject)
         if page.kind == "publication":
-            text = " ".join(markup.rich_text(paragraph) for paragraph in record.abstract[:1])
+            text = " ".join(latex.plain(paragraph) for paragraph in record.abstract[:1])
         else:
-            text = str(getattr(record, "summary", None) or getattr(record, "abstract", None) or "")
+            text = plain(str(getattr(record, "summary", None) or getattr(record, "abstract", None) or ""))
             if not text and record.body is not None:
-                text = record.body.text
+                text = record.body.excerpt
     text = " ".join(text.split())
     return text if len(text) <= 200 else text[:199].rpartition(" ")[0] + "…"
 

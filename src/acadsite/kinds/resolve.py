@@ -81,13 +81,7 @@ class Resolver:
             key = None
         url = self._page_url(key) if key else self.graph.urls.get(("page", name))
         if url is None:
-            known = self.library.records.get("publications", {}) if kind == "cite" else self._by_name
-            near = nearest(name, known)
-            what = "publication" if kind == "cite" else "record"
-            hint = f"Did you mean “{near}”?" if near else ""
-            code = "citation-unknown" if kind == "cite" else "link-missing"
-            self.problems.append(warning(code, f"There is no {what} {quote(name)}.", place, hint))
-            return None
+            return None  # the writer says that there is no such key
         record = self.library.get(*key) if key else None
         title = _title(record.data) if record else name
         return Link(ROOT + url + mark + anchor, title)

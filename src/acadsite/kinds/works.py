@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from acadsite.bibtex import latex
 from acadsite.people import display, initials
 
 if TYPE_CHECKING:
@@ -262,8 +263,6 @@ def line(work: RecordView) -> Line:
 
 
 def _plain(value: tuple[Any, ...]) -> str:
-    from acadsite.bibtex import latex  # noqa: PLC0415 - the decoder is large; lists of plain notes do without it
-
     return " ".join(latex.plain(value).split())
 
 
