@@ -18,6 +18,7 @@ import acadsite
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from acadsite.markup import Dialect, Mode
     from acadsite.problems import Problem
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -36,7 +37,7 @@ class _Group(click.Group):
 
             hint = did_you_mean(args[0], self.list_commands(ctx))
             if hint and "Did you mean" not in failure.message:
-                failure.message = f"{failure.message} {hint}"
+                raise click.UsageError(f"{failure.message} {hint}", ctx) from None
             raise
 
 
@@ -472,9 +473,10 @@ def export(ctx: click.Context, files: tuple[Path, ...], form: str, macros: Path 
     known = macro_files.parse(macros.read_text(encoding="utf-8")) if macros else None
     read = bibtex.read(texts, known)
     problems += read.problems
-    writers = {"csl-json": bibtex.to_csl_json, "bibtex": bibtex.to_bibtex, "ris": bibtex.to_ris}
+    writers = {"csl-json": bibtex.to_csl_json, "ris": bibtex.to_ris}
     merged = read.macros if known is None else read.macros | known
-    click.echo(writers[form](read.entries, merged), nl=False)
+    text = bibtex.to_bibtex(read.entries) if form == "bibtex" else writers[form](read.entries, merged)
+    click.echo(text, nl=False)
     _report(ctx, sorted(problems, key=lambda problem: problem.sort_key()), "text")
     ctx.exit(0)
 
@@ -503,9 +505,8 @@ def export(ctx: click.Context, files: tuple[Path, ...], form: str, macros: Path 
     show_default=True,
     help="HTML in it.",
 )
-@click.option("--extensions/--no-extensions", default=True, help="The scholarly syntax, or plain CommonMark.")
 @click.pass_context
-def markdown(ctx: click.Context, file: Path, form: str, dialect: str, html: str, extensions: bool) -> None:
+def markdown(ctx: click.Context, file: Path, form: str, dialect: Dialect, html: Mode) -> None:
     """Print one Markdown file as HTML.
 
     \b
@@ -518,10 +519,7 @@ def markdown(ctx: click.Context, file: Path, form: str, dialect: str, html: str,
     del form  # one so far
     text, problems = decode(file.read_bytes(), str(file))
     parts, faults = split_front_matter(text, str(file))
-    options: dict[str, Any] = {} if extensions else {"extensions": "none"}
-    tree = markup.read(
-        parts.body, str(file), dialect=dialect, first_line=parts.body_line, html=html, **options
-    )
+    tree = markup.read(parts.body, str(file), dialect=dialect, first_line=parts.body_line, html=html)
     body = markup.render(tree)
     click.echo(body.html.replace("\x02", "/"), nl=not body.html.endswith("\n"))
     ctx.exit(_report(ctx, (*problems, *faults, *body.problems), "text"))

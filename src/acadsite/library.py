@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from acadsite.problems import Problem, error, nearest, quote, warning
 from acadsite.records import Record, fold
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 Key = tuple[str, str]  # collection, id
+Dialect = Literal["commonmark", "python-markdown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Document:
     path: str
     text: str
     line: int
-    dialect: str
+    dialect: Dialect
 
 
 @dataclass(frozen=True, slots=True)

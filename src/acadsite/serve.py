@@ -114,7 +114,7 @@ class _Pages(_Guarded):
         self.write(data)
 
 
-class _Reload(LiveReloadHandler):  # type: ignore[misc] - livereload has no types
+class _Reload(LiveReloadHandler):  # type: ignore[misc]
     """livereload's protocol for pages of this server only."""
 
     def check_origin(self, origin: str) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from acadsite.collect.collections import BUILT_IN, CV, HOME, Collection
 from acadsite.collect.listings import Collected, make, merge, read_document, read_list
 from acadsite.collect.publications import read_publications
-from acadsite.library import Document, Library, Relation, collect_records, relate
+from acadsite.library import Dialect, Document, Library, Relation, collect_records, relate
 from acadsite.people import Match, People, Person, display, parse_name
 from acadsite.problems import Problem, Span, did_you_mean, error, quote, warning
 from acadsite.records import FrozenMap, Record, freeze, slug, spans_of, thaw
@@ -96,14 +96,15 @@ class _Reader:
         self.problems += faults
         return text
 
-    def dialect(self, path: str) -> str:
+    def dialect(self, path: str) -> Dialect:
         inner = path.removeprefix("content/")
         chosen = [
             (len(prefix), dialect)
             for prefix, dialect in self.config["markup"]["dialects"].items()
             if inner == prefix or inner.startswith(prefix.rstrip("/") + "/")
         ]
-        return max(chosen)[1] if chosen else str(self.config["markup"]["dialect"])
+        dialect: Dialect = max(chosen)[1] if chosen else self.config["markup"]["dialect"]
+        return dialect
 
     def publications(self, sources: Mapping[str, Source], drafts: bool) -> Collected:
         from acadsite.bibtex import decode_bytes  # noqa: PLC0415 - a site without .bib files never pays for it
@@ -322,10 +323,13 @@ def _is_future_end(end: Mapping[str, Any], today: dt.date) -> bool:
 
 
 def _stars(records: Mapping[str, dict[str, Record]], snapshots: Mapping[str, Any]) -> None:
-    snapshot = snapshots.get("repos")
-    numbers = snapshot.get("repos") if isinstance(snapshot, Mapping) else None
+    given = snapshots.get("repos")
+    snapshot: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
+    numbers = snapshot.get("repos")
     repos = records.get("repos", {})
-    for identifier, record in repos.items() if isinstance(numbers, Mapping) else ():
+    if not isinstance(numbers, Mapping):
+        return
+    for identifier, record in repos.items():
         item = numbers.get(record.data["path"])
         stars = item.get("stars") if isinstance(item, Mapping) else item
         if isinstance(stars, int) and not isinstance(stars, bool):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from acadsite.library import Document
+from acadsite.library import Dialect, Document
 from acadsite.problems import Problem, Span, error
 from acadsite.records import FrozenMap, Record, from_node, segment
 from acadsite.sources import Node, parse_yaml, split_front_matter
@@ -98,7 +98,7 @@ def make(
     return from_node(collection.name, collection.schema, node, identify, problems)
 
 
-def read_document(collection: Collection, path: str, text: str, dialect: str) -> Collected:
+def read_document(collection: Collection, path: str, text: str, dialect: Dialect) -> Collected:
     """A record with a body from one Markdown file; the file's name is the id where the collection says so."""
     parts, problems = split_front_matter(text, path)
     found = list(problems)

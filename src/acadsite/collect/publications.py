@@ -168,7 +168,7 @@ def _record(entry: Entry, settings: Mapping[str, Any], macros: Any, problems: li
         "date": date,
         "year": date["year"] if date else None,
         "year_text": (date or {}).get("text", ""),
-        "is_forthcoming": bool(date and date["year"] is None and _FORTHCOMING.search(date["text"])),
+        "is_forthcoming": bool(date and date["year"] is None and _FORTHCOMING.search(str(date["text"]))),
         "venue": _venue(fields, kind, rich),
         "venue_is_whole": bool(fields.get("_venue")),
         "abbr": rich.text("abbr"),
@@ -308,8 +308,8 @@ def _links(
     labels = LINKS | dict(more)
     links = []
     for name in [*labels, *sorted(wanted.keys() - labels.keys())]:
-        raw = wanted.get(name)
-        address = _address(entry, name, raw, problems) if raw else None
+        given = wanted.get(name)
+        address = _address(entry, name, given, problems) if given else None
         if address:
             label = labels.get(name) or name.replace("_", " ").replace("-", " ").capitalize()
             links.append({"name": name, "label": label, "url": address})
