@@ -12,11 +12,13 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bibtexparser.model import Block as Read
 from bibtexparser.model import DuplicateFieldKeyBlock, Entry, Preamble, String
 from bibtexparser.splitter import Splitter
 
-from acadsite.bibtex.chunks import GROUP, HEAD
+from acadsite.bibtex.chunks import HEAD
 from acadsite.bibtex.kinds import BLOCKS, TYPES
+from acadsite.bibtex.values import pieces
 
 if TYPE_CHECKING:
     from acadsite.problems import Level
@@ -24,9 +26,6 @@ if TYPE_CHECKING:
 # What the parser would log is reported by us, with a place.
 logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
 
-QUOTED = rf"\"(?:[^\"{{}}]|{GROUP})*+\""
-PIECE = rf"(?:{GROUP}|{QUOTED}|[^\s{{}}()\",=#%\\']++)"
-_VALUE = re.compile(rf"{PIECE}(?:\s*+#\s*+{PIECE})*+")
 NAME = re.compile(r"[^\s{}()\",=#%'@\\]++")
 _KEY = re.compile(r"[^\s{}\",=#%\\~]+")
 _STRAY = re.compile(r"(?m)^[ \t]*+(@++)[ \t]*+([A-Za-z]++)")
@@ -79,7 +78,7 @@ def read_block(text: str, end: int) -> Block:
     if len(head[1]) > 1:
         faults.append(
             Fault(
-                "error",
+                "warning",
                 "bib-stray-at",
                 f"{len(head[1])} @ signs before the entry",
                 0,
@@ -103,9 +102,9 @@ def read_block(text: str, end: int) -> Block:
         )
     tail = text[end:] if end > 0 else ""
     surplus = not tail.isspace() and bool(tail) and _TAIL_FIELD.match(tail.replace("}", "", 1)) is not None
-    parsed = None if end < 0 or surplus else _parsed(text, end, head)
-    if parsed is not None:
-        block = parsed
+    whole = None if end < 0 or surplus else _parsed(text, end, head)
+    if whole is not None:
+        block = whole
         if tail and not tail.isspace():
             faults += _tail(text, end)
     else:
@@ -126,7 +125,7 @@ def _parsed(text: str, end: int, head: re.Match[str]) -> Block | None:
     library = Splitter(f"@{plain}{text[shift:end]}").split()
     if len(library.blocks) != 1:
         return None
-    found = library.blocks[0]
+    found: Read | None = library.blocks[0]
     if isinstance(found, DuplicateFieldKeyBlock):
         found = found.ignore_error_block
     if isinstance(found, Preamble):
@@ -160,7 +159,7 @@ def _parsed(text: str, end: int, head: re.Match[str]) -> Block | None:
 
 
 def _is_value(value: str) -> bool:
-    return _VALUE.fullmatch(value) is not None
+    return pieces(value) is not None
 
 
 def _tail(text: str, end: int) -> list[Fault]:
