@@ -1,0 +1,169 @@
+"""Markup: text that a person wrote to HTML for a page.
+
+Two steps. ``read`` makes a tree of a text (``tree`` names its elements) and needs nothing but the text;
+``render`` writes HTML from the tree, and asks a resolver where links, citations and keys lead::
+
+    document = read(text, "posts/a.md", first_line=7)
+    body = render(document, resolve=resolve, heading_shift=1)
+
+Neither raises for any text: what is wrong in it comes back as problems, with file and line. Everything in a
+``Body`` is a plain value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from acadsite.markup import commonmark, tree
+from acadsite.markup.headings import TocEntry, contents, set_ids, slug
+from acadsite.markup.html import Kind, Link, Mode, Resolve, Words, Writer
+from acadsite.markup.links import SITE_ROOT, safe_url
+from acadsite.markup.source import Source
+from acadsite.markup.text import text_of
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+    from acadsite.problems import Problem
+
+__all__ = [
+    "SITE_ROOT",
+    "Body",
+    "Dialect",
+    "Document",
+    "Kind",
+    "Link",
+    "Mode",
+    "Resolve",
+    "TocEntry",
+    "Words",
+    "excerpt_of",
+    "read",
+    "render",
+    "safe_url",
+    "slug",
+    "text_of",
+]
+
+Dialect = Literal["commonmark", "python-markdown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text that was read: its tree, the source its offsets point into, and what was wrong."""
+
+    tree: Element
+    source: Source
+    html: Mode
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a page shows of a document.
+
+    ``html``: the body; addresses that begin with ``SITE_ROOT`` are from the root of the site.
+    ``toc``: headings, nested. ``title``: plain text of the first heading of level 1, if the text begins with one,
+    ``title_html`` the same with its inline markup. ``excerpt``: the first paragraphs as plain text, up to about
+    300 characters. ``links``: all addresses written, in order. ``anchors``: all ids but those of footnotes.
+    ``problems``: those of reading and of rendering.
+    """
+
+    html: str
+    toc: tuple[TocEntry, ...]
+    title: str
+    title_html: str
+    excerpt: str
+    links: tuple[str, ...]
+    anchors: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def read(
+    text: str, path: str, *, dialect: Dialect = "commonmark", first_line: int = 1, html: Mode = "trusted"
+) -> Document:
+    """The document in ``text``.
+
+    ``path`` is the file's, POSIX and relative to the site, for problems; ``first_line`` the line of the file that
+    ``text`` begins on (front matter is not part of it). ``html``: ``trusted`` keeps raw HTML as it is (but for
+    links that run scripts), ``sanitize`` lets only harmless HTML through.
+    """
+    source = Source.of(text, path, first_line)
+    if dialect == "python-markdown":
+        from acadsite.markup import python_markdown
+
+        root, problems = python_markdown.read(source)
+    else:
+        root, problems = commonmark.read(source)
+    problems += set_ids(root, source)
+    return Document(root, source, html, tuple(problems))
+
+
+def render(
+    document: Document,
+    *,
+    resolve: Resolve | None = None,
+    heading_shift: int = 0,
+    drop_title: bool = False,
+    permalinks: bool = True,
+    highlight: bool = True,
+    id_prefix: str = "",
+    math_preamble: str = "",
+    words: Words | None = None,
+) -> Body:
+    """The body of ``document``; the document is not changed.
+
+    ``resolve`` says where targets lead; without one, addresses stay and citations and keys are shown as text.
+    ``heading_shift`` is added to the level of headings (1: ``#`` under the page's own title becomes ``h2``).
+    ``drop_title`` leaves out a heading of level 1 at the very start (the page shows it itself). ``permalinks``
+    puts a link to itself into each heading. ``id_prefix`` goes before every id, for several bodies on a page.
+    ``math_preamble`` holds TeX definitions for all formulas.
+    """
+    writer = Writer(
+        document.source,
+        resolve,
+        document.html,
+        heading_shift,
+        highlight,
+        permalinks,
+        drop_title,
+        id_prefix,
+        math_preamble,
+        words or Words(),
+    )
+    html = writer.write(document.tree)
+    title, title_html = _title(document, writer)
+    return Body(
+        html,
+        contents(writer.headings),
+        title,
+        title_html,
+        excerpt_of(document.tree),
+        tuple(writer.links),
+        tuple(writer.anchors),
+        (*document.problems, *writer.problems),
+    )
+
+
+def _title(document: Document, writer: Writer) -> tuple[str, str]:
+    first = next((element for element in document.tree if element.tag != tree.RAW_BLOCK), None)
+    if first is None or first.tag != tree.HEADING or first.get(tree.LEVEL) != "1":
+        return "", ""
+    return " ".join(text_of(first).split()), writer.inline(first)
+
+
+def excerpt_of(root: Element, longest: int = 300) -> str:
+    """The first paragraphs of a tree as plain text, cut at a blank and ended by ``…`` when longer."""
+    text = ""
+    for element in root:
+        if element.tag == tree.PARAGRAPH:
+            more = " ".join(text_of(element, longest=longest * 4).split())
+            text = f"{text} {more}" if text and more else text or more
+            if len(text) > longest:
+                break
+    if len(text) <= longest:
+        return text
+    cut = text[:longest]
+    blank = cut.rfind(" ")
+    return (cut[:blank] if blank > longest // 2 else cut).rstrip(" ,;:.–—-") + "…"

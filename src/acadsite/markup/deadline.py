@@ -1,0 +1,138 @@
+"""Ends a call that takes too long.
+
+A regular expression or parser of somebody else's may take hours on forty characters. Within the main thread of a
+POSIX process an alarm interrupts it: Python's ``re`` looks for signals while it matches, so even one endless match
+ends. In other threads and on Windows the call is done by a worker process of its own, which is killed.
+"""
+
+from __future__ import annotations
+
+import atexit
+import pickle
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+T = TypeVar("T")
+
+#: A second alarm follows after this many seconds, for the case that the first was swallowed.
+_AGAIN: Final = 0.5
+
+
+class OutOfTime(BaseException):
+    """The call did not end in time."""
+
+
+def within(seconds: float, function: Callable[..., T], *arguments: Any) -> T:
+    """``function(*arguments)``; raises ``OutOfTime`` when it takes longer than ``seconds``.
+
+    ``function`` must be importable by its name, arguments and result must be picklable; what it raises is raised.
+    """
+    if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
+        return _with_alarm(seconds, function, arguments)
+    return _WORKER.call(seconds, function, arguments)
+
+
+def _with_alarm(seconds: float, function: Callable[..., T], arguments: tuple[Any, ...]) -> T:
+    armed = True
+
+    def ring(_signal: int, _frame: FrameType | None) -> None:
+        if armed:
+            raise OutOfTime
+
+    before = signal.signal(signal.SIGALRM, ring)
+    rest = signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
+    try:
+        try:
+            return function(*arguments)
+        finally:
+            armed = False
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, *rest)
+        signal.signal(signal.SIGALRM, before)
+
+
+class _Worker:
+    """One process that does calls, one at a time; started when first wanted, and anew after each that was killed."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def call(self, seconds: float, function: Callable[..., T], arguments: tuple[Any, ...]) -> T:
+        with self.lock:
+            process = self._started()
+            answers: queue.SimpleQueue[tuple[bool, Any] | None] = queue.SimpleQueue()
+
+            def talk() -> None:
+                try:
+                    pickle.dump((function, arguments), process.stdin)  # type: ignore[arg-type]
+                    process.stdin.flush()  # type: ignore[union-attr]
+                    answers.put(pickle.load(process.stdout))  # type: ignore[arg-type]  # noqa: S301 - our own process
+                except (OSError, EOFError, pickle.UnpicklingError):
+                    answers.put(None)
+
+            threading.Thread(target=talk, daemon=True).start()
+            try:
+                answer = answers.get(timeout=seconds)
+            except queue.Empty:
+                answer = None
+            if answer is None:  # too slow, or it died: both are what the limit is for
+                self.stop()
+                raise OutOfTime
+            succeeded, value = answer
+            if not succeeded:
+                raise value
+            result: T = value
+            return result
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self.process is None or self.process.poll() is not None:
+            # The answer "ready" is waited for outside of the limit: starting Python takes its time.
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", "from acadsite.markup.deadline import serve; serve()"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+            )
+            self.process.stdout.read(1)  # type: ignore[union-attr]
+            atexit.register(self.stop)
+        return self.process
+
+    def stop(self) -> None:
+        process, self.process = self.process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+            for stream in (process.stdin, process.stdout):
+                if stream is not None:
+                    stream.close()
+
+
+_WORKER: Final = _Worker()
+
+
+def serve() -> None:
+    """The worker's side: calls from standard input, answers to standard output, until the input ends."""
+    source, target = sys.stdin.buffer, sys.stdout.buffer
+    sys.stdout = sys.stderr  # whatever prints must not get into the answers
+    target.write(b".")
+    target.flush()
+    while True:
+        try:
+            function, arguments = pickle.load(source)  # noqa: S301 - from the process that started this one
+        except EOFError:
+            return
+        answer: tuple[bool, Any]
+        try:
+            answer = (True, function(*arguments))
+        except Exception as fault:  # noqa: BLE001 - raised again on the other side
+            answer = (False, fault)
+        pickle.dump(answer, target)
+        target.flush()

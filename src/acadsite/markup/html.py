@@ -1,0 +1,786 @@
+"""The writer of HTML: a document's tree to the markup of a page's body.
+
+In: a tree, a resolver of links, choices. Out: HTML, and what was met on the way (headings, addresses, ids,
+problems). The tree is not changed. All text is escaped here, once; raw HTML is the business of ``raw``.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal, Protocol
+
+from acadsite.markup import tree
+from acadsite.markup.code import escaped, highlighted
+from acadsite.markup.links import SITE_ROOT, percent_encoded, safe_image, safe_url
+from acadsite.markup.math import definitions, mathml
+from acadsite.markup.raw import placeholder, sanitised, with_addresses
+from acadsite.markup.text import text_of
+from acadsite.problems import Problem, Span, quote, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from xml.etree.ElementTree import Element
+
+    from acadsite.markup.source import Source
+
+Mode = Literal["trusted", "sanitize"]
+Kind = Literal["link", "image", "wiki", "cite"]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a link goes: ``url`` as it is to be written (``links.SITE_ROOT`` in front: from the root of the site),
+    and what to show for a link that has no text of its own."""
+
+    url: str
+    title: str | None = None
+
+
+class Resolve(Protocol):
+    """Says where a target leads.
+
+    ``target`` is as the author wrote it: an address or path (``link``, ``image``), or a key (``wiki``, ``cite``).
+    None leaves an address as it is, and says of a key that there is no such thing. A resolver that wants to
+    complain of an address does so itself; ``place`` is where it stands.
+    """
+
+    def __call__(self, target: str, kind: Kind, place: Span) -> Link | None:
+        """The link, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the writer itself says on a page, to be given in the language of the page."""
+
+    permalink: str = "Link to this section"
+    footnotes: str = "Footnotes"
+    back: str = "Back to the text"
+    table: str = "Table"
+    callouts: tuple[tuple[str, str], ...] = ()  #: kind and its title; others show their kind, capitalised
+    references: tuple[tuple[str, str], ...] = tuple(tree.CROSS_REFERENCES.items())
+
+
+#: More problems of one document are not listed, only counted.
+MOST_PROBLEMS: Final = 200
+
+_GLOBAL: Final = frozenset({"title", "lang", "dir", "translate", "hidden", "role"})
+_OWN: Final = {
+    tree.LINK: frozenset({"target", "rel", "download", "hreflang", "type"}),
+    tree.IMAGE: frozenset({"decoding", "fetchpriority", "loading", "usemap"}),
+    tree.NUMBERS: frozenset({"start", "type", "reversed"}),
+}
+_NAME: Final = re.compile(r"[a-z][a-z0-9_.\-]*")
+_PIXELS: Final = re.compile(r"([0-9]{1,5})(?:px)?")
+_SIZE: Final = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,4})?(?:%|em|rem|ex|ch|vw|vh|cm|mm|in|pt|pc)")
+_LINKS_AND_IDS: Final = re.compile(r'</?a\b[^>]*>|<sup class="footnote-ref">.*?</sup>| id="[^"]*"')
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes one document. ``write`` gives the HTML; the lists hold what was met, in document order."""
+
+    source: Source
+    resolve: Resolve | None = None
+    mode: Mode = "trusted"
+    shift: int = 0
+    highlight: bool = True
+    permalinks: bool = True
+    drop_title: bool = False
+    id_prefix: str = ""
+    preamble: str = ""
+    words: Words = field(default_factory=Words)
+
+    problems: list[Problem] = field(default_factory=list)
+    headings: list[tuple[int, str, str, str]] = field(
+        default_factory=list
+    )  #: level, id, plain title, HTML title
+    links: list[str] = field(default_factory=list)
+    anchors: list[str] = field(default_factory=list)
+
+    _parts: list[str] = field(default_factory=list)
+    _kept: list[str] = field(default_factory=list)
+    _handlers: dict[str, Callable[[Element], None]] = field(default_factory=dict)
+    _notes: dict[str, Element] = field(default_factory=dict)
+    _called: list[tuple[Element, int]] = field(default_factory=list)  #: notes in order, with the times called
+    _numbers: dict[str, int] = field(default_factory=dict)
+    _targets: dict[str, Element] | None = None
+    _root: Element | None = None
+    _sanitise: bool = False
+    _line: int = 0
+    _quoted: int = 0
+    _tables: int = 0
+    _unlisted: int = 0
+
+    def write(self, root: Element) -> str:
+        """The HTML of the whole tree."""
+        self._root = root
+        self._line = self.source.first_line
+        self._handlers = {
+            tag: getattr(self, f"_{name}")
+            for tag, name in (
+                (tree.PARAGRAPH, "paragraph"),
+                (tree.EMPHASIS, "simple"),
+                (tree.STRONG, "simple"),
+                (tree.DELETED, "simple"),
+                (tree.SUBSCRIPT, "simple"),
+                (tree.SUPERSCRIPT, "simple"),
+                (tree.CODE, "simple"),
+                (tree.SPAN, "simple"),
+                (tree.HEADING, "heading"),
+                (tree.QUOTE, "quote"),
+                (tree.BULLETS, "items"),
+                (tree.NUMBERS, "items"),
+                (tree.ITEM, "item"),
+                (tree.DEFINITIONS, "block"),
+                (tree.TERM, "line_element"),
+                (tree.DEFINITION, "block"),
+                (tree.DIV, "block"),
+                (tree.FIGURE, "block"),
+                (tree.FIGURE_CAPTION, "line_element"),
+                (tree.CODE_BLOCK, "code_block"),
+                (tree.RULE, "rule"),
+                (tree.TABLE, "table"),
+                (tree.CALLOUT, "callout"),
+                (tree.TITLE, "line_element"),
+                (tree.RAW_BLOCK, "raw"),
+                (tree.RAW, "raw"),
+                (tree.NOTES, "nothing"),
+                (tree.LINK, "link"),
+                (tree.IMAGE, "image"),
+                (tree.BREAK, "break"),
+                (tree.MATH, "math"),
+                (tree.NOTE_REFERENCE, "note_reference"),
+                (tree.INLINE_NOTE, "inline_note"),
+                (tree.WIKI_LINK, "wiki_link"),
+                (tree.CITATIONS, "citations"),
+                (tree.CITE, "cite"),
+                (tree.CROSS_REFERENCE, "cross_reference"),
+            )
+        }
+        notes = root.find(tree.NOTES)
+        if notes is not None:
+            self._notes = {note.get(tree.KEY, ""): note for note in notes}
+        self._sanitise = self.mode == "sanitize" and any(
+            element.tag in {tree.RAW, tree.RAW_BLOCK} for element in root.iter()
+        )
+        children = list(root)
+        if (
+            self.drop_title
+            and children
+            and children[0].tag == tree.HEADING
+            and children[0].get(tree.LEVEL) == "1"
+        ):
+            title = children[0]
+            self._anchor(title.get("id", ""))
+            if title.tail:
+                self._out(escaped(title.tail))
+            del children[0]
+        elif root.text:
+            self._out(escaped(root.text))
+        for child in children:
+            self._handlers[child.tag](child)
+            if child.tail:
+                self._out(escaped(child.tail))
+        self._endnotes()
+        out = "".join(self._parts)
+        if self._sanitise:
+            out = sanitised(out, self._kept)
+        if len(self.problems) > MOST_PROBLEMS:
+            more = len(self.problems) - MOST_PROBLEMS
+            self.problems[MOST_PROBLEMS:] = [
+                warning(
+                    "markup-many-problems", f"and {more} more problems in this file", Span(self.source.path)
+                )
+            ]
+        return out
+
+    def inline(self, element: Element) -> str:
+        """The content of a heading or the like, without links, ids and notes."""
+        problems = len(self.problems)
+        links = len(self.links)
+        content = _LINKS_AND_IDS.sub("", self._captured(self._content, element)).strip()
+        del self.problems[problems:], self.links[links:]  # told when it was written the first time
+        return sanitised(content, self._kept) if self._sanitise else content
+
+    # --- tools -------------------------------------------------------------------------------------------------
+
+    def _out(self, text: str) -> None:
+        self._parts.append(text)
+
+    def _keep(self, text: str) -> None:
+        """Write our own HTML that the sanitiser would not let through."""
+        if self._sanitise:
+            self._kept.append(text)
+            text = placeholder(len(self._kept) - 1)
+        self._parts.append(text)
+
+    def _content(self, element: Element) -> None:
+        parts = self._parts
+        text = element.text
+        if text:
+            parts.append(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+        handlers = self._handlers
+        for child in element:
+            handlers[child.tag](child)
+            text = child.tail
+            if text:
+                parts.append(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+
+    def _captured(self, write: Callable[[Element], None], element: Element) -> str:
+        """What ``write(element)`` writes, instead of writing it."""
+        parts, self._parts = self._parts, []
+        try:
+            write(element)
+            return "".join(self._parts)
+        finally:
+            self._parts = parts
+
+    def _place(self, element: Element, inner: int = 0) -> Span:
+        """Where an element stands, ``inner`` bytes further in; the line of its block when that is all we know."""
+        at = element.get(tree.AT)
+        if at is not None:
+            return self.source.span(int(at) + inner)
+        return Span(self.source.path, int(element.get(tree.LINE, self._line)))
+
+    def _problem(self, code: str, message: str, place: Span, hint: str = "") -> None:
+        self.problems.append(warning(code, message, place, hint))
+
+    def _anchor(self, name: str) -> str:
+        """The attribute ``id`` for a name."""
+        if not name:
+            return ""
+        name = self.id_prefix + name
+        self.anchors.append(name)
+        return f' id="{html.escape(name)}"'
+
+    def _attributes(self, element: Element, classes: str = "") -> str:
+        """The attributes a person gave an element, with our own classes."""
+        attrib = element.attrib
+        if not classes and (not attrib or (len(attrib) == 1 and tree.LINE in attrib)):
+            return ""
+        out = ""
+        own = _OWN.get(element.tag, frozenset())
+        for name, value in attrib.items():
+            if name == "id":
+                out += self._anchor(value)
+            elif name == "class":
+                classes = f"{classes} {value}" if classes else value
+            elif name in tree.INTERNAL:
+                continue
+            elif name.startswith("on") or (name == "style" and self.mode != "trusted"):
+                self._problem(
+                    "markup-unsafe-attribute",
+                    f"the attribute {quote(name)} is left out",
+                    self._place(element),
+                    "Attributes may not run scripts." if name != "style" else "Give it a class instead.",
+                )
+            elif name in _GLOBAL or name in own or name == "style" or name.startswith(("aria-", "data-")):
+                if _NAME.fullmatch(name):
+                    out += f' {name}="{html.escape(value)}"'
+            elif _NAME.fullmatch(name) and name not in {"width", "height"}:
+                out += f' data-{name}="{html.escape(value)}"'
+        if classes:
+            out = f' class="{html.escape(classes)}"{out}'
+        return out
+
+    # --- plain elements ----------------------------------------------------------------------------------------
+
+    def _nothing(self, element: Element) -> None:
+        """Written elsewhere."""
+
+    def _paragraph(self, element: Element) -> None:
+        self._line = int(element.get(tree.LINE) or self._line)
+        self._parts.append(f"<p{self._attributes(element)}>")
+        self._content(element)
+        self._parts.append("</p>\n")
+
+    def _simple(self, element: Element) -> None:
+        tag = element.tag
+        self._parts.append(f"<{tag}{self._attributes(element)}>" if element.attrib else f"<{tag}>")
+        self._content(element)
+        self._parts.append(f"</{tag}>")
+
+    def _line_of(self, element: Element) -> None:
+        self._line = int(element.get(tree.LINE) or self._line)
+
+    def _block(self, element: Element) -> None:
+        self._line_of(element)
+        tag = element.tag
+        self._out(f"<{tag}{self._attributes(element)}>" + ("" if tag == tree.DEFINITION else "\n"))
+        self._content(element)
+        self._out(f"</{tag}>\n")
+
+    def _line_element(self, element: Element) -> None:
+        self._line_of(element)
+        tag = element.tag
+        self._out(f"<{tag}{self._attributes(element)}>")
+        self._content(element)
+        self._out(f"</{tag}>\n")
+
+    def _quote(self, element: Element) -> None:
+        self._quoted += 1
+        self._block(element)
+        self._quoted -= 1
+
+    def _rule(self, element: Element) -> None:
+        self._out(f"<hr{self._attributes(element)}>\n")
+
+    def _break(self, element: Element) -> None:
+        self._out(f"<br{self._attributes(element)}>\n")
+
+    def _heading(self, element: Element) -> None:
+        self._line_of(element)
+        level = min(6, max(1, int(element.get(tree.LEVEL, "1")) + self.shift))
+        attributes = self._attributes(element)
+        content = self._captured(self._content, element)
+        name = element.get("id", "")
+        self._out(f"<h{level}{attributes}>{content}")
+        if name:
+            if not self._quoted and "unlisted" not in element.get("class", "").split():
+                title = " ".join(text_of(element).split())
+                self.headings.append(
+                    (level, self.id_prefix + name, title, _LINKS_AND_IDS.sub("", content).strip())
+                )
+            if self.permalinks:
+                self._keep(
+                    f' <a class="anchor" href="#{percent_encoded(self.id_prefix + name)}"'
+                    f' aria-label="{html.escape(self.words.permalink)}"><span aria-hidden="true">#</span></a>'
+                )
+        self._out(f"</h{level}>\n")
+
+    def _items(self, element: Element) -> None:
+        self._line_of(element)
+        tasks = any(tree.CHECKED in child.attrib for child in element)
+        tag = element.tag
+        self._out(f"<{tag}{self._attributes(element, 'task-list' if tasks else '')}>\n")
+        for child in element:
+            self._handlers[child.tag](child)
+        self._out(f"</{tag}>\n")
+
+    def _item(self, element: Element) -> None:
+        self._line_of(element)
+        checked = element.get(tree.CHECKED)
+        self._out(f"<li{self._attributes(element)}>")
+        if checked is not None:
+            box = f'<input type="checkbox" disabled{" checked" if checked == "yes" else ""}>'
+            self._task(element, box)
+        else:
+            if len(element) and not (element.text or "").strip() and element[0].tag not in _PHRASING:
+                self._out("\n")
+            self._content(element)
+        self._out("</li>\n")
+
+    def _task(self, element: Element, box: str) -> None:
+        """A task: the box and the text beside it in one label, what comes below outside of it."""
+        target = element
+        if not (element.text or "").strip() and len(element) and element[0].tag == tree.PARAGRAPH:
+            target = element[0]
+            self._out("<p>")
+        self._keep(f"<label>{box} ")
+        if target.text:
+            self._out(escaped(target.text))
+        inside = True
+        for child in target:
+            if inside and child.tag not in _PHRASING:
+                self._keep("</label>")
+                inside = False
+            self._handlers[child.tag](child)
+            if child.tail:
+                self._out(escaped(child.tail))
+        if inside:
+            self._keep("</label>")
+        if target is not element:
+            self._out("</p>\n")
+            for child in element[1:]:
+                self._handlers[child.tag](child)
+                if child.tail:
+                    self._out(escaped(child.tail))
+
+    # --- tables ------------------------------------------------------------------------------------------------
+
+    def _table(self, element: Element) -> None:
+        self._line_of(element)
+        self._tables += 1
+        caption = element.find(tree.CAPTION)
+        title = " ".join(text_of(caption).split()) if caption is not None else ""
+        label = title or f"{self.words.table} {self._tables}"
+        self._out(
+            f'<div class="table-wrap" role="region" aria-label="{html.escape(label)}" tabindex="0">\n'
+            f"<table{self._attributes(element)}>\n"
+        )
+        if caption is not None:
+            self._line_element(caption)
+        for part in element:
+            if part.tag == tree.CAPTION:
+                continue
+            if part.tag == tree.HEAD and not any(len(cell) or (cell.text or "").strip() for cell in part[0]):
+                continue  # a table without a head is written with an empty one
+            self._out(f"<{part.tag}>\n")
+            for row in part:
+                self._line_of(row)
+                self._out("<tr>\n")
+                for cell in row:
+                    self._cell(cell)
+                self._out("</tr>\n")
+            self._out(f"</{part.tag}>\n")
+        self._out("</table>\n</div>\n")
+
+    def _cell(self, cell: Element) -> None:
+        align = cell.get(tree.ALIGN)
+        tag = cell.tag
+        if tag == tree.HEAD_CELL and not len(cell) and not (cell.text or "").strip():
+            tag = tree.CELL  # an empty heading would be announced as one
+        self._out(f"<{tag}{self._attributes(cell, f'align-{align}' if align else '')}>")
+        self._content(cell)
+        self._out(f"</{tag}>\n")
+
+    # --- callouts, code, raw HTML ------------------------------------------------------------------------------
+
+    def _callout(self, element: Element) -> None:
+        self._line_of(element)
+        kind = element.get(tree.KIND, "note")
+        name = re.sub(r"[^a-z0-9-]", "", kind) or "note"
+        title = element.find(tree.TITLE)
+        collapse = element.get("collapse")
+        classes = f"callout callout-{name}"
+        attributes = self._attributes_without(element, classes, {"collapse", "appearance", "icon"})
+        opening = "<details" if collapse else '<div role="note"'
+        if collapse == "false":
+            opening += " open"
+        self._out(f"{opening}{attributes}>\n")
+        tag = "summary" if collapse else "p"
+        if title is None or title.text or len(title):
+            self._out(f'<{tag} class="callout-title">')
+            if title is not None:
+                self._content(title)
+            else:
+                self._out(escaped(dict(self.words.callouts).get(kind, kind.capitalize())))
+            self._out(f"</{tag}>\n")
+        self._quoted += 1
+        for child in element:
+            if child is not title:
+                self._handlers[child.tag](child)
+                if child.tail:
+                    self._out(escaped(child.tail))
+        self._quoted -= 1
+        self._out("</details>\n" if collapse else "</div>\n")
+
+    def _attributes_without(self, element: Element, classes: str, names: set[str]) -> str:
+        kept = {name: value for name, value in element.attrib.items() if name not in names}
+        copy = element.makeelement(element.tag, kept)
+        return self._attributes(copy, classes)
+
+    def _code_block(self, element: Element) -> None:
+        self._line_of(element)
+        code, language = element.text or "", element.get(tree.LANGUAGE, "")
+        if self.highlight and language:
+            result = highlighted(code, language)
+            inner = result.html
+            if not result.in_time:
+                self._problem(
+                    "markup-code-timeout",
+                    f"this {language} code takes too long to colour and is shown plain",
+                    self._place(element),
+                )
+        else:
+            inner = escaped(code)
+        name = element.get("filename")
+        attributes = self._attributes_without(element, "", {"filename"})
+        tag = f' class="language-{html.escape(language)}"' if language else ""
+        block = f'<pre tabindex="0"{attributes}><code{tag}>{inner}</code></pre>\n'
+        if name:
+            block = f'<div class="code">\n<p class="code-title">{escaped(name)}</p>\n{block}</div>\n'
+        self._keep(block)
+
+    def _raw(self, element: Element) -> None:
+        text = element.text or ""
+        self._line_of(element)
+        line = self._place(element).line
+
+        def place(offset: int) -> Span:
+            return Span(self.source.path, line + text.count("\n", 0, offset))
+
+        def resolve(address: str, kind: Literal["link", "image"], offset: int) -> str | None:
+            return self._address(address, kind, place(offset))
+
+        def refuse(address: str, offset: int) -> None:
+            self._refused(address, place(offset))
+
+        self._out(with_addresses(text, resolve, refuse))
+
+    # --- links and images --------------------------------------------------------------------------------------
+
+    def _refused(self, address: str, place: Span) -> None:
+        self._problem(
+            "markup-unsafe-link",
+            f"the address {quote(address)} is not allowed in a link and was left out",
+            place,
+            "Links may not run scripts, carry data or point at files of this computer.",
+        )
+
+    def _address(self, target: str, kind: Literal["link", "image"], place: Span) -> str | None:
+        """The address to write for ``target``, not yet escaped; None when it is refused."""
+        safe = safe_image(target) if kind == "image" else safe_url(target)
+        if safe is None:
+            self._refused(target, place)
+            return None
+        if self.resolve is not None:
+            found = self.resolve(safe, kind, place)
+            if found is not None:
+                return self._checked(found.url, place)
+        if self.id_prefix and safe.startswith("#") and len(safe) > 1:
+            safe = f"#{self.id_prefix}{safe[1:]}"
+        self.links.append(safe)
+        return safe
+
+    def _checked(self, url: str, place: Span) -> str | None:
+        """An address that a resolver gave (it may come from a record)."""
+        root = SITE_ROOT if url.startswith(SITE_ROOT) else ""
+        safe = safe_url(url[len(root) :])
+        if safe is None:
+            self._refused(url, place)
+            return None
+        self.links.append(root + safe)
+        return root + safe
+
+    def _link(self, element: Element) -> None:
+        url = self._address(element.get("href", ""), "link", self._place(element))
+        if url is None:
+            self._content(element)
+            return
+        attributes = self._attributes(element)
+        if element.get("target") == "_blank" and "rel" not in element.attrib:
+            attributes += ' rel="noopener"'
+        self._out(f'<a href="{html.escape(percent_encoded(url))}"{attributes}>')
+        self._content(element)
+        self._out("</a>")
+
+    def _image(self, element: Element) -> None:
+        url = self._address(element.get("src", ""), "image", self._place(element))
+        alternative = element.get("alt", "")
+        if url is None:
+            self._out(escaped(alternative))
+            return
+        attributes = self._attributes(element)
+        style = ""
+        for name in ("width", "height"):
+            value = (element.get(name) or "").strip()
+            if not value:
+                continue
+            if pixels := _PIXELS.fullmatch(value):
+                attributes += f' {name}="{pixels[1]}"'
+            elif _SIZE.fullmatch(value):
+                style += f"{name}:{value};"
+        if style and "style" not in element.attrib:
+            attributes += f' style="{style}"'
+        if "loading" not in element.attrib:
+            attributes += ' loading="lazy"'
+        source = url if url.startswith("data:") else percent_encoded(url)
+        self._out(f'<img src="{html.escape(source)}" alt="{html.escape(alternative)}"{attributes}>')
+
+    def _wiki_link(self, element: Element) -> None:
+        key = element.get(tree.KEY, "")
+        place = self._place(element)
+        found = self.resolve(key, "wiki", place) if self.resolve is not None else None
+        url = self._checked(found.url, place) if found is not None else None
+        if found is None or url is None:
+            if self.resolve is not None and found is None:
+                self._problem("markup-unknown-key", f"there is nothing with the key {quote(key)}", place)
+            self._out(escaped(element.text or key))
+            return
+        self._out(f'<a class="wiki" href="{html.escape(percent_encoded(url))}">')
+        self._out(escaped(element.text or found.title or key))
+        self._out("</a>")
+
+    # --- formulas ----------------------------------------------------------------------------------------------
+
+    def _math(self, element: Element) -> None:
+        tex = element.text or ""
+        display = element.get(tree.DISPLAY) == "block"
+        formula = mathml(tex, display, self.preamble)
+        if formula.mathml is None:
+            fault = formula.fault
+            self._math_problem(element, tex, fault.message if fault else "", fault.offset if fault else 0)
+            classes = "math math-block" if display else "math"
+            self._out(f"<code{self._attributes(element, classes)}>{escaped(tex.strip())}</code>")
+            return
+        self.preamble += definitions(tex)
+        if display and formula.mathml:
+            self._keep(f"<span{self._attributes(element, 'math-block')}>{formula.mathml}</span>")
+        elif attributes := self._attributes(element):
+            self._keep(f"<span{attributes}>{formula.mathml}</span>")
+        else:
+            self._keep(formula.mathml)
+
+    def _math_problem(self, element: Element, tex: str, message: str, offset: int) -> None:
+        at = element.get(tree.AT)
+        place = self._place(element)
+        if at is not None:
+            start = int(at)
+            encoded = tex.encode()
+            inner = self.source.data.find(encoded, start, start + len(encoded) + 4)
+            if inner >= 0:
+                place = self.source.span(inner + len(tex[:offset].encode()))
+        self._problem(
+            "markup-math",
+            f"this formula is shown as TeX: {message or 'it cannot be read'}",
+            place,
+        )
+
+    # --- notes -------------------------------------------------------------------------------------------------
+
+    def _note_reference(self, element: Element) -> None:
+        key = element.get(tree.KEY, "")
+        note = self._notes.get(key)
+        if note is None:
+            self._out(escaped(f"[^{key}]"))
+            return
+        number = self._numbers.get(key)
+        if number is None:
+            self._called.append((note, 0))
+            number = self._numbers[key] = len(self._called)
+        note, times = self._called[number - 1]
+        self._called[number - 1] = (note, times + 1)
+        self._write_reference(number, times)
+
+    def _inline_note(self, element: Element) -> None:
+        self._called.append((element, 1))
+        self._write_reference(len(self._called), 0)
+
+    def _write_reference(self, number: int, times: int) -> None:
+        prefix = self.id_prefix
+        again = f"-{times + 1}" if times else ""
+        self._keep(
+            f'<sup class="footnote-ref"><a href="#{prefix}fn-{number}" id="{prefix}fnref-{number}{again}"'
+            f' role="doc-noteref">{number}</a></sup>'
+        )
+
+    def _endnotes(self) -> None:
+        """The notes that were called, in that order; a note may call others while it is written."""
+        if not self._called:
+            return
+        prefix = self.id_prefix
+        self._keep(
+            f'<div class="footnotes" role="doc-endnotes" aria-label="{html.escape(self.words.footnotes)}">\n<ol>\n'
+        )
+        index = 0
+        while index < len(self._called):
+            note = self._called[index][0]
+            number = index + 1
+            index += 1
+            self._out(f'<li id="{prefix}fn-{number}">')
+            if note.tag == tree.INLINE_NOTE:
+                content = "<p>" + self._captured(self._content, note) + "</p>\n"
+            else:
+                content = self._captured(self._content, note)
+            times = self._called[number - 1][1]
+            backs = "".join(
+                f' <a class="footnote-back" href="#{prefix}fnref-{number}{f"-{count + 1}" if count else ""}"'
+                f' role="doc-backlink" aria-label="{html.escape(self.words.back)}">↩</a>'
+                for count in range(min(times, 20))
+            )
+            head, closing, rest = content.rpartition("</p>")
+            if closing and not rest.strip():
+                self._out(head)
+                self._keep(backs)
+                self._out(closing + rest)
+            else:
+                self._out(content)
+                self._keep(f"<p>{backs.strip()}</p>")
+            self._out("</li>\n")
+        self._keep("</ol>\n</div>\n")
+
+    # --- citations and references: what is shown until the passes for them have run ----------------------------
+
+    def _citations(self, element: Element) -> None:
+        bracket = element.get(tree.FORM) == "bracket"
+        if not bracket and self.resolve is None:
+            for child in element:  # perhaps no citation at all, but somebody's name
+                self._handlers[child.tag](child)
+            return
+        self._out('<span class="citation">' + ("[" if bracket else ""))
+        for index, child in enumerate(element):
+            if index:
+                self._out("; ")
+            self._handlers[child.tag](child)
+        self._out(("]" if bracket else "") + "</span>")
+
+    def _around(self, element: Element, write: Callable[[], None]) -> None:
+        prefix, suffix = element.find(tree.PREFIX), element.find(tree.SUFFIX)
+        if prefix is not None:
+            self._content(prefix)
+            self._out(" ")
+        write()
+        if suffix is not None:
+            start = (suffix.text or " ")[:1]
+            self._out("" if start in ",;:" else " ")
+            self._content(suffix)
+
+    def _cite(self, element: Element) -> None:
+        key = element.get(tree.KEY, "")
+        place = self._place(element)
+        found = self.resolve(key, "cite", place) if self.resolve is not None else None
+        url = self._checked(found.url, place) if found is not None else None
+        if self.resolve is not None and found is None:
+            self._problem(
+                "markup-unknown-citation",
+                f"there is no publication with the key {quote(key)}",
+                place,
+                f"Write \\@{key} when it is not meant as a citation.",
+            )
+
+        def write() -> None:
+            if found is None or url is None:
+                self._out(escaped(f"@{key}"))
+            else:
+                self._out(f'<a href="{html.escape(percent_encoded(url))}">{escaped(found.title or key)}</a>')
+
+        self._around(element, write)
+
+    def _cross_reference(self, element: Element) -> None:
+        key = element.get(tree.KEY, "")
+        if self._targets is None:
+            self._targets = {}
+            for other in self._root.iter() if self._root is not None else ():
+                if name := other.get("id"):
+                    self._targets.setdefault(name, other)
+        target = self._targets.get(key)
+        if target is None:
+            self._problem(
+                "markup-unknown-reference",
+                f"nothing here has the id {quote(key)}",
+                self._place(element),
+                f"Give it one with {{#{key}}}.",
+            )
+
+        def write() -> None:
+            if target is None:
+                self._out(escaped(f"@{key}"))
+                return
+            word = dict(self.words.references).get(key.split("-", 1)[0], key)
+            text = " ".join(text_of(target).split()) if target.tag == tree.HEADING else word
+            self._out(
+                f'<a class="cross-reference" href="#{html.escape(percent_encoded(self.id_prefix + key))}">'
+                f"{escaped(text)}</a>"
+            )
+
+        self._around(element, write)
+
+
+#: Elements that may stand in a label.
+_PHRASING: Final = frozenset(
+    {
+        tree.EMPHASIS,
+        tree.STRONG,
+        tree.DELETED,
+        tree.SUBSCRIPT,
+        tree.SUPERSCRIPT,
+        tree.CODE,
+        tree.SPAN,
+        tree.LINK,
+    }
+    | {tree.IMAGE, tree.BREAK, tree.RAW, tree.MATH, tree.NOTE_REFERENCE, tree.INLINE_NOTE, tree.WIKI_LINK}
+    | {tree.CITATIONS, tree.CITE, tree.CROSS_REFERENCE}
+)

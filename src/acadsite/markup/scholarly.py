@@ -1,0 +1,533 @@
+"""What both readers make of the scholarly syntax once they have its pieces: citations, callouts, captions, spans.
+
+Functions here change a tree in place. They know ``tree`` and ``attributes`` and no parser.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+from xml.etree.ElementTree import Element, SubElement
+
+from acadsite.markup import tree
+from acadsite.markup.attributes import BRACES, parsed, put
+from acadsite.markup.text import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: A citation as pandoc has it: single marks may stand inside the key, not at its end.
+CITATION: Final = (
+    r"(?<![\w@/\\\x02])(?P<dash>-?)@(?:(?P<key>\w+(?:[:.\#$%&\-+?<>~/]\w+)*)|\{(?P<braced>[^{}\s]+)\})"
+)
+_CITATION: Final = re.compile(CITATION)
+
+#: Kinds of callouts that a bare word after ``:::`` may name; those of Quarto, GitHub, MkDocs, MyST and Docusaurus.
+KINDS: Final = frozenset(
+    [
+        "abstract",
+        "attention",
+        "bug",
+        "caution",
+        "danger",
+        "error",
+        "example",
+        "failure",
+        "hint",
+        "important",
+        "info",
+        "note",
+        "question",
+        "quote",
+        "seealso",
+        "success",
+        "summary",
+        "tip",
+        "todo",
+        "warning",
+    ]
+)
+_ALERT: Final = re.compile(r"\[!([A-Za-z][\w-]*)\]([+-]?)[ \t]*")
+_CAPTION: Final = re.compile(r"(?:Table)?:[ \t]+")
+_BRACKETS: Final = re.compile(r"[\[\]]")
+_HIGHEST: Final = 10  # spans in spans
+_INLINE: Final = frozenset(
+    {
+        tree.EMPHASIS,
+        tree.STRONG,
+        tree.DELETED,
+        tree.SUBSCRIPT,
+        tree.SUPERSCRIPT,
+        tree.CODE,
+        tree.SPAN,
+        tree.LINK,
+    }
+    | {tree.IMAGE, tree.BREAK, tree.RAW, tree.MATH, tree.NOTE_REFERENCE, tree.INLINE_NOTE, tree.WIKI_LINK}
+    | {tree.CITATIONS, tree.CITE, tree.CROSS_REFERENCE}
+)
+
+
+# --- small changes of a tree -----------------------------------------------------------------------------------
+
+
+def add_text(parent: Element, text: str | None) -> None:
+    """Append ``text`` behind the last child of ``parent``."""
+    if not text:
+        return
+    if len(parent):
+        parent[-1].tail = (parent[-1].tail or "") + text
+    else:
+        parent.text = (parent.text or "") + text
+
+
+def drop_content(element: Element) -> None:
+    """Take text and children out; attributes and tail stay."""
+    element.text = None
+    element[:] = []
+
+
+def move_content(source: Element, target: Element) -> None:
+    """Append text and children of ``source`` to ``target``."""
+    add_text(target, source.text)
+    target.extend(list(source))
+    drop_content(source)
+
+
+def unwrap(parent: Element, element: Element, before: str = "", after: str = "") -> None:
+    """Replace ``element``, the last child of ``parent``, by its content between two strings."""
+    tail = element.tail
+    del parent[-1]
+    add_text(parent, before + (element.text or ""))
+    for child in list(element):
+        parent.append(child)
+    add_text(parent, after + (tail or ""))
+
+
+# --- citations -------------------------------------------------------------------------------------------------
+
+
+def has_citation(text: str) -> bool:
+    """Whether a key is cited in ``text``."""
+    return _CITATION.search(text) is not None
+
+
+def is_cross_reference(key: str) -> bool:
+    """Whether ``key`` names a part of the document (``fig-model``), not a publication."""
+    return "-" in key and key.split("-", 1)[0] in tree.CROSS_REFERENCES
+
+
+def _item(match: re.Match[str], at: int) -> Element:
+    key = match["key"] or match["braced"]
+    element = Element(tree.CROSS_REFERENCE if is_cross_reference(key) else tree.CITE, {tree.KEY: key})
+    if at >= 0:
+        element.set(tree.AT, str(at))
+    if match["dash"]:
+        element.set(tree.SUPPRESS, "yes")
+    return element
+
+
+def citation(parent: Element, match: re.Match[str], at: int) -> None:
+    """A citation in running text: ``@key`` or ``@fig-x``. ``at`` is -1 where offsets are not known."""
+    item = _item(match, at)
+    if item.tag == tree.CITE:
+        attributes = {tree.FORM: "text"}
+        if at >= 0:
+            attributes[tree.AT] = str(at)
+        SubElement(parent, tree.CITATIONS, attributes).append(item)
+    else:
+        item.set(tree.FORM, "text")
+        parent.append(item)
+
+
+def locator(parent: Element, element: Element) -> bool:
+    """Make ``[p. 3]``, the last child of ``parent``, the suffix of the citation just before it, if there is one."""
+    if len(parent) < 2:
+        return False
+    before = parent[-2]
+    if before.tag != tree.CITATIONS or before.get(tree.FORM) != "text" or (before.tail or "").strip():
+        return False
+    suffix = SubElement(before[-1], tree.SUFFIX)
+    move_content(element, suffix)
+    before.tail = element.tail
+    del parent[-1]
+    return True
+
+
+def fill_group(element: Element, data: bytes, start: int, end: int) -> bool:
+    """Turn the content of ``[…]`` in ``element`` into CITE and CROSS_REFERENCE elements, in place.
+
+    The content is text and inlines; ``;`` in text divides. ``data[start:end]`` is where it was written (for the
+    offsets; empty where they are not known). False, and nothing changed, when no part cites anything.
+    """
+    parts: list[list[Element | str]] = [[]]
+    for piece in _pieces(element):
+        if isinstance(piece, str):
+            first, *more = piece.split(";")
+            parts[-1].append(first)
+            parts.extend([text] for text in more)
+        else:
+            parts[-1].append(piece)
+    items: list[Element] = []
+    cursor = start
+    early: list[Element | str] = []
+    for part in parts:
+        found = next(
+            (
+                (index, match)
+                for index, piece in enumerate(part)
+                if isinstance(piece, str) and (match := _CITATION.search(piece))
+            ),
+            None,
+        )
+        if found is None:
+            if items:
+                suffix = items[-1].find(tree.SUFFIX)
+                suffix = SubElement(items[-1], tree.SUFFIX) if suffix is None else suffix
+                _fill(suffix, [";", *part])
+            else:
+                early += [*part, ";"]
+            continue
+        index, match = found
+        where = data.find(match[0].encode(), cursor, end)
+        if where >= 0:
+            cursor = where + 1
+        item = _item(match, where)
+        _fill(SubElement(item, tree.PREFIX), [*early, *part[:index], match.string[: match.start()]])
+        _fill(SubElement(item, tree.SUFFIX), [match.string[match.end() :], *part[index + 1 :]])
+        early = []
+        items.append(item)
+    if not items:
+        return False
+    for item in items:
+        for child in list(item):
+            _strip(child)
+            if not child.text and not len(child):
+                item.remove(child)
+    tail = element.tail
+    drop_content(element)
+    element.extend(items)
+    element.tail = tail
+    return True
+
+
+def _pieces(element: Element) -> list[Element | str]:
+    """Content as a flat list: strings, and elements without their tails."""
+    pieces: list[Element | str] = [element.text or ""]
+    for child in list(element):
+        tail, child.tail = child.tail, None
+        pieces += (child, tail or "")
+    return pieces
+
+
+def _fill(element: Element, pieces: list[Element | str]) -> None:
+    for piece in pieces:
+        if isinstance(piece, str):
+            add_text(element, piece)
+        else:
+            element.append(piece)
+
+
+def _strip(element: Element) -> None:
+    if element.text:
+        element.text = element.text.lstrip()
+    if len(element):
+        if element[-1].tail:
+            element[-1].tail = element[-1].tail.rstrip()
+    elif element.text:
+        element.text = element.text.rstrip()
+
+
+# --- addresses in text -----------------------------------------------------------------------------------------
+
+
+def bare_url(url: str) -> str:
+    """The part of ``url`` that is linked when it stands in text, by GitHub's rules: no closing punctuation, no
+    ``)`` without its ``(`` (https://github.github.com/gfm/#autolinks-extension-)."""
+    end = len(url)
+    opened, closed = url.count("("), url.count(")")
+    while end:
+        last = url[end - 1]
+        if last in "?!.,:*_~'\"\N{RIGHT DOUBLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}]}":
+            end -= 1
+        elif last == ")" and closed > opened:
+            closed -= 1
+            end -= 1
+        elif last == ";":
+            entity = re.search(r"&[A-Za-z0-9]{1,32};\Z", url[max(0, end - 34) : end])
+            end -= len(entity[0]) if entity else 1
+        else:
+            break
+    return url[:end]
+
+
+# --- figures and captions --------------------------------------------------------------------------------------
+
+
+def wants_caption(image: Element) -> bool:
+    """Whether an image is a figure when it stands alone in its paragraph."""
+    return image.get("id", "").startswith("fig-") or "figure" in image.get("class", "").split()
+
+
+def figure(paragraph: Element) -> None:
+    """Make a figure of a paragraph that holds one such image alone; its description becomes the caption."""
+    if len(paragraph) != 1 or paragraph.text or (paragraph[0].tail or "").strip():
+        return
+    image = paragraph[0]
+    if image.tag != tree.IMAGE or not wants_caption(image):
+        return
+    paragraph.tag = tree.FIGURE
+    image.tail = None
+    if "id" in image.attrib:
+        paragraph.set("id", image.attrib.pop("id"))
+    if image.text or len(image):
+        move_content(image, SubElement(paragraph, tree.FIGURE_CAPTION))
+    if alternative := image.attrib.pop("fig-alt", None):
+        image.set("alt", alternative)
+
+
+def captions(root: Element) -> None:
+    """Give tables their captions: a paragraph ``: text {#tbl-x}`` or ``Table: text`` behind (or before) one, or
+    a last row that begins with ``:``."""
+    for parent in list(root.iter()):
+        if parent.find(tree.TABLE) is None:
+            continue
+        index = 0
+        while index < len(parent):
+            table = parent[index]
+            if table.tag == tree.TABLE and table.find(tree.CAPTION) is None:
+                _caption_row(table)
+                for place in (index + 1, index - 1):
+                    if table.find(tree.CAPTION) is not None or not 0 <= place < len(parent):
+                        continue
+                    paragraph = parent[place]
+                    if paragraph.tag == tree.PARAGRAPH and _CAPTION.match(paragraph.text or ""):
+                        parent.remove(paragraph)
+                        index -= place < index
+                        _set_caption(table, paragraph)
+            index += 1
+
+
+def _caption_row(table: Element) -> None:
+    body = table.find(tree.BODY)
+    if body is None or not len(body):
+        return
+    cells = list(body[-1])
+    if (
+        not cells
+        or not _CAPTION.match(cells[0].text or "")
+        or any(text_of(cell).strip() for cell in cells[1:])
+    ):
+        return
+    body.remove(body[-1])
+    if not len(body):
+        table.remove(body)
+    _set_caption(table, cells[0])
+
+
+def _set_caption(table: Element, content: Element) -> None:
+    caption = Element(tree.CAPTION)
+    content.text = _CAPTION.sub("", content.text or "", count=1)
+    if line := content.get(tree.LINE):
+        caption.set(tree.LINE, line)
+    move_content(content, caption)
+    last = caption[-1] if len(caption) else caption
+    text = (last.tail if len(caption) else last.text) or ""
+    group = re.search(r"\s*(\{[^{}]*\})\s*\Z", text)
+    if group and (attributes := parsed(group[1])) is not None:
+        put(table, attributes)
+        text = text[: group.start()]
+        if len(caption):
+            last.tail = text
+        else:
+            last.text = text
+    table.insert(0, caption)
+
+
+# --- callouts and divs -----------------------------------------------------------------------------------------
+
+
+def set_callout(element: Element, attributes: Mapping[str, str]) -> None:
+    """Make ``element`` a callout of the kind, title and fold that ``attributes`` give."""
+    element.tag = tree.CALLOUT
+    for name, value in attributes.items():
+        if name == "kind":
+            element.set(tree.KIND, value)
+        elif name == "title":
+            title = Element(tree.TITLE)
+            title.text = value
+            element.insert(0, title)
+        elif name == "class":
+            put(element, {"class": value})
+        else:
+            element.set(name, value)
+
+
+def finish_div(element: Element) -> None:
+    """What a fenced div stands for, now that its content is known: a callout, a figure, or itself."""
+    classes = element.get("class", "").split()
+    for name in classes:
+        kind = name.removeprefix("callout-")
+        if name.startswith("callout-") or (kind in KINDS and len(classes) == 1):
+            _div_callout(element, kind, [other for other in classes if other != name])
+            return
+    if element.get("id", "").startswith("fig-") and len(element):
+        element.tag = tree.FIGURE
+        last = element[-1]
+        if last.tag == tree.PARAGRAPH and (len(element) > 1 or not len(last)):
+            last.tag = tree.FIGURE_CAPTION
+        elif element.get("fig-cap"):
+            SubElement(element, tree.FIGURE_CAPTION).text = element.attrib.pop("fig-cap")
+
+
+def _div_callout(element: Element, kind: str, classes: list[str]) -> None:
+    element.tag = tree.CALLOUT
+    element.set(tree.KIND, kind.lower())
+    element.attrib.pop("class", None)
+    if classes := [name for name in classes if name != "callout"]:
+        element.set("class", " ".join(classes))
+    title = element.attrib.pop("title", None)
+    if title is not None:
+        child = Element(tree.TITLE)
+        child.text = title
+        element.insert(0, child)
+    elif len(element) and element[0].tag == tree.HEADING:
+        element[0].tag = tree.TITLE
+        element[0].attrib.pop(tree.LEVEL, None)
+    wrap_loose(element)
+
+
+def alert(element: Element) -> None:
+    """Make a callout of a quote that begins with ``[!KIND] title``; ``+`` or ``-`` behind it makes it fold."""
+    if not len(element) or element[0].tag != tree.PARAGRAPH:
+        return
+    paragraph = element[0]
+    match = _ALERT.match(paragraph.text or "")
+    if match is None:
+        return
+    element.tag = tree.CALLOUT
+    element.set(tree.KIND, match[1].lower())
+    if match[2]:
+        element.set("collapse", "true" if match[2] == "-" else "false")
+    paragraph.text = (paragraph.text or "")[match.end() :]
+    title = Element(tree.TITLE)
+    _move_first_line(paragraph, title)
+    _strip(title)
+    if not (paragraph.text or "").strip() and not len(paragraph):
+        element.remove(paragraph)
+    if title.text or len(title):
+        element.insert(0, title)
+
+
+def _move_first_line(paragraph: Element, target: Element) -> None:
+    first, line_break, rest = (paragraph.text or "").partition("\n")
+    add_text(target, first)
+    paragraph.text = rest
+    while not line_break and len(paragraph):
+        child = paragraph[0]
+        paragraph.remove(child)
+        if child.tag == tree.BREAK:
+            paragraph.text = (child.tail or "").lstrip("\n")
+            return
+        first, line_break, rest = (child.tail or "").partition("\n")
+        child.tail = first
+        target.append(child)
+        paragraph.text = rest
+
+
+def wrap_loose(element: Element) -> None:
+    """Put bare text and inlines of a block into paragraphs (the content of a tight list item has none)."""
+    if not (element.text or "").strip() and not any(
+        child.tag in _INLINE or (child.tail or "").strip() for child in element
+    ):
+        return
+    children = list(element)
+    text = element.text or ""
+    line = element.get(tree.LINE, "1")
+    drop_content(element)
+    current: Element | None = None
+    if text.strip():
+        current = SubElement(element, tree.PARAGRAPH, {tree.LINE: line})
+        current.text = text.lstrip()
+    for child in children:
+        tail, child.tail = child.tail or "", None
+        if child.tag in _INLINE:
+            if current is None:
+                current = SubElement(element, tree.PARAGRAPH, {tree.LINE: line})
+            current.append(child)
+        else:
+            current = None
+            element.append(child)
+        if tail.strip() or (tail and current is not None):
+            if current is None:
+                current = SubElement(element, tree.PARAGRAPH, {tree.LINE: line})
+                tail = tail.lstrip()
+            add_text(current, tail)
+
+
+def lift_callouts(parent: Element, items: Element) -> None:
+    """Replace a list, the last child of ``parent``, by the callouts in it and lists of what is between them."""
+    if not any(child.tag == tree.CALLOUT for child in items):
+        return
+    del parent[-1]
+    current: Element | None = None
+    for child in list(items):
+        child.tail = None
+        if child.tag == tree.CALLOUT:
+            current = None
+            parent.append(child)
+        else:
+            if current is None:
+                current = SubElement(
+                    parent, items.tag, {**items.attrib, tree.LINE: child.get(tree.LINE, "1")}
+                )
+            current.append(child)
+
+
+# --- spans in spans --------------------------------------------------------------------------------------------
+
+
+def nest_spans(root: Element) -> None:
+    """Find ``[… [inner]{.b} …]{.a}``: a parser of links sees the inner one alone."""
+    for parent in list(root.iter()):
+        if parent.tag in {tree.CODE_BLOCK, tree.RAW_BLOCK, tree.CODE, tree.RAW, tree.MATH}:
+            continue
+        if any("]{" in (child.tail or "") for child in parent):
+            _nest(parent)
+
+
+def _nest(parent: Element) -> None:
+    out: list[Element | str] = []
+    opened: list[int] = []  # where in `out` a bracket stands that is still open
+    heights: dict[int, int] = {}  # of the spans made here, by identity
+    for piece in _pieces(parent):
+        if not isinstance(piece, str):
+            out.append(piece)
+            continue
+        position = 0
+        for match in _BRACKETS.finditer(piece):
+            if match.start() < position:
+                continue
+            if position < match.start():
+                out.append(piece[position : match.start()])
+            position = match.end()
+            if match[0] == "[":
+                opened.append(len(out))
+                out.append("[")
+                continue
+            group = BRACES.match(piece, position)
+            attributes = parsed(group[0]) if group else None
+            start = opened.pop() if opened else -1
+            content = out[start + 1 :] if start >= 0 else []
+            height = 1 + max((heights.get(id(inner), 0) for inner in content), default=0)
+            if start < 0 or group is None or attributes is None or height > _HIGHEST:
+                out.append("]")
+                continue
+            position = group.end()
+            span = Element(tree.SPAN)
+            put(span, attributes)
+            _fill(span, content)
+            heights[id(span)] = height
+            out[start:] = [span]
+        out.append(piece[position:])
+    drop_content(parent)
+    _fill(parent, out)

@@ -1,0 +1,62 @@
+"""A document's text made fit to be read, and the way back from an offset to a place.
+
+Readers work on ``Source.data``: UTF-8, ``\\n`` as the only line break, one at the very end, no control characters
+(so that nothing written by a person can be taken for one of our own marks), no lone surrogates.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Final
+
+from acadsite.problems import Span
+
+#: Tab and line break stay. Offsets are into the cleaned text, so a column is off by what was dropped before it.
+CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def cleaned(text: str) -> str:
+    """``text`` without byte order mark, control characters and lone surrogates, lines ended by ``\\n``."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return CONTROL.sub("", text.removeprefix("\ufeff"))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What was read: ``data`` (cleaned), where its lines start, and the line of the file its first line is."""
+
+    path: str
+    data: bytes
+    starts: tuple[int, ...]
+    first_line: int
+
+    @classmethod
+    def of(cls, text: str, path: str, first_line: int = 1) -> Source:
+        """The source of ``text``."""
+        text = cleaned(text)
+        data = (text if text.endswith("\n") or not text else text + "\n").encode()
+        starts = tuple(accumulate(map(len, data.split(b"\n")), lambda at, width: at + width + 1, initial=0))
+        return cls(path, data, starts, first_line)
+
+    def line(self, offset: int) -> int:
+        """The line in the file of a byte offset."""
+        return bisect_right(self.starts, offset) - 1 + self.first_line
+
+    def span(self, offset: int, end: int | None = None) -> Span:
+        """The place of a byte offset, up to ``end`` when that is on the same line."""
+        index = bisect_right(self.starts, offset) - 1
+        start = self.starts[index]
+        column = len(self.data[start:offset].decode(errors="replace")) + 1
+        line = index + self.first_line
+        if end is None or end <= offset or bisect_right(self.starts, end - 1) - 1 != index:
+            return Span(self.path, line, column)
+        width = len(self.data[offset:end].decode(errors="replace"))
+        return Span(self.path, line, column, line, column + width)
+
+    def line_span(self, line: int) -> Span:
+        """The place of a whole line of the file."""
+        return Span(self.path, line)

@@ -1,0 +1,112 @@
+"""Names of the elements and attributes of a document's tree, and nothing else.
+
+Both readers give ``xml.etree.ElementTree`` elements with these names; passes and writers know no others. Where
+HTML has an element for the thing its name is used (``p``, ``em``, ``table``, …); what HTML has no word for gets
+a neutral one (``heading``, ``math``, ``cite``, ``note``, …), so that no writer is favoured. All attribute values
+are strings. Text is plain text: no markup, no entities, no control characters but line breaks.
+
+Attributes that a person wrote, ``{#id .class key=value}``, stand on the element under their own names; a name
+that one of ours has (``INTERNAL``) is kept as ``data-name``. Writers decide which of them they show.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- blocks: each carries LINE ---------------------------------------------------------------------------------
+DOCUMENT: Final = "document"  #: the root
+HEADING: Final = (
+    "heading"  #: LEVEL 1 to 6, ``id`` (always set after reading), ``class`` may hold ``unnumbered``
+)
+PARAGRAPH: Final = "p"
+QUOTE: Final = "blockquote"
+BULLETS: Final = "ul"
+NUMBERS: Final = "ol"  #: ``start`` when it is not 1
+ITEM: Final = "li"  #: CHECKED on items of a task list; holds bare text in a tight list
+DEFINITIONS: Final = "dl"
+TERM: Final = "dt"
+DEFINITION: Final = "dd"
+CODE_BLOCK: Final = "codeblock"  #: text is the code with its last line break; LANGUAGE
+RULE: Final = "hr"
+TABLE: Final = "table"  #: CAPTION first (if any), then HEAD, then BODY
+CAPTION: Final = "caption"
+HEAD: Final = "thead"
+BODY: Final = "tbody"
+ROW: Final = "tr"
+HEAD_CELL: Final = "th"  #: ALIGN
+CELL: Final = "td"  #: ALIGN
+DIV: Final = "div"  #: a fenced div
+CALLOUT: Final = "callout"  #: KIND; TITLE first (if any); ``collapse`` as Quarto has it
+TITLE: Final = "title"
+FIGURE: Final = "figure"  #: an IMAGE (or blocks), then FIGURE_CAPTION
+FIGURE_CAPTION: Final = "figcaption"
+RAW_BLOCK: Final = "rawblock"  #: text is HTML
+NOTES: Final = "notes"  #: last child of the root: all the footnotes' texts
+NOTE: Final = "note"  #: KEY; blocks
+
+# --- inlines: RAW, MATH, LINK, IMAGE, NOTE_REFERENCE, CITATIONS, CITE, CROSS_REFERENCE and WIKI_LINK carry AT where the
+# reader knows offsets ------------------------------------------------------------------------------------------
+EMPHASIS: Final = "em"
+STRONG: Final = "strong"
+DELETED: Final = "del"
+SUBSCRIPT: Final = "sub"
+SUPERSCRIPT: Final = "sup"
+CODE: Final = "code"  #: text
+SPAN: Final = "span"
+LINK: Final = "a"  #: ``href``, ``title``
+IMAGE: Final = "img"  #: ``src``, ``alt``, ``title``; no children
+BREAK: Final = "br"
+RAW: Final = "raw"  #: text is HTML: one tag, comment or the like
+MATH: Final = "math"  #: text is TeX; DISPLAY is ``inline`` or ``block``
+NOTE_REFERENCE: Final = "noteref"  #: KEY
+INLINE_NOTE: Final = "inlinenote"  #: inlines: a note written where it is called
+WIKI_LINK: Final = "wiki"  #: KEY; text is what to show, empty when the target's own title is wanted
+CITATIONS: Final = "citations"  #: CITE and CROSS_REFERENCE elements; FORM is ``bracket`` or ``text``
+CITE: Final = "cite"  #: KEY; SUPPRESS; PREFIX and SUFFIX inside
+CROSS_REFERENCE: Final = (
+    "xref"  #: KEY such as ``fig-model``; SUPPRESS; PREFIX and SUFFIX inside; FORM when alone
+)
+PREFIX: Final = "prefix"  #: inlines before the key
+SUFFIX: Final = "suffix"  #: inlines after the key: locator and more
+
+# --- attributes ------------------------------------------------------------------------------------------------
+LINE: Final = "line"  #: 1-based line in the file as the author sees it
+AT: Final = "at"  #: byte offset into ``Source.data``; see ``Source.span``
+LEVEL: Final = "level"
+CHECKED: Final = "checked"  #: ``yes`` or ``no``
+LANGUAGE: Final = "language"
+ALIGN: Final = "align"  #: ``left``, ``center`` or ``right``; absent when not given
+KIND: Final = "kind"  #: of a callout: ``note``, ``tip``, ``warning``, … lower case
+KEY: Final = "key"
+DISPLAY: Final = "display"
+FORM: Final = "form"
+SUPPRESS: Final = "suppress"  #: ``yes``: the author's name (or the word "Figure") is left out
+
+#: Names that a person's own attributes may not take.
+INTERNAL: Final = frozenset(
+    {LINE, AT, LEVEL, CHECKED, LANGUAGE, ALIGN, KIND, KEY, DISPLAY, FORM, SUPPRESS, "href", "src", "alt"}
+)
+
+#: What the key of a cross-reference begins with, and the word that stands for it in English. The prefixes are
+#: Quarto's (https://quarto.org/docs/authoring/cross-references.html) with ``def`` and ``rem`` as it has them.
+CROSS_REFERENCES: Final = {
+    "fig": "Figure",
+    "tbl": "Table",
+    "eq": "Equation",
+    "sec": "Section",
+    "lst": "Listing",
+    "thm": "Theorem",
+    "lem": "Lemma",
+    "cor": "Corollary",
+    "prp": "Proposition",
+    "cnj": "Conjecture",
+    "def": "Definition",
+    "exm": "Example",
+    "exr": "Exercise",
+    "sol": "Solution",
+    "rem": "Remark",
+    "alg": "Algorithm",
+}
+
+#: Deepest nesting of elements that a reader gives; what is deeper is flattened (writers may recurse).
+DEEPEST: Final = 100
