@@ -1,0 +1,40 @@
+# Two commands do everything on a fresh machine: `make site` and `make test`.
+# Needs: Python 3.11 or newer. Everything else goes into .venv.
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: site serve test lint types bench clean dist
+
+site: $(READY) ## build the example site into public/
+	$(BIN)/acadsite build
+
+serve: $(READY) ## preview it
+	$(BIN)/acadsite serve
+
+test: $(READY) ## run all tests
+	$(BIN)/python -m pytest -n auto
+
+lint: $(READY) ## style of the code
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(READY) ## types of src
+	$(BIN)/mypy
+
+bench: $(READY) ## seconds by stage and peak memory on synthetic sites
+	$(BIN)/python bench/run.py
+
+dist: $(READY) ## sdist and wheel into dist/
+	$(BIN)/python -m build
+
+clean: ## remove everything that was made
+	rm -rf .venv .acadsite public dist bench/out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(READY): pyproject.toml
+	@test -n "$(PYTHON)" || { echo "acadsite needs Python 3.11 or newer (make PYTHON=/path/to/python)"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
