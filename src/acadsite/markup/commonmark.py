@@ -49,17 +49,6 @@ _BLOCK: Final = {
 }
 _ALIGNMENTS: Final = {"Left": "left", "Center": "center", "Right": "right", "None": ""}
 
-#: What makes a run of text more than text.
-_SPECIAL: Final = re.compile(r"[@^~\x02]|://|www\.|\[\]\{|\[\^")
-_TOKEN: Final = re.compile(
-    r"(?P<escaped>\x02@)"
-    r"|(?<![\w@])(?P<url>(?:https?://|www\.)[^\s<\x02]+)"
-    r"|" + scholarly.CITATION + r""
-    r"|\^(?P<sup>[^\s^~]+)\^"
-    r"|(?<!~)~(?P<sub>[^\s^~]+)~(?!~)"
-    r"|\[\](?P<empty>\{)"
-    r"|\[\^(?P<note>[^\]\s]+)\]"
-)
 _HEADING_ATTRIBUTES: Final = re.compile(
     rb"""(?:^|[ \t])(\{(?:[^{}"'\n]++|"[^"\n]*+"|'[^'\n]*+')*+\})[ \t]*+(?:\#++[ \t]*+)?(?=\n|\Z)""",
     re.MULTILINE,
@@ -121,7 +110,7 @@ class _Reader:
         )
         pending = self.pending
         append = pending.append
-        special = _SPECIAL.search
+        special = scholarly.is_special
         full = self.full
         html: list[str] | None = None  # text of a raw block
         code: list[str] | None = None  # text of a code block
@@ -457,7 +446,7 @@ class _Reader:
             self.pending.append(text)  # read when the group ends
             return
         position, cursor = 0, start
-        for token in _TOKEN.finditer(text):
+        for token in scholarly.TOKEN.finditer(text):
             kind = token.lastgroup or ""
             if token.start() < position:
                 continue
@@ -479,9 +468,7 @@ class _Reader:
                 continue
             if (self.in_link and kind in {"url", "key", "braced"}) or self.overflow:
                 continue
-            if kind in {"sup", "sub"} and not any(
-                char.isalnum() or char in "+-−*∗†‡′" for char in token[kind]
-            ):
+            if kind in {"sup", "sub"} and not scholarly.is_script(token[kind]):
                 continue
             if kind == "empty":
                 group = BRACES.match(text, stop - 1)

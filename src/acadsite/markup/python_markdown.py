@@ -7,12 +7,13 @@ elements have none. It is run with a time limit: some inputs of 20 KB would take
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree.ElementTree import Element, SubElement
 
 from acadsite.markup import pymdown, scholarly, tree
-from acadsite.markup.attributes import put
+from acadsite.markup.attributes import BRACES, parsed, put
 from acadsite.markup.deadline import OutOfTime, within
 from acadsite.markup.source import CONTROL
 from acadsite.markup.text import text_of
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from acadsite.markup.source import Source
 
 #: Seconds for one document. An ordinary page takes three thousandths of a second.
-LIMIT: Final = 4.0
+LIMIT: Final = 3.0
 
 _HEADING: Final = re.compile(r"h([1-6])")
 _SAME: Final = frozenset(
@@ -73,6 +74,22 @@ _BLOCKS: Final = frozenset(
     }
     | {tree.RULE, tree.TABLE, tree.ROW, tree.DIV, tree.CODE_BLOCK, tree.RAW_BLOCK, tree.HEADING, tree.CALLOUT}
 )
+#: Attributes that Python-Markdown or our patterns set themselves.
+_OWN: Final = {
+    tree.LINK: frozenset({"href", "title"}),
+    tree.IMAGE: frozenset({"src", "alt", "title"}),
+    tree.NUMBERS: frozenset({"start"}),
+    tree.MATH: frozenset({tree.DISPLAY}),
+    tree.CITATIONS: frozenset({tree.FORM}),
+    tree.CITE: frozenset({tree.KEY, tree.SUPPRESS}),
+    tree.CROSS_REFERENCE: frozenset({tree.KEY, tree.SUPPRESS, tree.FORM}),
+    tree.NOTE_REFERENCE: frozenset({tree.KEY}),
+    tree.WIKI_LINK: frozenset({tree.KEY}),
+    tree.CODE_BLOCK: frozenset({tree.LANGUAGE}),
+}
+_VERBATIM: Final = frozenset({tree.CITATIONS, tree.CITE, tree.CROSS_REFERENCE, tree.PREFIX, tree.SUFFIX})
+_LABEL: Final = re.compile(rf" ?({BRACES.pattern})")
+_TASK: Final = re.compile(r"\[([ xX])\][ \t]+")
 _ALIGN: Final = re.compile(r"text-align:\s*(left|center|right);?")
 _WORDS: Final = re.compile(r"\w[\w'’-]*")
 
@@ -81,7 +98,7 @@ def read(source: Source) -> tuple[Element, list[Problem]]:
     """The tree of ``source``, with what is wrong in it. When the time is over the text is shown as it is."""
     text = source.data.decode()
     try:
-        root, called = within(LIMIT, pymdown.parsed, text)
+        root, called = within(LIMIT, pymdown.parsed_document, text)
     except OutOfTime:
         return _given_up(text, source, f"takes more than {LIMIT:g} seconds to read")
     except RecursionError:
@@ -113,6 +130,7 @@ class _Converter:
         self.lines = source.data.decode().split("\n")
         self.line = 0  # index of the line found last
         self.deep = False
+        self.in_link = 0
 
     def run(self, root: Element, called: list[tuple[str, Element]]) -> Element:
         out = Element(tree.DOCUMENT)
@@ -142,10 +160,15 @@ class _Converter:
         return str(self.find(match[0] if match else ""))
 
     def content(self, source: Element, target: Element, depth: int) -> None:
-        scholarly.add_text(target, self.text(source.text))
+        self.add(target, self.text(source.text))
         for child in source:
             self.element(child, target, depth)
-            scholarly.add_text(target, self.text(child.tail))
+            tail = self.text(child.tail)
+            if child.tag == tree.MATH and (group := _LABEL.match(tail)) and len(target):
+                if (attributes := parsed(group[1])) is not None:
+                    put(target[-1], attributes)
+                    tail = tail[group.end() :]
+            self.add(target, tail)
         # Blocks carry line breaks between them; they say nothing.
         if any(child.tag in _BLOCKS for child in target):
             if target.text and not target.text.strip():
@@ -153,6 +176,13 @@ class _Converter:
             for child in target:
                 if child.tail and not child.tail.strip():
                     child.tail = None
+
+    def add(self, target: Element, text: str) -> None:
+        """Append text, with the citations, addresses and scripts in it."""
+        if text and target.tag not in _VERBATIM and scholarly.is_special(text):
+            scholarly.add_special(target, text, in_link=self.in_link > 0)
+        else:
+            scholarly.add_text(target, text)
 
     @staticmethod
     def text(text: Any) -> str:
@@ -172,34 +202,66 @@ class _Converter:
                 )
             scholarly.add_text(target, " " + self.text(text_of(source)))
             return
-        if not isinstance(tag, str):
-            return
         heading = _HEADING.fullmatch(tag)
-        out = SubElement(target, tree.HEADING if heading else tag if tag in _SAME else tree.SPAN)
-        attributes = {name: self.text(value) for name, value in source.attrib.items()}
+        attributes = {name: self.text(value) for name, value in source.items()}
+        if not heading and tag not in _SAME:
+            self.foreign(source, target, attributes, depth)
+            return
+        out = SubElement(target, tree.HEADING if heading else tag)
         if heading:
             out.set(tree.LEVEL, heading[1])
         if out.tag in _BLOCKS:
-            out.set(tree.LINE, attributes.pop(tree.LINE, None) or self.line_of(source))
+            out.set(tree.LINE, self.line_of(source))
         if tag in {tree.CELL, tree.HEAD_CELL}:
-            align = _ALIGN.fullmatch(attributes.pop("style", "").strip())
+            align = _ALIGN.fullmatch(attributes.get("style", "").strip())
             if align:
                 out.set(tree.ALIGN, align[1])
-        own = pymdown.own_attributes(source)
-        for name in own & attributes.keys():
+                del attributes["style"]
+        for name in _OWN.get(tag, frozenset()) & attributes.keys():
             out.set(name, attributes.pop(name))
         put(out, attributes)
         if tag in {tree.RAW, tree.RAW_BLOCK, tree.CODE_BLOCK, tree.CODE, tree.MATH}:
             out.text = self.text(source.text)
             return
+        self.in_link += tag == tree.LINK
         self.content(source, out, depth + 1)
+        self.in_link -= tag == tree.LINK
+        if tag == tree.ITEM:
+            self.task(out)
         classes = out.get("class", "").split()
         if tag == tree.DIV and "admonition" in classes:
             self.admonition(out, [name for name in classes if name != "admonition"])
         elif tag == tree.QUOTE:
             scholarly.alert(out)
+        elif tag == tree.DEFINITIONS and out.find(tree.TERM) is None:
+            # `: caption` below a table: a definition of nothing.
+            for child in list(out):
+                if child.text:
+                    child.text = f": {child.text}"
+                child.tag = tree.PARAGRAPH if not any(c.tag in _BLOCKS for c in child) else tree.DIV
+                target.append(child)
+            target.remove(out)
         elif tag == tree.PARAGRAPH:
             self.image_alone(out)
+
+    def foreign(self, source: Element, target: Element, attributes: dict[str, str], depth: int) -> None:
+        """An element of HTML with Markdown inside (``<details markdown="1">``): its tags are raw HTML."""
+        kind = tree.RAW_BLOCK if any(child.tag in _BLOCKS for child in source) else tree.RAW
+        written = "".join(f' {name}="{html.escape(value)}"' for name, value in attributes.items())
+        SubElement(target, kind, {tree.LINE: self.line_of(source)}).text = f"<{source.tag}{written}>"
+        self.content(source, target, depth + 1)
+        SubElement(
+            target, kind, {tree.LINE: str(self.line + self.source.first_line)}
+        ).text = f"</{source.tag}>"
+
+    @staticmethod
+    def task(item: Element) -> None:
+        """``[ ]`` and ``[x]`` at the start of an item."""
+        holder = item[0] if not item.text and len(item) and item[0].tag == tree.PARAGRAPH else item
+        match = _TASK.match(holder.text or "")
+        if match:
+            holder.text = (holder.text or "")[match.end() :]
+            item.set(tree.CHECKED, "no" if match[1] == " " else "yes")
 
     @staticmethod
     def image_alone(paragraph: Element) -> None:

@@ -237,6 +237,68 @@ def _strip(element: Element) -> None:
         element.text = element.text.rstrip()
 
 
+# --- runs of text ----------------------------------------------------------------------------------------------
+
+_SPECIAL: Final = re.compile(r"[@^~\x02]|://|www\.|\[\]\{|\[\^")
+
+#: What may stand in a run of text, by the name of the group; ``ESCAPED`` of ``rewrite`` is 0x02.
+TOKEN: Final = re.compile(
+    r"(?P<escaped>\x02@)"
+    r"|(?<![\w@])(?P<url>(?:https?://|www\.)[^\s<\x02]+)"
+    r"|" + CITATION + r""
+    r"|\^(?P<sup>[^\s^~]+)\^"
+    r"|(?<!~)~(?P<sub>[^\s^~]+)~(?!~)"
+    r"|\[\](?P<empty>\{)"
+    r"|\[\^(?P<note>[^\]\s]+)\]"
+)
+
+
+def is_special(text: str) -> bool:
+    """Whether ``text`` may hold any of TOKEN: a quick test."""
+    return _SPECIAL.search(text) is not None
+
+
+def is_script(text: str) -> bool:
+    """Whether what stands between ``^`` or ``~`` is worth raising or lowering, not a face."""
+    return any(char.isalnum() or char in "+-−*∗†‡′" for char in text)
+
+
+def add_special(target: Element, text: str, *, in_link: bool) -> None:
+    """Append ``text`` with its citations, addresses, scripts and empty spans as elements (without offsets)."""
+    position = 0
+    for token in TOKEN.finditer(text):
+        kind = token.lastgroup or ""
+        begin, stop = token.span()
+        if begin < position or kind in {"note", "escaped"} or (in_link and kind in {"url", "key", "braced"}):
+            continue
+        if kind in {"sup", "sub"} and not is_script(token[kind]):
+            continue
+        attributes: dict[str, str] = {}
+        if kind == "empty":
+            group = BRACES.match(text, stop - 1)
+            found = parsed(group[0]) if group else None
+            if group is None or found is None:
+                continue
+            stop, attributes = group.end(), found
+        elif kind == "url":
+            stop = begin + len(bare_url(token["url"]))
+            if stop - begin < len("www.a"):
+                continue
+        add_text(target, text[position:begin])
+        position = stop
+        if kind in {"key", "braced"}:
+            citation(target, token, -1)
+        elif kind == "url":
+            url = text[begin:stop]
+            href = url if url.startswith("http") else f"http://{url}"
+            SubElement(target, tree.LINK, {"href": href}).text = url
+        elif kind == "empty":
+            put(SubElement(target, tree.SPAN), attributes)
+        else:
+            SubElement(target, tree.SUPERSCRIPT if kind == "sup" else tree.SUBSCRIPT).text = token[kind]
+    add_text(target, text[position:])
+
+
 # --- addresses in text -----------------------------------------------------------------------------------------
 
 
