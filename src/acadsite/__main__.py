@@ -1,0 +1,5 @@
+"""``python -m acadsite``."""
+
+from acadsite.cli import main
+
+main()
