@@ -22,6 +22,7 @@ from acadsite.library import Query
 from acadsite.links import is_external, unsafe_reason
 from acadsite.markup.inline import inline_body, plain, rich_html
 from acadsite.problems import nearest, quote, warning
+from acadsite.schema import parse_date
 from acadsite.track import ROOT, Collections, CollectionView, ConfigView, RecordView, Site, current, view_of
 
 if TYPE_CHECKING:
@@ -356,6 +357,26 @@ class Names:
         stars = [record.stars for record in CollectionView(self.site, Query("repos"))]
         return works.total(stars) if any(number is not None for number in stars) else ""
 
+    def scholar_note(self) -> str:
+        """Citations and h-index as the last snapshot has them, with its day, as Markdown; empty without one."""
+        current().note("field", "snapshots", "scholar")
+        record = self.site.library.get("snapshots", "scholar")
+        data = record.data if record else {}
+        citations, h_index = (data.get(name) for name in ("citations", "h_index"))
+        facts = []
+        if _is_number(citations):
+            facts.append(f"{works.total([citations])} {self.t('citations')}")
+        if _is_number(h_index):
+            facts.append(f"{self.t('an h-index of')} {h_index}")
+        if not facts:
+            return ""
+        accounts = self.profiles(view_of(self.site, "home", "home"), self.owner())
+        href = next((link.href for link in accounts if link.label == "Google Scholar"), "")
+        source = f"[Google Scholar](<{href}>)" if href else "Google Scholar"
+        numbers = f" {self.t('and')} ".join(facts)
+        day = _day_in_words(data.get("date"))
+        return f"{source}: {numbers} ({day})" if day else f"{source}: {numbers}"
+
     def by_year(self, view: Iterable[RecordView]) -> list[tuple[str, list[RecordView]]]:
         """Records with dates under their years, in order."""
         years: dict[str, list[RecordView]] = {}
@@ -496,6 +517,8 @@ class Names:
             view = view.limit(limit)
         if not len(view):
             return None
+        if intro is None and name == "publications":
+            intro = self.scholar_note()
         return Part(name, tag_id(name), heading, intro or "", view, None, more, words)
 
     # --- for the environment ---
@@ -505,7 +528,7 @@ class Names:
         own = """
             link page_exists absolute file static static_exists asset stylesheets toc_list t field authors
             person_page papers_with groups venue links preview buttons talk_place label_of address_of star_total
-            by_year neighbours tags tag_link posts_with menu owner profiles home_sections cv_sections
+            scholar_note by_year neighbours tags tag_link posts_with menu owner profiles home_sections cv_sections
         """.split()  # noqa: SIM905
         return {
             **{name: getattr(self, name) for name in own},
@@ -529,6 +552,16 @@ class Names:
             "date_short": dates.short,
             "date_iso": dates.iso,
         }
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _day_in_words(value: Any) -> str:
+    """The day of a snapshot, given as YYYY-MM-DD, for readers; an empty string for anything else."""
+    date, _ = parse_date(str(value or ""), ranges=False)
+    return dates.long(date) if date else ""
 
 
 class Neighbours(NamedTuple):
