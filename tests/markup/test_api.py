@@ -32,7 +32,9 @@ def test_the_resolver_is_asked_and_told_the_place() -> None:
             "x.png": Link(f"{SITE_ROOT}x.png"),
         }.get(target)
 
-    text = "[b](b.md) and ![p](x.png)\n\n[[key]] [[key|text]] [[none]] [@key; @none]\n\n<a href='b.md'>c</a>\n"
+    text = (
+        "[b](b.md) and ![p](x.png)\n\n[[key]] [[key|text]] [[none]] [@key; @none]\n\n<a href='b.md'>c</a>\n"
+    )
     body = render(read(text, "posts/a.md", first_line=10), resolve=resolve)
     assert asked == [
         ("b.md", "link", 10, 1),
@@ -55,7 +57,9 @@ def test_the_resolver_is_asked_and_told_the_place() -> None:
 
 
 def test_content_cannot_forge_the_mark_of_the_root() -> None:
-    text = "\x02a &#2;b [c](\x02d) [e](&#2;f) <a href='\x02g'>h</a> `\x02` $\x02x$\n\n    \x02\n\n# \x02 &#x2;\n"
+    text = (
+        "\x02a &#2;b [c](\x02d) [e](&#2;f) <a href='\x02g'>h</a> `\x02` $\x02x$\n\n    \x02\n\n# \x02 &#x2;\n"
+    )
     for dialect in ("commonmark", "python-markdown"):
         for html in ("trusted", "sanitize"):
             body = render(read(text, "a.md", dialect=dialect, html=html))

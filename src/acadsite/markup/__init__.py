@@ -115,7 +115,8 @@ def render(
     """The body of ``document``; the document is not changed.
 
     ``resolve`` says where targets lead; without one, addresses stay and citations and keys are shown as text.
-    ``heading_shift`` is added to the level of headings (1: ``#`` under the page's own title becomes ``h2``).
+    ``heading_shift`` is added to the level of headings (1: ``#`` under the page's own title becomes ``h2``);
+    levels that were skipped are closed up, so that pages keep an order of headings.
     ``drop_title`` leaves out a heading of level 1 at the very start (the page shows it itself). ``permalinks``
     puts a link to itself into each heading. ``id_prefix`` goes before every id, for several bodies on a page.
     ``math_preamble`` holds TeX definitions for all formulas.

@@ -542,7 +542,8 @@ class _Reader:
             if (
                 before == b"["
                 and data[end : end + 1] == b"]"
-                and data[start - 2 : start - 1] not in {b"\\", b"!"}
+                and data[end + 1 : end + 2] != b"]"
+                and data[start - 2 : start - 1] not in {b"\\", b"!", b"["}
             ):
                 self.taken[start] = ("wiki", {}, 0)
                 return ("", "")

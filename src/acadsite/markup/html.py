@@ -15,7 +15,7 @@ from acadsite.markup import tree
 from acadsite.markup.code import escaped, highlighted
 from acadsite.markup.links import SITE_ROOT, percent_encoded, safe_image, safe_url
 from acadsite.markup.math import definitions, mathml
-from acadsite.markup.raw import placeholder, sanitised, with_addresses
+from acadsite.markup.raw import placeholder, sanitised, unknown_element, with_addresses
 from acadsite.markup.text import text_of
 from acadsite.problems import Problem, Span, quote, warning
 
@@ -91,6 +91,7 @@ class Writer:
     id_prefix: str = ""
     preamble: str = ""
     words: Words = field(default_factory=Words)
+    close_gaps: bool = True  #: no heading two levels below the one it hangs on
 
     problems: list[Problem] = field(default_factory=list)
     headings: list[tuple[int, str, str, str]] = field(
@@ -111,7 +112,7 @@ class Writer:
     _line: int = 0
     _quoted: int = 0
     _tables: int = 0
-    _unlisted: int = 0
+    _above: list[tuple[int, int]] = field(default_factory=list)  #: levels as written and as on the page
 
     def write(self, root: Element) -> str:
         """The HTML of the whole tree."""
@@ -332,7 +333,7 @@ class Writer:
 
     def _heading(self, element: Element) -> None:
         self._line_of(element)
-        level = min(6, max(1, int(element.get(tree.LEVEL, "1")) + self.shift))
+        level = self._level(int(element.get(tree.LEVEL, "1")))
         attributes = self._attributes(element)
         content = self._captured(self._content, element)
         name = element.get("id", "")
@@ -349,6 +350,18 @@ class Writer:
                     f' aria-label="{html.escape(self.words.permalink)}"><span aria-hidden="true">#</span></a>'
                 )
         self._out(f"</h{level}>\n")
+
+    def _level(self, level: int) -> int:
+        """The level on the page: shifted, and never two below the heading it hangs on (readers that go from
+        heading to heading would look for what is between). The page's own title is level 1."""
+        while self._above and self._above[-1][0] >= level:
+            self._above.pop()
+        above = self._above[-1][1] if self._above else 1
+        out = max(1, min(6, level + self.shift))
+        if self.close_gaps:
+            out = min(out, above + 1)
+        self._above.append((level, out))
+        return out
 
     def _items(self, element: Element) -> None:
         self._line_of(element)
@@ -508,6 +521,13 @@ class Writer:
         def refuse(address: str, offset: int) -> None:
             self._refused(address, place(offset))
 
+        if element.tag == tree.RAW and unknown_element(text):
+            self._problem(
+                "markup-unknown-element",
+                f"{quote(text)} is no element of HTML and will not be seen",
+                self._place(element),
+                "Write it as code, or with a backslash before the <.",
+            )
         self._out(with_addresses(text, resolve, refuse))
 
     # --- links and images --------------------------------------------------------------------------------------

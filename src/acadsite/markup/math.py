@@ -406,13 +406,27 @@ def _definitions_used(preamble: str, tex: str) -> str:
 
 # --- post-pass -------------------------------------------------------------------------------------------------
 
+_SCRIPT_LEVEL: Final = re.compile(r'(<mtable[^>]*?) scriptlevel="[^"]*"')
 _ENTITY: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z][A-Za-z0-9]*;")
 
 
+#: Accents as combining characters may not stand alone in an element; these mean the same.
+_SPACING: Final = str.maketrans(
+    "\u0300\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u030a\u030c\u0332\u20d6\u20d7",
+    "`\u00b4\u02c6\u02dc\u00af\u203e\u02d8\u02d9\u00a8\u02da\u02c7\u203e\u2190\u2192",
+)
+_ACCENT: Final = re.compile("(?<=>)[\u0300-\u0308\u030a\u030c\u0332\u20d6\u20d7](?=<)")
+
+
 def _finished(out: str, tex: str) -> str:
-    """math-core's output with its named entities as characters (they are none in XML) and the TeX beside it."""
+    """math-core's output with its named entities as characters (they are none in XML), without what HTML's rules
+    for MathML do not know, and with the TeX beside it."""
     if "&" in out:
         out = _ENTITY.sub(lambda found: html.unescape(found[0]), out)
+    if "<mtable" in out:
+        out = _SCRIPT_LEVEL.sub(r"\1", out)
+    if not out.isascii():
+        out = _ACCENT.sub(lambda found: found[0].translate(_SPACING), out)
     if out in {"<math></math>", '<math display="block"></math>'}:
         return ""
     alternative = html.escape(" ".join(tex.split()))

@@ -254,7 +254,7 @@ class _Parser:
         while todo:
             element = todo.pop()
             for name, value in element.items():
-                element.set(name, self._plain(value))
+                element.set(name, self._plain(value or ""))
             if element.tag == "pre" and len(element) == 1 and element[0].tag == tree.CODE:
                 code = element[0].text or ""
                 element[:] = []

@@ -103,6 +103,8 @@ def read(source: Source) -> tuple[Element, list[Problem]]:
         return _given_up(text, source, f"takes more than {LIMIT:g} seconds to read")
     except RecursionError:
         return _given_up(text, source, "nests too deep to be read")
+    except Exception as fault:  # noqa: BLE001 - a fault of the package's or its extensions' own: it is told
+        return _given_up(text, source, f"cannot be read ({type(fault).__name__}: {fault})")
     convert = _Converter(source)
     out = convert.run(root, called)
     return out, convert.problems
@@ -113,7 +115,7 @@ def _given_up(text: str, source: Source, why: str) -> tuple[Element, list[Proble
     SubElement(root, tree.CODE_BLOCK, {tree.LINE: str(source.first_line)}).text = text[:10_000]
     return root, [
         error(
-            "markup-too-slow",
+            "markup-too-slow" if "seconds" in why else "markup-unreadable",
             f"this text {why} as Python-Markdown; its begin is shown as it was written",
             Span(source.path, source.first_line),
             "Take “dialect: commonmark” for this file, or look for long runs of brackets.",
@@ -164,10 +166,11 @@ class _Converter:
         for child in source:
             self.element(child, target, depth)
             tail = self.text(child.tail)
-            if child.tag == tree.MATH and (group := _LABEL.match(tail)) and len(target):
-                if (attributes := parsed(group[1])) is not None:
-                    put(target[-1], attributes)
-                    tail = tail[group.end() :]
+            group = _LABEL.match(tail) if child.tag == tree.MATH and len(target) else None
+            attributes = parsed(group[1]) if group else None
+            if group and attributes:
+                put(target[-1], attributes)
+                tail = tail[group.end() :]
             self.add(target, tail)
         # Blocks carry line breaks between them; they say nothing.
         if any(child.tag in _BLOCKS for child in target):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import nh3
 
-from acadsite.markup.links import safe_image, safe_url
+from acadsite.markup.links import percent_encoded, safe_image, safe_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,6 +31,7 @@ _ADDRESSES: Final[dict[str, Literal["link", "image"]]] = {
     "background": "image",
     "data": "image",
 }
+_PIXELS: Final = re.compile(r"\s*([0-9]+)\s*px\s*")  # written often, and not valid
 _TAG: Final = re.compile(r"<[A-Za-z][^\s/>]*+")
 _ATTRIBUTE: Final = re.compile(
     r"""[\s/]*+(?P<name>[^\s/>=][^\s/>=]*+)(?:\s*+=\s*+(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'"""
@@ -54,12 +55,20 @@ def with_addresses(
     position = 0
     while tag := _TAG.search(text, position):
         position = tag.end()
+        is_picture = tag[0].lower() == "<img"
+        described = False
         while attribute := _ATTRIBUTE.match(text, position):
             start = attribute.start("name")
             position = attribute.end()
             name = attribute["name"].lower()
             if name == "markdown":  # Python-Markdown's and kramdown's, no attribute of HTML
                 edits.append((start, position, ""))
+                continue
+            described = described or name == "alt"
+            if name in {"width", "height"} and (
+                size := _PIXELS.fullmatch(attribute["double"] or attribute["single"] or "")
+            ):
+                edits.append((start, position, f'{name}="{size[1]}"'))
                 continue
             kind = _ADDRESSES.get(name)
             if kind is None or (name == "data" and tag[0].lower() != "<object"):
@@ -69,7 +78,8 @@ def with_addresses(
                 continue
             address = html.unescape(attribute[group].lstrip("\"'") if group == "open" else attribute[group])
             is_image = name == "src" and tag[0].lower() in {"<img", "<source", "<video", "<audio"}
-            if (safe_image if is_image else safe_url)(address) is None:
+            safe = (safe_image if is_image else safe_url)(address)
+            if safe is None:
                 refuse(address, start)
                 if group == "open":  # the value runs on behind this piece: no tag then
                     edits.append((tag.start(), tag.start() + 1, "&lt;"))
@@ -79,8 +89,14 @@ def with_addresses(
             if group == "open":
                 continue
             resolved = resolve(address, kind, start)
-            if resolved is not None and resolved != address:
+            if resolved is not None and (
+                resolved not in {address, safe} or (" " in address and "\n" not in address)
+            ):
+                if not resolved.startswith("data:"):
+                    resolved = percent_encoded(resolved)
                 edits.append((start, position, f'{attribute["name"]}="{html.escape(resolved)}"'))
+        if is_picture and not described:
+            edits.append((tag.end(), tag.end(), ' alt=""'))
     if not edits:
         return text
     out: list[str] = []
@@ -89,6 +105,31 @@ def with_addresses(
         out += (text[position:start], new)
         position = end
     return "".join((*out, text[position:]))
+
+
+#: Elements of HTML, and of SVG and MathML that people write by hand.
+_ELEMENTS: Final = frozenset(
+    """a abbr address area article aside audio b base bdi bdo big blockquote body br button canvas caption center cite
+    code col colgroup data datalist dd del details dfn dialog dir div dl dt em embed fieldset figcaption figure font
+    footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe img input ins kbd label legend li
+    link main map mark marquee menu meta meter nav nobr noframes noscript object ol optgroup option output p param
+    picture pre progress q rp rt ruby s samp script search section select slot small source span strike strong style
+    sub summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul var video wbr
+    animate circle defs desc ellipse filter g image line lineargradient marker mask path pattern polygon polyline
+    radialgradient rect stop symbol text textpath tspan use math mfrac mi mn mo mover mrow mspace msqrt mstyle msub
+    msubsup msup mtable mtd mtext mtr munder munderover semantics annotation""".split()  # noqa: SIM905
+)
+_NAME: Final = re.compile(r"</?([A-Za-z][^\s/>]*)")
+
+
+def unknown_element(tag: str) -> str:
+    """The name of the element in ``tag`` (one tag) when there is none of that name; else an empty string.
+
+    ``vector<double>`` in a text is a tag to every Markdown parser, and what it says is lost on the page.
+    """
+    found = _NAME.match(tag)
+    name = found[1] if found else ""
+    return "" if not name or "-" in name or name.lower() in _ELEMENTS else name
 
 
 # --- sanitised mode --------------------------------------------------------------------------------------------

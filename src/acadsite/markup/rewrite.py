@@ -78,6 +78,7 @@ _LINE_START: Final = re.compile(
     rb"([-+*:](?=[ \t\n])|#(?=#{0,5}[ \t\n])|[-=](?=[-=]*[ \t]*\n)|[-*](?=[-* \t]*\n))"
     rb"|([0-9])(?=[0-9]{0,8}[.)][ \t\n]))"
 )
+_SAYS_SOMETHING: Final = re.compile(rb"[^\\!-/:-@\[-`{-~\s]")
 _OUTSIDE: Final = re.compile(rb"\n(?![ \t]*+>)")
 _DELIMITER_ROW: Final = re.compile(
     rb"\n[ \t>]*+\|?+[ \t]*+:?+-++:?+[ \t]*+(?:\|[ \t]*+:?+-++:?+[ \t]*+)*+\|?+[ \t]*+(?=\n)"
@@ -277,8 +278,8 @@ class _Scan:
         if self.text[stop : stop + 2] != closing:
             self.barren[closing] = stop
             return inner
-        if not self.text[inner:stop].strip():
-            return inner
+        if not _SAYS_SOMETHING.search(self.text, inner, stop):
+            return inner  # escaped punctuation, as in `\[\\\]`
         return self.span(start, stop + 2, kind)
 
     def span(self, start: int, end: int, kind: Literal["inline", "block"]) -> int:
