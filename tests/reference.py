@@ -1,0 +1,75 @@
+"""The parts of docs/ that are made from the code: tables of fields, settings and commands.
+
+A page holds them between ``<!-- made: NAME -->`` and ``<!-- end -->``; ``test_docs.py`` compares, and rewrites with
+``pytest --update-golden``.
+"""
+
+import re
+
+import click
+
+from acadsite.cli import cli
+from acadsite.collect.collections import BUILT_IN, CV, HOME
+from acadsite.config import PUBLICATIONS, SITE
+from acadsite.schema import Either, Many, MapOf, Struct
+
+REGION = re.compile(r"(<!-- made: ([a-z-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+
+
+def noun(kind):
+    if isinstance(kind, Struct):
+        return "keys below"
+    if isinstance(kind, Many):
+        return f"list of {noun(kind.kind)}" if not isinstance(kind.kind, Struct) else "list, keys below"
+    if isinstance(kind, MapOf):
+        return f"key: {noun(kind.kind)}"
+    if isinstance(kind, Either):
+        return f"{noun(kind.scalar)}, or {noun(kind.other)}"
+    if getattr(kind, "markdown", False):
+        return "Markdown"
+    if hasattr(kind, "words"):
+        return ", ".join(f"`{word}`" for word in kind.words)
+    return kind.noun
+
+
+def inner(kind):
+    """The schema inside a kind, if there is one."""
+    if isinstance(kind, Struct):
+        return kind.schema
+    if isinstance(kind, Many):
+        return inner(kind.kind)
+    return inner(kind.other) if isinstance(kind, Either) else None
+
+
+def rows(schema, prefix=""):
+    for field in schema.fields:
+        default = "required" if field.required else ""
+        if field.default not in (None, [], {}):
+            value = field.default
+            default = f"`{str(value).lower() if isinstance(value, bool) else value}`"
+            if isinstance(value, list):
+                default = ", ".join(f"`{item}`" for item in value)
+        yield f"| `{prefix}{field.name}` | {noun(field.kind)} | {field.doc} | {default} |"
+        below = inner(field.kind)
+        if below is not None:
+            mark = "[]" if isinstance(field.kind, Many) else ""
+            yield from rows(below, f"{prefix}{field.name}{mark}.")
+
+
+def table(schema):
+    return "\n".join(["| key | value | what it is | default |", "|---|---|---|---|", *rows(schema)]) + "\n"
+
+
+def commands():
+    parts = []
+    for name, command in sorted(cli.commands.items()):
+        context = click.Context(command, info_name=f"acadsite {name}", max_content_width=100, terminal_width=100)
+        parts.append(f"## {name}\n\n```\n{command.get_help(context)}\n```\n")
+    return "\n".join(parts)
+
+
+def made():
+    """Every part by its name."""
+    schemas = {collection.name: collection.schema for collection in BUILT_IN}
+    schemas |= {"home": HOME, "cv": CV, "site": SITE, "publications": PUBLICATIONS}
+    return {name: table(schema) for name, schema in schemas.items()} | {"commands": commands()}
