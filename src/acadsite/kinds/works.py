@@ -157,10 +157,11 @@ def _numbers(entries: Sequence[RecordView], numbering: str) -> list[str]:
     return [""] * count
 
 
-def legend(works: Iterable[RecordView]) -> tuple[tuple[str, str], ...]:
+def legend(works: Iterable[RecordView], selected: bool = True) -> tuple[tuple[str, str], ...]:
     """What the marks in the author lists of ``works`` mean: (mark, text) pairs, in a fixed order.
 
-    ``selected`` stands for the highlight and ``student`` for the mark of the owner's students.
+    ``selected`` stands for the highlight (left out where the list has none) and ``student`` for the mark of
+    the owner's students.
     """
     marks: set[str] = set()
     notes: dict[str, str] = {}
@@ -169,7 +170,7 @@ def legend(works: Iterable[RecordView]) -> tuple[tuple[str, str], ...]:
             marks.update(name["marks"])
             if name.get("is_student") and not name.get("is_owner"):
                 marks.add("student")
-        if work.selected:
+        if selected and work.selected:
             marks.add("selected")
         for mark, text in (work.annotation or {}).items():
             notes.setdefault(mark, text)
