@@ -399,7 +399,7 @@ class _Import:
 
     def list_settings(self) -> dict[str, Any]:
         """How the original prints its list: newest first with number 1, years up to 2015 together (fixed in its
-        templates), given names as in the .bib file or as initials."""
+        templates from the second generation on), given names as in the .bib file or as initials."""
         known = publications(self.source)
         if not known:
             return {}
@@ -414,7 +414,7 @@ class _Import:
         return compact(
             {
                 "group_by": "year" if by_year else "none",
-                "earlier": 2015 if by_year else None,
+                "earlier": 2015 if by_year and self.form != "G1" else None,
                 "numbering": "ascending",
                 "names": "initials" if short else None,
             }
