@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-import reference
 
+import reference
 from acadsite.build import build, day
 from acadsite.cli import cli
 from acadsite.collect import gather
@@ -49,14 +49,18 @@ def test_references_are_made_from_the_code(page, request):
 
 
 def test_everything_is_documented():
-    used = {name for page in PAGES for _, name, _, _ in reference.REGION.findall(page.read_text(encoding="utf-8"))}
+    used = {
+        name for page in PAGES for _, name, _, _ in reference.REGION.findall(page.read_text(encoding="utf-8"))
+    }
     wanted = {collection.name for collection in BUILT_IN} | {"home", "cv", "site", "commands"}
     assert wanted <= used
     assert len(cli.commands) >= 9
     assert gather.RELATIONS
 
 
-@pytest.mark.parametrize("page", [*PAGES, ROOT / "README.md", ROOT / "CONTRIBUTING.md"], ids=lambda page: page.stem)
+@pytest.mark.parametrize(
+    "page", [*PAGES, ROOT / "README.md", ROOT / "CONTRIBUTING.md"], ids=lambda page: page.stem
+)
 def test_links_lead_somewhere(page):
     text = re.sub(r"```.*?```|`[^`]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
     for target in re.findall(r"\]\((?!https?:|mailto:)([^)#\s]+)", text):

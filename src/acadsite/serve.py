@@ -154,7 +154,10 @@ def run(
 ) -> None:
     """Serve until interrupted."""
     preview = Preview(root, drafts, lines_of)
-    asyncio.run(_serve(preview, port, browser, say))
+    try:
+        asyncio.run(_serve(preview, port, browser, say))
+    except KeyboardInterrupt:
+        say("Stopped.")
 
 
 async def _serve(preview: Preview, port: int, browser: bool, say: Callable[[str], None]) -> None:
