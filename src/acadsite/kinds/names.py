@@ -130,6 +130,9 @@ class Names:
     resolve: Callable[..., Any]
     _preview: dict[str, str]
     _inline: dict[str, Any] = field(default_factory=dict)
+    _orders: dict[str, Any] = field(default_factory=dict)
+    _endings: dict[str, str] = field(default_factory=dict)
+    _owner: str | None = None
 
     # --- addresses ---
 
@@ -187,8 +190,11 @@ class Names:
         current().note("asset", path)
         if path in self.files:
             return path
-        ends = sorted(name for name in self.files if name.endswith("/" + path))
-        return ends[0] if ends else path
+        if not self._endings:
+            for name in sorted(self.files, reverse=True):
+                parts = name.split("/")
+                self._endings |= {"/".join(parts[at:]): name for at in range(1, len(parts))}
+        return self._endings.get(path, path)
 
     def address_known(self, value: str) -> bool:
         """Whether an address leads somewhere: another site, a page or a file of this one."""
@@ -386,14 +392,22 @@ class Names:
 
     def neighbours(self, record: RecordView) -> Neighbours:
         """The next newer and older record of a collection."""
-        ids = self.site.library.query(Query(record.collection))
-        at = ids.index(record.id)
+        ids, places = self._order(record.collection)
+        at = places[record.id]
         newer = ids[at - 1] if at > 0 else None
         older = ids[at + 1] if at + 1 < len(ids) else None
         current().note("neighbours", record.collection, record.id)
         return Neighbours(
             *(view_of(self.site, record.collection, key) if key else None for key in (newer, older))
         )
+
+    def _order(self, collection: str) -> tuple[tuple[str, ...], dict[str, int]]:
+        """The ids of a collection and the place of each: asked for by every post, made once."""
+        known = self._orders.get(collection)
+        if known is None:
+            ids = self.site.library.query(Query(collection))
+            known = self._orders[collection] = (ids, {key: at for at, key in enumerate(ids)})
+        return known
 
     def tags(self) -> list[tuple[str, int]]:
         """All topics with their number of posts."""
@@ -436,10 +450,10 @@ class Names:
     def owner(self) -> RecordView | None:
         """The person whose site this is."""
         current().note("config", "author")
-        for identifier, record in self.site.library.records.get("people", {}).items():
-            if record.data.get("is_owner"):
-                return view_of(self.site, "people", identifier)
-        return None
+        if self._owner is None:
+            people = self.site.library.records.get("people", {})
+            self._owner = next((key for key, record in people.items() if record.data.get("is_owner")), "")
+        return view_of(self.site, "people", self._owner) if self._owner else None
 
     def profiles(self, home: RecordView | None, person: RecordView | None) -> list[Link]:
         """The accounts of home page and person, as links."""
