@@ -9,6 +9,7 @@ raises.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree.ElementTree import Element, SubElement
 
@@ -23,7 +24,7 @@ from acadsite.markup.text import text_of
 from acadsite.problems import Problem, quote, warning
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from acadsite.markup.source import Source
 
@@ -53,7 +54,7 @@ _HEADING_ATTRIBUTES: Final = re.compile(
     rb"""(?:^|[ \t])(\{(?:[^{}"'\n]++|"[^"\n]*+"|'[^'\n]*+')*+\})[ \t]*+(?:\#++[ \t]*+)?(?=\n|\Z)""",
     re.MULTILINE,
 )
-_BEFORE_LOCATOR: Final = re.compile(rb"(?:^|[^\w@])-?@\w[\w:.#$%&+?<>~/\-]* \Z", re.MULTILINE)
+_BEFORE_LOCATOR: Final = re.compile(rb"(?:^|[^\w@])-?@\w[\w:.#+?/\-]* \Z", re.MULTILINE)
 _QUOTED_LINE: Final = re.compile(r"\n[ \t]*(?:>[ \t]?)+")
 _DELIMITERS: Final = 2
 
@@ -74,10 +75,14 @@ class _Reader:
     def __init__(self, source: Source, extensions: str) -> None:
         self.source = source
         self.data = source.data
+        self.starts = source.starts
+        self.before = source.first_line - 1
         self.full = extensions == "all"
         self.options = {"none": _PLAIN, "gfm": _GFM}.get(extensions, _OPTIONS)
         self.rewritten = rewritten(self.data) if self.full else Rewritten(self.data, {})
         self.changed = self.rewritten.data is not self.data
+        #: Where two or four bytes were overwritten outside of a line of their own: offset, new and old bytes.
+        self.hidden = sorted(self._hidden()) if self.rewritten.marks else []
         #: Masks and character references may bring control characters into the text.
         self.unclean = self.changed or b"&#" in self.data
         self.root = Element(tree.DOCUMENT)
@@ -99,6 +104,14 @@ class _Reader:
         self.cut = -1
         self.alignments: list[str] = []
 
+    def _hidden(self) -> Iterator[tuple[int, str, str]]:
+        for at, mark in self.rewritten.marks.items():
+            if mark.kind in {"inline", "block"}:
+                for place in (at, mark.end - 2):
+                    yield place, "``", self.data[place : place + 2].decode(errors="replace")
+            elif mark.kind == "admonition":
+                yield at - 4, "+   ", self.data[at - 4 : at].decode(errors="replace")
+
     # --- events ------------------------------------------------------------------------------------------------
 
     def run(self) -> None:
@@ -110,8 +123,9 @@ class _Reader:
         )
         pending = self.pending
         append = pending.append
-        special = scholarly.is_special
+        special = scholarly.SPECIAL.search
         full = self.full
+        hiding = bool(self.hidden)
         html: list[str] | None = None  # text of a raw block
         code: list[str] | None = None  # text of a code block
         hidden = False  # inside the block that stands for a fence
@@ -136,6 +150,8 @@ class _Reader:
             ((kind, value),) = event.items()
             if kind == "Text":
                 start = span["start"]
+                if hiding and self.differs(start, span["end"]):
+                    value = self.as_written(value, start, span["end"])
                 if code is not None:
                     code_range = (code_range[0] if code else start, span["end"])
                     code.append(value)
@@ -210,6 +226,8 @@ class _Reader:
             element = SubElement(current, tree.MATH, {tree.DISPLAY: display, tree.AT: str(start)})
             element.text = self.clean(value) if self.unclean else value
             self.attributes(element, end, gap=display == "block")
+        elif kind == "InlineHtml" and self.is_ours(start):
+            self.pending.append(CONTROL.sub("", self.data[start:end].decode()))
         elif kind == "InlineHtml":
             element = SubElement(current, tree.RAW, {tree.AT: str(start)})
             element.text = self.data[start:end].decode() if self.changed else value
@@ -360,7 +378,7 @@ class _Reader:
     # --- helpers of the loop -----------------------------------------------------------------------------------
 
     def line(self, offset: int) -> str:
-        return str(self.source.line(offset))
+        return str(bisect_right(self.starts, offset) + self.before)
 
     def flush(self) -> None:
         """Hang the text held back on the tree."""
@@ -377,6 +395,23 @@ class _Reader:
 
     def differs(self, start: int, end: int) -> bool:
         return self.data[start:end] != self.rewritten.data[start:end]
+
+    def as_written(self, text: str, start: int, end: int) -> str:
+        """A run of text in which something was hidden that came to nothing."""
+        cursor = 0
+        for index in range(bisect_left(self.hidden, (start,)), len(self.hidden)):
+            at, new, old = self.hidden[index]
+            if at >= end:
+                break
+            found = text.find(new, cursor)
+            if found >= 0:
+                text = text[:found] + old + text[found + len(new) :]
+                cursor = found + len(old)
+        return text
+
+    def is_ours(self, start: int) -> bool:
+        """Whether what the parser takes for HTML at ``start`` is a mark of the rewriting, not the author's."""
+        return self.changed and self.data[start : start + 1] != self.rewritten.data[start : start + 1]
 
     def clean(self, text: str) -> str:
         """Without masks and without control characters from character references."""
@@ -485,14 +520,15 @@ class _Reader:
             current = self.stack[-1]
             position = stop
             if kind in {"key", "braced"}:
-                encoded = token[0].encode()
+                encoded = scholarly.sought(token)
                 where = self.data.find(encoded, cursor, end)
-                where = where if where >= 0 else cursor
+                if where < 0:  # a backslash or a character reference stands in it
+                    where = max(self.data.find(b"@", cursor, end), cursor)
                 cursor = where + len(encoded)
                 scholarly.citation(current, token, where)
             elif kind == "url":
                 url = text[begin:stop]
-                where = self.data.find(url[:8].encode(), cursor, end)
+                where = self.data.find(url[:4].encode(), cursor, end)
                 cursor = max(where + 1, cursor)
                 href = url if url.startswith("http") else f"http://{url}"
                 SubElement(current, tree.LINK, {"href": href, tree.AT: str(max(where, start))}).text = url

@@ -182,7 +182,7 @@ class _Converter:
 
     def add(self, target: Element, text: str) -> None:
         """Append text, with the citations, addresses and scripts in it."""
-        if text and target.tag not in _VERBATIM and scholarly.is_special(text):
+        if text and target.tag not in _VERBATIM and scholarly.SPECIAL.search(text):
             scholarly.add_special(target, text, in_link=self.in_link > 0)
         else:
             scholarly.add_text(target, text)

@@ -286,7 +286,8 @@ class _Scan:
         """Makes a code span of a formula; not next to a backtick, which would join it."""
         if b"`" in (self.text[start - 1 : start], self.text[end : end + 1]):
             return end
-        self.mask(start, end)
+        if kind == "block":
+            self.mask(start, end)
         self.out[start - 1 : start + 1] = b"``"
         self.out[end - 3 : end - 1] = b"``"
         self.marks[start - 1] = Mark(kind, {}, end - 1)

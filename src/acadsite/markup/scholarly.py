@@ -16,9 +16,10 @@ from acadsite.markup.text import text_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: A citation as pandoc has it: single marks may stand inside the key, not at its end.
+#: A citation much as pandoc has it: single marks may stand inside the key, not at its end. (Marks that mean
+#: something to Markdown, ``$%&<>~``, may stand in ``@{key}`` alone.)
 CITATION: Final = (
-    r"(?<![\w@/\\\x02])(?P<dash>-?)@(?:(?P<key>\w+(?:[:.\#$%&\-+?<>~/]\w+)*)|\{(?P<braced>[^{}\s]+)\})"
+    r"(?<![\w@/\\\x02])(?P<dash>-?)@(?:(?P<key>\w+(?:[:.\#\-+?/]\w+)*)|\{(?P<braced>[^{}\s]+)\})"
 )
 _CITATION: Final = re.compile(CITATION)
 
@@ -126,6 +127,12 @@ def _item(match: re.Match[str], at: int) -> Element:
     return element
 
 
+def sought(match: re.Match[str]) -> bytes:
+    """What a citation begins with in its source; behind the first mark there may be a backslash."""
+    begin = "{" if match["key"] is None else re.split(r"\W", match["key"], maxsplit=1)[0]
+    return f"{match['dash']}@{begin}".encode()
+
+
 def citation(parent: Element, match: re.Match[str], at: int) -> None:
     """A citation in running text: ``@key`` or ``@fig-x``. ``at`` is -1 where offsets are not known."""
     item = _item(match, at)
@@ -188,7 +195,8 @@ def fill_group(element: Element, data: bytes, start: int, end: int) -> bool:
                 early += [*part, ";"]
             continue
         index, match = found
-        where = data.find(match[0].encode(), cursor, end)
+        where = data.find(sought(match), cursor, end)
+        where = data.find(b"@", cursor, end) if where < 0 else where
         if where >= 0:
             cursor = where + 1
         item = _item(match, where)
@@ -239,7 +247,8 @@ def _strip(element: Element) -> None:
 
 # --- runs of text ----------------------------------------------------------------------------------------------
 
-_SPECIAL: Final = re.compile(r"[@^~\x02]|://|www\.|\[\]\{|\[\^")
+#: A quick test whether a run of text may hold any of TOKEN.
+SPECIAL: Final = re.compile(r"[@^~\x02]|://|www\.|\[\]\{|\[\^")
 
 #: What may stand in a run of text, by the name of the group; ``ESCAPED`` of ``rewrite`` is 0x02.
 TOKEN: Final = re.compile(
@@ -251,11 +260,6 @@ TOKEN: Final = re.compile(
     r"|\[\](?P<empty>\{)"
     r"|\[\^(?P<note>[^\]\s]+)\]"
 )
-
-
-def is_special(text: str) -> bool:
-    """Whether ``text`` may hold any of TOKEN: a quick test."""
-    return _SPECIAL.search(text) is not None
 
 
 def is_script(text: str) -> bool:
@@ -559,8 +563,8 @@ def nest_spans(root: Element) -> None:
 
 def _nest(parent: Element) -> None:
     out: list[Element | str] = []
-    opened: list[int] = []  # where in `out` a bracket stands that is still open
-    heights: dict[int, int] = {}  # of the spans made here, by identity
+    # Brackets still open: where in `out` they stand, and how high the spans made behind them are.
+    opened: list[tuple[int, int]] = []
     for piece in _pieces(parent):
         if not isinstance(piece, str):
             out.append(piece)
@@ -569,27 +573,29 @@ def _nest(parent: Element) -> None:
         for match in _BRACKETS.finditer(piece):
             if match.start() < position:
                 continue
-            if position < match.start():
-                out.append(piece[position : match.start()])
+            out.append(piece[position : match.start()])
             position = match.end()
             if match[0] == "[":
-                opened.append(len(out))
+                opened.append((len(out), 0))
                 out.append("[")
                 continue
-            group = BRACES.match(piece, position)
-            attributes = parsed(group[0]) if group else None
-            start = opened.pop() if opened else -1
-            content = out[start + 1 :] if start >= 0 else []
-            height = 1 + max((heights.get(id(inner), 0) for inner in content), default=0)
-            if start < 0 or group is None or attributes is None or height > _HIGHEST:
+            if not opened:
                 out.append("]")
                 continue
-            position = group.end()
-            span = Element(tree.SPAN)
-            put(span, attributes)
-            _fill(span, content)
-            heights[id(span)] = height
-            out[start:] = [span]
+            start, height = opened.pop()
+            group = BRACES.match(piece, position)
+            attributes = parsed(group[0]) if group else None
+            if group is None or attributes is None or height >= _HIGHEST:
+                out.append("]")
+            else:
+                position = group.end()
+                height += 1
+                span = Element(tree.SPAN)
+                put(span, attributes)
+                _fill(span, out[start + 1 :])
+                out[start:] = [span]
+            if opened and height > opened[-1][1]:
+                opened[-1] = (opened[-1][0], height)
         out.append(piece[position:])
     drop_content(parent)
     _fill(parent, out)

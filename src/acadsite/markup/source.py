@@ -17,6 +17,9 @@ from acadsite.problems import Span
 #: Tab and line break stay. Offsets are into the cleaned text, so a column is off by what was dropped before it.
 CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
+#: Bytes; columns beyond are counted in bytes.
+_LONG_LINE: Final = 20_000
+
 
 def cleaned(text: str) -> str:
     """``text`` without byte order mark, control characters and lone surrogates, lines ended by ``\\n``."""
@@ -50,7 +53,9 @@ class Source:
         """The place of a byte offset, up to ``end`` when that is on the same line."""
         index = bisect_right(self.starts, offset) - 1
         start = self.starts[index]
-        column = len(self.data[start:offset].decode(errors="replace")) + 1
+        column = offset - start + 1
+        if column <= _LONG_LINE:  # in a longer line it would take too long to count characters each time
+            column = len(self.data[start:offset].decode(errors="replace")) + 1
         line = index + self.first_line
         if end is None or end <= offset or bisect_right(self.starts, end - 1) - 1 != index:
             return Span(self.path, line, column)
