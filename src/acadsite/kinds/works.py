@@ -74,7 +74,7 @@ class Authors:
 def shown_name(name: Mapping[str, Any], form: str) -> str:
     """A name in reading order, with given names in full or as initials."""
     if form == "initials" and not name["literal"]:
-        return display({**name, "given": initials(name["given"])})
+        return display({**name, "given": name.get("initials") or initials(name["given"])})
     return display(name)
 
 
