@@ -7,12 +7,11 @@ import os
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from acadsite.collect.gather import Gathered, gather
 from acadsite.config import Config, read_config
-from acadsite.extend import Registry, extension_problem, load_extensions
+from acadsite.extend import Registry, load_extensions
 from acadsite.graph import PageGraph, make_graph
 from acadsite.kinds.names import Names, previews, unknown_sections
 from acadsite.kinds.resolve import Resolver
@@ -25,6 +24,7 @@ from acadsite.track import Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @dataclass(slots=True)
@@ -64,7 +64,7 @@ def render(root: Path, *, today: dt.date, drafts: bool = False, url: str | None 
     result = Result(Report(), config)
     result.report.extend(problems)
     with result.stage("collect"):
-        registry, problems = load_extensions(root, config["extensions"], config.place("extensions"))
+        registry, problems = load_extensions(root, config)
         result.report.extend(problems)
         theme, problems = read_theme(root, config["theme"], config.place("theme"))
         result.report.extend(problems)
@@ -95,15 +95,12 @@ def _route(result: Result, registry: Registry, theme: Theme) -> tuple[PageGraph,
     """The page graph, with the files that take addresses as well."""
     gathered = result.library
     assert gathered is not None  # noqa: S101
-    pages, menu, problems = plan(gathered.library, result.config)
+    more, problems = registry.pages(gathered.library, result.config)
     result.report.extend(problems)
-    for name, planner in registry.page_kinds.items():
-        try:
-            pages += tuple(planner(gathered.library, result.config))
-        except Exception as failure:  # noqa: BLE001
-            file = getattr(getattr(planner, "__code__", None), "co_filename", name)
-            result.report.add(extension_problem(failure, Path(file).name, file))
-    assets = theme.assets()
+    pages, menu, problems = plan(gathered.library, result.config, more)
+    result.report.extend(problems)
+    assets, problems = theme.assets()
+    result.report.extend(problems)
     files = {path: Span(source.path) for path, source in gathered.static.items()}
     files |= {f"assets/{name}": Span(f"assets/{name}") for name in assets}
     result.graph, problems = make_graph(pages, menu, files)
@@ -116,7 +113,7 @@ def _files(root: Path, gathered: Gathered, assets: dict[str, Path]) -> dict[str,
     outputs = {path: Output(path, copy=root / source.disk) for path, source in gathered.static.items()}
     outputs |= {f"assets/{name}": Output(f"assets/{name}", copy=path) for name, path in assets.items()}
     works = gathered.library.records.get("publications", {})
-    if works:
+    if works and "publications.bib" not in outputs:
         text = "\n\n".join(record.data["bibtex"] for record in works.values()) + "\n"
         outputs["publications.bib"] = Output("publications.bib", text.encode("utf-8"))
     return outputs

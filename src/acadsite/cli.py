@@ -357,7 +357,7 @@ def list_records(ctx: click.Context, collection: str, as_json: bool, drafts: boo
     from acadsite.records import thaw
 
     config, _ = read_config(root)
-    registry, _ = load_extensions(root, config["extensions"], config.place("extensions"))
+    registry, _ = load_extensions(root, config)
     gathered = gather(root, config, registry, today, drafts=drafts)
     known = {*COLLECTIONS, *registry.collections, *gathered.library.records}
     if collection not in known:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from acadsite.problems import Problem, Span, error, quote
-from acadsite.records import FrozenMap, freeze, spans_of
+from acadsite.records import FrozenMap, freeze, place_in, spans_of
 from acadsite.schema import (
     Address,
     Choice,
@@ -88,6 +88,15 @@ _LISTING = (
     Field("intro", Text(markdown=True), "Markdown above the list."),
 )
 
+MENU_ENTRY: Final = Schema(
+    "menu",
+    (
+        Field("page", Text("a page"), "A collection, a page's file name, or kind:id.", required=True),
+        Field("title", Text(), "Words of the entry; the page's title when absent."),
+    ),
+    closed=True,
+)
+
 SITE: Final = Schema(
     "site.yaml",
     (
@@ -104,8 +113,8 @@ SITE: Final = Schema(
         Field("accent", Text(), "One colour as #rrggbb for links and marks."),
         Field(
             "menu",
-            Many(Either(Text("a page"), MapOf(Text()))),
-            "Pages in the menu (a collection, a page, or {title, url}); made from what exists when absent.",
+            Many(Either(Text("a page"), Struct(MENU_ENTRY))),
+            "Pages in the menu (a collection, a page, or {title, page}); made from what exists when absent.",
         ),
         Field("footer", Text(markdown=True), "Markdown at the foot of each page."),
         Field("publications", Struct(PUBLICATIONS), "The list of publications."),
@@ -166,17 +175,19 @@ SITE: Final = Schema(
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The settings of a site, complete with defaults. ``data`` is frozen; ``spans`` has the place of each key."""
+    """The settings of a site, complete with defaults. ``data`` is frozen; ``spans`` has the place of each value
+    (``records.spans_of``). ``is_readable`` is False where nothing of site.yaml could be read."""
 
     data: FrozenMap
     spans: Mapping[str, Span]
+    is_readable: bool = True
 
     def __getitem__(self, key: str) -> Any:
         return self.data[key]
 
-    def place(self, key: str) -> Span:
-        """Where a key stands, or the beginning of site.yaml."""
-        return self.spans.get(key) or Span("site.yaml")
+    def place(self, *path: str | int) -> Span:
+        """Where a value stands, or the nearest thing around it; at last the beginning of site.yaml."""
+        return place_in(self.spans, *path) or Span("site.yaml")
 
     @property
     def base_path(self) -> str:
@@ -205,27 +216,29 @@ def read_config(root: Path, url: str | None = None) -> tuple[Config, tuple[Probl
             Span("site.yaml"),
             "Use -C FOLDER.",
         )
-        return _config(Node({}, Span("site.yaml")), [problem], url)
+        return _config(None, [problem], url)
     text, problems = decode(raw, "site.yaml")
     node, faults = parse_yaml(text, "site.yaml")
     found = [*problems, *faults]
-    if node is None or node.value is None:
-        node = Node({}, Span("site.yaml"))
-    elif not isinstance(node.value, dict):
+    if node is not None and node.value is not None and not isinstance(node.value, dict):
         found.append(error("config-kind", "site.yaml must be “key: value” lines.", node.span))
-        node = Node({}, Span("site.yaml"))
+        node = None
     return _config(node, found, url)
 
 
-def _config(node: Node, problems: list[Problem], url: str | None) -> tuple[Config, tuple[Problem, ...]]:
+def _config(
+    given: Node | None, problems: list[Problem], url: str | None
+) -> tuple[Config, tuple[Problem, ...]]:
+    node = given or Node({}, Span("site.yaml"))
     data = SITE.read(node, problems)
+    spans = spans_of(node)
     if url:
         data["url"] = url
+        spans.pop("url", None)
     _with_defaults(SITE, data)
-    spans = spans_of(node)
     for check in (_check_url, _check_accent, _check_language):
         check(data, spans, problems)
-    return Config(freeze(data), spans), tuple(problems)
+    return Config(freeze(data), spans, given is not None), tuple(problems)
 
 
 def _check_url(data: dict[str, Any], spans: Mapping[str, Span], problems: list[Problem]) -> None:

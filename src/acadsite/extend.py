@@ -2,6 +2,7 @@
 
     def register(r):
         r.collection("grants", "grants.yaml", title="text!", funder="markdown", year="number")
+        r.page_kind("grants", url="grants/", title="Grants", menu=True)
 
 Extensions are code and run with the user's rights; a site without any runs no code of its own. A fault in one is
 a problem with its file and line.
@@ -13,16 +14,22 @@ import re
 import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from acadsite.collect.collections import BUILT_IN, Collection, with_year
-from acadsite.problems import Problem, Span, error, quote
-from acadsite.records import slug
+from acadsite.graph import Page, clean_url
+from acadsite.problems import Problem, Span, did_you_mean, error, nearest, quote
+from acadsite.records import FrozenMap, slug
 from acadsite.schema import Address, Day, Field, Flag, Free, Kind, Many, Schema, Text, Whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+    from acadsite.config import Config
+    from acadsite.library import Library
+
+#: Collections that are not lists of records of the user's, but have their name.
+_TAKEN = {known.name for known in BUILT_IN} | {"publications", "home", "cv", "snapshots"}
 #: The words for kinds of fields; “!” after one makes the field required.
 KINDS: dict[str, Kind] = {
     "text": Text(),
@@ -36,14 +43,21 @@ KINDS: dict[str, Kind] = {
 }
 
 
+class Misuse(ValueError):  # noqa: N818
+    """A method of the registry was called with something it cannot take; the text is a sentence for the user."""
+
+
 @dataclass(slots=True)
 class Registry:
-    """What extensions add. Methods check their arguments and raise ``ValueError`` with a sentence."""
+    """What extensions add. Methods check their arguments and raise ``Misuse`` with a sentence."""
 
     collections: dict[str, Collection] = field(default_factory=dict)
     collectors: list[tuple[str, str, Callable[..., Any]]] = field(default_factory=list)
     page_kinds: dict[str, Callable[..., Any]] = field(default_factory=dict)
     filters: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    #: The extension under way, and which one gave what: (word, name) → file.
+    source: str = ""
+    origins: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def collection(
         self, name: str, glob: str, schema: Schema | Mapping[str, str] | None = None, /, **fields: str
@@ -51,9 +65,13 @@ class Registry:
         """A collection from ``glob`` below content/: a list file (``grants.yaml``) or a folder of Markdown
         files (``grants/*.md``). Fields are given by keyword as words of ``KINDS``, or by a ``Schema``."""
         if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-            raise ValueError(f"a collection's name is small letters, digits and “_”, not {quote(name)}")
-        if name in self.collections or any(name == known.name for known in BUILT_IN):
-            raise ValueError(f"there is a collection {quote(name)} already")
+            raise Misuse(f"A collection's name is small letters, digits and “_”, not {quote(name)}.")
+        if name in self.collections or name in _TAKEN:
+            raise Misuse(f"There is a collection {quote(name)} already.")
+        if not glob.endswith((".yaml", ".md")):
+            raise Misuse(
+                f"{quote(glob)} is neither a list file (grants.yaml) nor a folder of Markdown files (grants/*.md)."
+            )
         if not isinstance(schema, Schema):
             schema = _schema(name, {**(schema or {}), **fields})
         names = schema.names()
@@ -70,15 +88,95 @@ class Registry:
 
     def collector(self, name: str, glob: str, read: Callable[..., Any]) -> None:
         """Records of collection ``name`` from files of any form: ``read(path, text)`` gives mappings."""
-        self.collectors.append((name, glob, read))
+        if name in _TAKEN:
+            raise Misuse(f"There is a collection {quote(name)} already.")
+        self.collectors.append((name, glob, _callable(read)))
+        self.origins["collector", name] = self.source
 
-    def page_kind(self, name: str, plan: Callable[..., Any]) -> None:
-        """Pages of a new kind: ``plan(library, config)`` gives ``acadsite.graph.Page`` values."""
-        self.page_kinds[name] = plan
+    def page_kind(
+        self,
+        name: str,
+        plan: Callable[..., Any] | None = None,
+        /,
+        *,
+        url: str = "",
+        each: str = "",
+        title: str = "",
+        template: str = "",
+        menu: bool = False,
+    ) -> None:
+        """Pages of a new kind, with the template ``name.html`` unless another is given.
+
+        One page: ``page_kind("grants", url="grants/", title="Grants", menu=True)``. One page for each record of
+        a collection: ``page_kind("grant", url="grants/{id}/", each="grants")``; its template sees the record as
+        ``record``. Anything else: ``plan(library, config)`` gives ``acadsite.graph.Page`` values.
+        """
+        if not re.fullmatch(r"[a-z][a-z0-9_-]*", name):
+            raise Misuse(f"A page kind's name is small letters, digits, “-” and “_”, not {quote(name)}.")
+        if plan is None:
+            pattern = url or (f"{name}/{{id}}/" if each else f"{name}/")
+            if each and "{id}" not in pattern:
+                raise Misuse(
+                    f"The pattern {quote(pattern)} gives every {name} the same address; put {{id}} into it."
+                )
+            if clean_url(pattern.replace("{id}", "x")) is None:
+                raise Misuse(f"The pattern {quote(pattern)} is no address of a page.")
+            plan = _Plan(name, pattern, each, title or name.capitalize(), template or f"{name}.html", menu)
+        self.page_kinds[name] = _callable(plan)
+        self.origins["page_kind", name] = self.source
 
     def filter(self, name: str, function: Callable[..., Any]) -> None:
         """A filter for templates. It must depend on its arguments alone."""
-        self.filters[name] = function
+        self.filters[name] = _callable(function)
+
+    def pages(self, library: Library, config: Config) -> tuple[tuple[Page, ...], tuple[Problem, ...]]:
+        """The pages of all kinds, in order."""
+        pages: list[Page] = []
+        problems: list[Problem] = []
+        for name, planner in self.page_kinds.items():
+            file = self.origins["page_kind", name]
+            try:
+                made = tuple(planner(library, config))
+            except Exception as failure:  # noqa: BLE001 - the user's code may raise anything
+                problems.append(extension_problem(failure, file, f"pages of the kind “{name}”"))
+                continue
+            if all(isinstance(page, Page) for page in made):
+                pages += made
+            else:
+                message = f"The page kind {quote(name)} gave something that is no Page."
+                problems.append(error("extension-error", message, Span(file)))
+        return tuple(pages), tuple(problems)
+
+
+def _callable(value: Any) -> Callable[..., Any]:
+    if not callable(value):
+        raise Misuse(f"Expected a function, found {quote(value)}.")
+    return cast("Callable[..., Any]", value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Pages that are described by a pattern alone."""
+
+    kind: str
+    pattern: str
+    each: str
+    title: str
+    template: str
+    menu: bool
+
+    def __call__(self, library: Library, config: Config) -> Iterator[Page]:  # noqa: ARG002 - as any plan
+        if not self.each:
+            params = FrozenMap({"menu": True} if self.menu else {})
+            yield Page(self.kind, self.pattern, self.kind, self.template, self.title, None, params)
+            return
+        for record in library.records.get(self.each, {}).values():
+            words = next((record.data[key] for key in ("title", "name") if record.data.get(key)), record.id)
+            url = clean_url(self.pattern.replace("{id}", record.id)) or f"{self.kind}/{record.id}/"
+            key = (record.collection, record.id)
+            yield Page(
+                f"{self.kind}:{record.id}", url, self.kind, self.template, str(words), key, where=record.where
+            )
 
 
 def _schema(name: str, fields: Mapping[str, str]) -> Schema:
@@ -86,25 +184,40 @@ def _schema(name: str, fields: Mapping[str, str]) -> Schema:
     for key, word in ({"id": "text"} | dict(fields)).items():
         kind = KINDS.get(word.removesuffix("!"))
         if kind is None:
-            raise ValueError(f"{quote(word)} is no kind of field; there are {', '.join(KINDS)}")
+            hint = did_you_mean(word.removesuffix("!"), KINDS) or f"There are {', '.join(KINDS)}."
+            raise Misuse(f"{quote(word)} is no kind of field. {hint}")
         made.append(Field(key, kind, required=word.endswith("!"), default=[] if word == "list" else None))
     return Schema(name, tuple(made))
 
 
-def load_extensions(root: Path, names: tuple[str, ...], where: Span) -> tuple[Registry, tuple[Problem, ...]]:
-    """Run the extensions of a site, in order."""
+def load_extensions(root: Path, config: Config) -> tuple[Registry, tuple[Problem, ...]]:
+    """Run the extensions that site.yaml names, in order."""
+
+    def where(at: int) -> Span:
+        return config.place("extensions", at)
+
+    names = config["extensions"]
     registry = Registry()
     problems: list[Problem] = []
-    for name in names:
-        path = root / name
-        if not path.resolve().is_relative_to(root.resolve()) or path.suffix != ".py":
+    for at, name in enumerate(names):
+        place = where(at)
+        try:
+            path = (root / name).resolve()
+            inside = path.is_relative_to(root.resolve()) and path.suffix == ".py"
+        except (OSError, ValueError, RuntimeError):
+            inside = False
+        if not inside:
             message = f"{quote(name)} is no Python file of this site."
-            problems.append(error("extension-path", message, where))
+            problems.append(error("extension-path", message, place))
             continue
         try:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as failure:
-            problems.append(error("extension-missing", f"{quote(name)} cannot be read: {failure}.", where))
+            reason = getattr(failure, "strerror", None) or "it is not UTF-8"
+            others = [file.name for file in root.glob("*.py")]
+            hint = did_you_mean(name, others)
+            message = f"The extension {quote(name)} cannot be read: {reason}."
+            problems.append(error("extension-missing", message, place, hint))
             continue
         problems += _run(registry, name, str(path), text)
     return registry, tuple(problems)
@@ -113,22 +226,36 @@ def load_extensions(root: Path, names: tuple[str, ...], where: Span) -> tuple[Re
 def _run(registry: Registry, name: str, file: str, text: str) -> list[Problem]:
     try:
         space: dict[str, Any] = {"__name__": Path(name).stem, "__file__": file}
-        exec(compile(text, file, "exec"), space)  # noqa: S102
+        # The name in tracebacks is the one in problems, relative to the site.
+        exec(compile(text, name, "exec"), space)  # noqa: S102
         register = space.get("register")
         if not callable(register):
-            return [error("extension-register", "There is no function “register(r)”.", Span(name))]
+            functions = [key for key, value in space.items() if callable(value)]
+            near = nearest("register", functions)
+            hint = f"Rename “{near}”." if near else "Write “def register(r):”."
+            return [error("extension-register", "There is no function “register(r)”.", Span(name), hint)]
+        registry.source = name
         register(registry)
     except SyntaxError as failure:
         place = Span(name, failure.lineno or 1, failure.offset or 1)
-        return [error("extension-error", f"Python: {failure.msg}.", place)]
-    except Exception as failure:  # noqa: BLE001
-        return [extension_problem(failure, name, file)]
+        return [error("extension-error", f"This is no Python: {failure.msg}.", place)]
+    except (Exception, SystemExit) as failure:  # noqa: BLE001 - the user's code may raise anything
+        return [extension_problem(failure, name)]
     return []
 
 
-def extension_problem(failure: Exception, name: str, file: str) -> Problem:
-    """A problem for an exception out of an extension: its last line in that file."""
-    frames = [frame for frame in traceback.extract_tb(failure.__traceback__) if frame.filename == file]
-    line = frames[-1].lineno if frames else 1
-    text = str(failure) or type(failure).__name__
-    return error("extension-error", f"{type(failure).__name__}: {text}.", Span(name, line or 1))
+def extension_problem(failure: BaseException, name: str, doing: str = "") -> Problem:
+    """A problem for an exception out of extension ``name``, at its last line there. ``doing`` says what for."""
+    frames = [frame for frame in traceback.extract_tb(failure.__traceback__) if frame.filename == name]
+    place = Span(name)
+    if frames:
+        frame = frames[-1]
+        line, column = frame.lineno or 1, (frame.colno or 0) + 1
+        end = frame.end_colno + 1 if frame.end_colno is not None and frame.end_lineno == frame.lineno else 0
+        place = Span(name, line, column, line if end else 0, end)
+    if isinstance(failure, Misuse):
+        message = str(failure)
+    else:
+        message = ": ".join(filter(None, (type(failure).__name__, " ".join(str(failure).split()))))
+        message += "" if message.endswith((".", "!", "?")) else "."
+    return error("extension-error", f"{message}{f' ({doing})' if doing else ''}", place)

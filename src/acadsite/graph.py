@@ -80,29 +80,40 @@ def make_graph(
     files: Mapping[str, Span],
 ) -> tuple[PageGraph, tuple[Problem, ...]]:
     """The graph of ``pages`` beside static ``files`` (path to source); the first of two that collide is kept."""
+    pages = tuple(pages)
     problems = []
     kept: dict[str, Page] = {}
-    taken: dict[str, tuple[str, Span]] = {fold(path): (path, where) for path, where in files.items()}
-    for page in pages:
+    taken: dict[str, tuple[str, str]] = {fold(path): (path, where.path) for path, where in files.items()}
+    # Who can change the address is to blame: first come the pages that acadsite makes, then those that records
+    # have, then aliases.
+    for page in sorted(pages, key=lambda page: 2 if page.kind == "redirect" else page.subject is not None):
         claim = fold(page.path)
         other = taken.get(claim)
         if other is not None:
-            other_path, other_where = other
-            same = "the same address" if other_path == page.path else f"an address like {quote(other_path)}"
-            problems.append(
-                error(
-                    "url-collision",
-                    f"This page would get the address {quote(page.path)}; {other_where} has {same}.",
-                    page.where,
-                    "Rename one of them, or give it another “url” (or “id”).",
-                )
-            )
+            problems.append(_collision(page, *other))
             continue
-        taken[claim] = (page.path, page.where)
+        taken[claim] = (page.path, f"the page “{page.id}”" if page.subject is None else str(page.where))
         kept[page.id] = page
+    kept = {page.id: page for page in pages if kept.get(page.id) is page}
     urls: dict[tuple[str, ...], str] = {}
     for page in kept.values():
         urls[("page", page.id)] = page.url
         urls.setdefault(page.key, page.url)
     menu = tuple((title, key) for title, key in menu if key in urls)
     return PageGraph(kept, menu, urls), tuple(problems)
+
+
+def _collision(page: Page, other_path: str, other: str) -> Problem:
+    what = f"The alias {quote(page.title)}" if page.kind == "redirect" else "This page"
+    same = (
+        "has it already" if other_path == page.path else f"has {quote(other_path)}, the same on some systems"
+    )
+    hint = "Rename one of them, or give it another “url” or “id”."
+    if page.kind == "redirect":
+        hint = "Remove the alias; there is something at this address."
+    return error(
+        "url-collision",
+        f"{what} would get the address {quote(page.path)}; {other} {same}.",
+        page.where,
+        hint,
+    )

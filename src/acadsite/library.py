@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from acadsite.problems import Problem, error, nearest, quote, warning
+from acadsite.problems import Problem, Span, error, nearest, quote, warning
 from acadsite.records import Record, fold
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """``field`` of the records of ``source`` names records of ``target`` by id (or another of its names)."""
+    """``field`` of the records of ``source`` names records of ``target`` by id (or another of its names). A field
+    inside another one is written with a dot: ``thesis.publication``."""
 
     source: str
     field: str
@@ -65,6 +66,8 @@ class Library:
     documents: Mapping[Key, Document] = field(default_factory=dict)
     links: Mapping[tuple[str, str, str], tuple[str, ...]] = field(default_factory=dict)
     sources: Mapping[str, Key] = field(default_factory=dict)
+    #: Documents that gave no page, by path, and why: "a draft", "not public", "errors".
+    unread: Mapping[str, str] = field(default_factory=dict)
 
     def __contains__(self, key: Key) -> bool:
         return key[1] in self.records.get(key[0], ())
@@ -77,6 +80,11 @@ class Library:
         """All records, collection by collection."""
         for collection in self.records.values():
             yield from collection.values()
+
+    def texts(self) -> Iterator[tuple[str, Record, tuple[str | int, ...]]]:
+        """Every text inside the records, with the way to it."""
+        for record in self.every():
+            yield from ((text, record, path) for text, path in texts_in(record.data))
 
     def query(self, query: Query) -> tuple[str, ...]:
         """The ids that answer a query, in order."""
@@ -131,13 +139,19 @@ def collect_records(records: Iterable[Record]) -> tuple[dict[str, dict[str, Reco
         if first is record:
             result.setdefault(record.collection, {})[record.id] = record
             continue
-        same = "also" if first.id == record.id else f"like {quote(first.id)}"
+        what = f"The id {quote(record.id)} in {record.collection}"
+        there = first.place("id")
+        same = (
+            f"is taken by {there}"
+            if first.id == record.id
+            else f"is too much like {quote(first.id)} ({there})"
+        )
         problems.append(
             error(
                 "record-duplicate",
-                f"The id {quote(record.id)} in {record.collection} stands {same} at {first.where}.",
-                record.where,
-                "Give one of them another “id” (or key).",
+                f"{what} {same}: both would get the same address.",
+                record.place("id"),
+                "Give one of them another id, key or file name.",
             )
         )
     return result, tuple(problems)
@@ -147,28 +161,26 @@ def relate(
     records: Mapping[str, Mapping[str, Record]],
     relations: Iterable[Relation],
     aliases: Mapping[tuple[str, str], str],
+    incomplete: frozenset[str] = frozenset(),
+    hidden: frozenset[Key] = frozenset(),
 ) -> tuple[dict[tuple[str, str, str], tuple[str, ...]], tuple[Problem, ...]]:
     """Links in both directions from the relations; names that nothing answers to are warnings.
 
-    ``aliases`` maps (collection, other name) to an id, for keys and names that differ from the id.
+    ``aliases`` maps (collection, other name) to an id, for keys and names that differ from the id. Collections
+    that are ``incomplete`` lost records to errors, and ``hidden`` records are left out on purpose: what names
+    them may be right, and is not warned about.
     """
     found: dict[tuple[str, str, str], set[str]] = {}
     problems = []
     for relation in relations:
         targets = records.get(relation.target, {})
         for record in records.get(relation.source, {}).values():
-            for name in record.data.get(relation.field) or ():
+            for at, name in enumerate(_named(record.data, relation.field)):
                 target = name if name in targets else aliases.get((relation.target, str(name)))
                 if target is None or target not in targets:
-                    near = nearest(str(name), targets)
-                    problems.append(
-                        warning(
-                            "reference-unknown",
-                            f"No record of {relation.target} is called {quote(name)}.",
-                            record.place(relation.field),
-                            f"Did you mean “{near}”?" if near else "",
-                        )
-                    )
+                    if relation.target not in incomplete and (relation.target, name) not in hidden:
+                        place = record.place(relation.field, at)
+                        problems.append(_unknown(place, relation.target, name, targets, aliases))
                     continue
                 found.setdefault((relation.source, record.id, relation.target), set()).add(target)
                 found.setdefault((relation.target, target, relation.source), set()).add(record.id)
@@ -177,3 +189,32 @@ def relate(
         key: tuple(sorted(ids, key=lambda item: order[key[2]].get(item, 0))) for key, ids in found.items()
     }
     return links, tuple(problems)
+
+
+def texts_in(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    """Every text inside a frozen value, with the keys and numbers that lead to it."""
+    if isinstance(value, str):
+        yield value, path
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from texts_in(item, (*path, key))
+    elif isinstance(value, tuple):
+        for at, item in enumerate(value):
+            yield from texts_in(item, (*path, at))
+
+
+def _named(data: Mapping[str, Any], field: str) -> tuple[Any, ...]:
+    """What a field names: the items of a list, or the one word that it holds."""
+    value: Any = data
+    for name in field.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value if isinstance(value, tuple) else () if value is None else (value,)
+
+
+def _unknown(
+    place: Span, collection: str, name: Any, targets: Iterable[str], aliases: Mapping[tuple[str, str], str]
+) -> Problem:
+    others = [other for target, other in aliases if target == collection]
+    near = nearest(str(name), [*others, *targets])
+    hint = f"Did you mean “{near}”?" if near else ""
+    return warning("reference-unknown", f"There is no {quote(name)} in {collection}.", place, hint)

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from acadsite.problems import Problem, Span, error, quote
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from acadsite.schema import Schema
     from acadsite.sources import Node
 
@@ -71,8 +73,9 @@ def digest(value: Value) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One thing of a collection. ``id`` is unique in it. ``spans`` maps a field name to its place; the empty
-    name is the place of the record itself."""
+    """One thing of a collection. ``id`` is unique in it. ``spans`` maps a field name to its place, and names
+    joined by dots to the places inside it ("publications.2", "links.Notes"); the empty name is the place of
+    the record itself."""
 
     collection: str
     id: str
@@ -84,41 +87,70 @@ class Record:
         """Where the record begins."""
         return self.spans.get("") or Span("")
 
-    def place(self, name: str) -> Span:
-        """Where a field stands, or the record where the field has no place of its own."""
-        return self.spans.get(name) or self.where
+    def place(self, *path: str | int) -> Span:
+        """Where a field, or an item in it, stands; else the nearest thing around it that has a place."""
+        return place_in(self.spans, *path) or self.where
+
+
+def place_in(spans: Mapping[str, Span], *path: str | int) -> Span | None:
+    """The place of the value at ``path``, or of the nearest value around it that has one."""
+    names = [str(name) for name in path]
+    while names:
+        found = spans.get(".".join(names))
+        if found is not None:
+            return found
+        names.pop()
+    return None
 
 
 def spans_of(node: Node) -> dict[str, Span]:
-    """Places of a mapping's values by key; the empty key is the mapping itself."""
+    """Places of all values inside a mapping, by the keys and numbers that lead there, joined by dots; the empty
+    key is the mapping itself."""
     spans = {"": node.span}
-    if isinstance(node.value, dict):
-        spans |= {key: item.span for key, item in node.value.items()}
+
+    def enter(inner: Node, prefix: str) -> None:
+        if isinstance(inner.value, dict):
+            items: Iterable[tuple[object, Node]] = inner.value.items()
+        elif isinstance(inner.value, tuple):
+            items = enumerate(inner.value)
+        else:
+            return
+        for key, item in items:
+            path = f"{prefix}{key}"
+            spans[path] = item.span
+            enter(item, f"{path}.")
+
+    enter(node, "")
     return spans
 
 
 def from_node(
     collection: str, schema: Schema, node: Node, id_of: Any, problems: list[Problem]
 ) -> Record | None:
-    """A record from a mapping node; ``id_of`` gives its id from the checked data. None (with a problem) where
-    the node is no mapping or gives no usable id."""
+    """A record from a mapping node; ``id_of`` gives its id from the checked data.
+
+    A wrong value counts as an absent one: its error keeps the site from being published anyway, and what refers
+    to the record finds it. None (with a problem) where the node is no mapping, lacks a required value, or gives
+    no usable id.
+    """
     if not isinstance(node.value, dict):
         problems.append(
             error("record-kind", f"Each item of {collection} must be “key: value” lines.", node.span)
         )
         return None
-    before = len(problems)
     data = schema.read(node, problems)
-    if any(problem.level == "error" for problem in problems[before:]):
+    if any(field.required and data[field.name] is None for field in schema.fields):
         return None
     wanted = id_of(data)
     identifier = segment(wanted)
     if not identifier:
+        given = node.get("id")
+        source = quote(given.raw) if given is not None and given.raw else "this record"
         problems.append(
             error(
                 "record-id",
-                f"No usable name for an address can be made from {quote(wanted)}.",
-                node.span,
+                f"No name for an address can be made from {source}.",
+                given.span if given is not None else node.span,
                 "Give the record an “id” of letters and digits.",
             )
         )

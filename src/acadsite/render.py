@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from acadsite import markup
 from acadsite.kinds.names import page_view
 from acadsite.problems import Problem, Span, did_you_mean, warning
+from acadsite.templates import on_pages
 from acadsite.track import Site, tracking, view_of
 
 if TYPE_CHECKING:
@@ -69,17 +70,19 @@ def render_pages(
     """Wave 2: every page through its template."""
     pages: dict[str, str] = {}
     problems: list[Problem] = []
+    faults: list[tuple[str, Problem]] = []
     for page in graph.pages.values():
-        text, found = render_page(page, templates, config, site, names)
-        pages[page.path] = text
+        pages[page.path], fault, found = render_page(page, templates, config, site, names)
         problems += found
-    return Rendered(pages, tuple(problems))
+        faults += ((page.id, problem) for problem in fault)
+    return Rendered(pages, (*problems, *on_pages(faults)))
 
 
 def render_page(
     page: Page, templates: Templates, config: Config, site: Site, names: Names
-) -> tuple[str, tuple[Problem, ...]]:
-    """One page. The page for “not found” is served at any address, so its links begin at the site's base."""
+) -> tuple[str, tuple[Problem, ...], tuple[Problem, ...]]:
+    """One page: its text, what is wrong with its template, and what was met in its content. The page for “not
+    found” is served at any address, so its links begin at the site's base."""
     prefix = config.base_path if page.kind == "404" else None
     with tracking(page.url, prefix) as tracker:
         subject = page.subject or (("home", "home") if page.kind == "home" else None)
@@ -87,7 +90,7 @@ def render_page(
             "page": page_view(page, config, site, names),
             "record": view_of(site, *subject) if subject else None,
         }
-        text, problems = templates.render(page.template, context, page.id)
+        text, faults = templates.render(page.template, context)
     where = page.where if page.where.path else Span("site.yaml")
     placed = tuple(
         problem
@@ -95,4 +98,4 @@ def render_page(
         else Problem(problem.level, problem.code, problem.message, where, problem.hint)
         for problem in tracker.problems
     )
-    return text, (*problems, *placed)
+    return text, faults, placed

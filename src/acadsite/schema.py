@@ -75,7 +75,9 @@ class Whole:
 
     def check(self, node: Node, problems: list[Problem]) -> Value:
         if isinstance(node.value, bool) or not isinstance(node.value, int):
-            return _wrong(node, self.noun, problems)
+            is_huge = re.fullmatch(r"[-+]?[0-9]{19,}", node.raw)
+            noun = f"{self.noun} from {self.least} to {self.most}" if is_huge else self.noun
+            return _wrong(node, noun, problems)
         if not self.least <= node.value <= self.most:
             return _wrong(node, f"{self.noun} from {self.least} to {self.most}", problems)
         return node.value
@@ -238,7 +240,9 @@ class Struct:
     def check(self, node: Node, problems: list[Problem]) -> Value:
         if not isinstance(node.value, dict):
             return _wrong(node, self.noun, problems)
-        return self.schema.read(node, problems)
+        value = self.schema.read(node, problems)
+        is_whole = all(value[field.name] is not None for field in self.schema.fields if field.required)
+        return value if is_whole else None
 
     def json(self) -> dict[str, Value]:
         return self.schema.json()

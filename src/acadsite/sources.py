@@ -196,6 +196,7 @@ _NULL = {"", "~", "null", "Null", "NULL"}
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\Z")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})(\.[0-9]{1,20})?([eE][-+]?[0-9]{1,2})?\Z")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _CORE_TAGS = {None, "!", "tag:yaml.org,2002:str"}
 
 
@@ -318,6 +319,18 @@ class _YamlReader:
             self.check_tag(event)
         text: str = event.value
         span = self.span(event)
+        if not text.isascii() and _SURROGATE.search(
+            text
+        ):  # "\\ud800" between double quotes is half a character
+            self.problems.append(
+                error(
+                    "yaml-character",
+                    "An escape here stands for half a character (a surrogate).",
+                    span,
+                    "Write the character itself.",
+                )
+            )
+            text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
         if not event.implicit[0] or event.tag == "tag:yaml.org,2002:str":
             return Node(text, span, text)
         return Node(_resolve(text), span, text)
@@ -393,23 +406,59 @@ def _resolve(text: str) -> bool | int | float | str | None:
 
 def _syntax_problem(failure: yaml.YAMLError, text: str, path: str, first_line: int) -> Problem:
     mark = getattr(failure, "problem_mark", None) or getattr(failure, "context_mark", None)
-    reason = getattr(failure, "problem", None) or getattr(failure, "reason", None) or "cannot be read"
+    reason = getattr(failure, "problem", None) or getattr(failure, "reason", None) or "it cannot be read"
     if mark is None:  # a reader error: a character that YAML forbids
         position = getattr(failure, "position", 0)
         before = text[:position] if isinstance(position, int) else ""
         line, column = before.count("\n"), len(before) - before.rfind("\n") - 1
     else:
         line, column = mark.line, mark.column
+    context, start = str(getattr(failure, "context", None) or ""), getattr(failure, "context_mark", None)
     lines = text.split("\n")
+    message, hint, is_at_start = _explain(str(reason), context, lines, line, column, start)
+    if is_at_start and start is not None:
+        line, column = start.line, start.column
+    return error("yaml-syntax", message, Span(path, line + first_line, column + 1), hint)
+
+
+def _explain(  # noqa: PLR0917
+    reason: str, context: str, lines: list[str], line: int, column: int, start: Any
+) -> tuple[str, str, bool]:
+    """Message and hint for libyaml's words, and whether the beginning of the construct is the place to show."""
     shown = lines[line] if line < len(lines) else ""
-    hint = ""
+    first = shown[column : column + 1]
+    opened = lines[start.line][start.column : start.column + 1] if start and start.line < len(lines) else ""
     if "\t" in shown[: column + 1]:
-        hint = "Indent with blanks; YAML does not allow tabs there."
-    elif ": " in shown and "mapping values" in reason:
-        hint = "Put quotes around text that contains “: ”."
-    elif shown.lstrip()[:1] in {"@", "`", "%", "&", "*", "!"} or re.search(r":\s+[@`%&*!\[{]", shown):
-        hint = "Put quotes around text that begins with a special character."
-    return error("yaml-syntax", f"YAML: {reason}.", Span(path, line + first_line, column + 1), hint)
+        return "A tab stands where YAML allows blanks only.", "Indent with blanks.", False
+    if "escape" in reason:
+        return (
+            "This is no escape between double quotes.",
+            "Double the backslash, or use single quotes.",
+            False,
+        )
+    if "quoted scalar" in context:
+        return "The quotation mark that opens here is never closed.", "Add the second one.", True
+    if "flow" in context:
+        message = f"The “{opened}” that opens here is not closed, or a comma is missing after an item in it."
+        return message, "Text that holds brackets or commas needs quotes.", True
+    if "mapping values" in reason:
+        if shown[:column].rstrip().rpartition(" ")[0].strip().endswith(":") or ": " in shown[:column]:
+            return "A second “: ” in one line.", "Put quotes around text that contains “: ”.", False
+        return "This key does not fit the lines above it.", "Indent it like the keys beside it.", False
+    if "cannot start any token" in reason:
+        return f"A value cannot begin with “{first}”.", "Put quotes around the text.", False
+    if "expected ':'" in reason:
+        return "A “:” is missing.", "Write “key: value”; a text of several lines needs quotes or “|”.", True
+    if "sequence entries" in reason:
+        return "A list cannot begin in this line.", "Begin it on a line of its own, or quote the text.", False
+    if "did not find expected" in reason and shown[:column].rstrip()[-1:] in ("'", '"') and first.strip():
+        hint = "Double a quotation mark inside the text, or use the other kind around it."
+        return "Text follows the closing quotation mark.", hint, False
+    if "did not find expected" in reason and ("key" in reason or "indicator" in reason or "block" in context):
+        return "The line does not fit what stands above it.", "Look at indentation and quotes here.", False
+    if "simple key" in context:
+        return "A key is not complete.", "Write “key: value”.", True
+    return f"This is no YAML: {reason}.", "", False
 
 
 # --- front matter ---

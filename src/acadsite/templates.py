@@ -7,19 +7,24 @@ Undefined names are errors, and every value is escaped unless it is ``Markup``.
 
 from __future__ import annotations
 
+import re
 import traceback
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jinja2
+from jinja2.utils import missing
 
 from acadsite.problems import Problem, Span, did_you_mean, error, quote
 from acadsite.schema import Address, Field, Free, Schema, Text
 from acadsite.sources import decode, parse_yaml, scan
+from acadsite.track import ConfigView, RecordView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable
 
 THEME = Schema(
     "theme.yaml",
@@ -42,6 +47,10 @@ class Layer:
     folder: Path
     label: str
 
+    def inner(self, path: str) -> str:
+        """A path in the folder as problems show it."""
+        return f"{self.label}/{path}" if self.label else path
+
 
 @dataclass(frozen=True, slots=True)
 class Theme:
@@ -58,22 +67,25 @@ class Theme:
             skip -= path.is_file()
         return None
 
-    def assets(self) -> dict[str, Path]:
+    def assets(self) -> tuple[dict[str, Path], tuple[Problem, ...]]:
         """Every asset by name, the strongest layer's file for each."""
         found: dict[str, Path] = {}
+        problems: list[Problem] = []
         for layer in reversed(self.layers):
-            sources, _ = scan(layer.folder, "assets")
+            sources, faults = scan(layer.folder, "assets")
             for source in sources:
                 found[source.path.removeprefix("assets/")] = layer.folder / source.disk
-        return dict(sorted(found.items()))
+            for fault in faults:
+                where = fault.where and replace(fault.where, path=layer.inner(fault.where.path))
+                problems.append(replace(fault, where=where))
+        return dict(sorted(found.items())), tuple(problems)
 
     def label(self, file: str) -> str | None:
         """The path shown in problems for a template's file, or None when it is no template of the chain."""
         path = Path(file)
         for layer in self.layers:
             if path.is_relative_to(layer.folder):
-                inner = path.relative_to(layer.folder).as_posix()
-                return f"{layer.label}/{inner}" if layer.label else inner
+                return layer.inner(path.relative_to(layer.folder).as_posix())
         return None
 
 
@@ -91,11 +103,20 @@ def read_theme(root: Path, name: str, where: Span) -> tuple[Theme, tuple[Problem
     wanted: str | None = name
     while wanted:
         if any(layer.name == wanted for layer in layers[1:]):
-            problems.append(error("theme-loop", f"The theme {quote(wanted)} extends itself.", where))
-            break
+            names = " → ".join([layer.name for layer in layers[1:]] + [wanted])
+            message = f"The theme {quote(wanted)} extends itself: {names}."
+            problems.append(error("theme-loop", message, where, "Let one of them extend base."))
+            wanted = None if any(layer.name == "base" for layer in layers) else "base"
+            continue
         home = next(((folder, label) for folder, label in homes if _is_theme(folder, wanted)), None)
         if home is None:
-            known = {path.name for folder, _ in homes if folder.is_dir() for path in folder.iterdir()}
+            known = {
+                path.name
+                for folder, _ in homes
+                if folder.is_dir()
+                for path in folder.iterdir()
+                if _is_theme(folder, path.name)
+            }
             problems.append(
                 error(
                     "theme-unknown",
@@ -122,15 +143,22 @@ def _is_theme(folder: Path, name: str) -> bool:
 
 def _extends(layer: Layer, problems: list[Problem]) -> tuple[str | None, Span]:
     path = f"{layer.label}/theme.yaml"
-    text, faults = decode((layer.folder / "theme.yaml").read_bytes(), path)
+    try:
+        data = (layer.folder / "theme.yaml").read_bytes()
+    except OSError as failure:
+        data = b""
+        problems.append(error("file-unreadable", f"The file cannot be read: {failure.strerror}.", Span(path)))
+    text, faults = decode(data, path)
     problems += faults
     node, faults = parse_yaml(text, path)
     problems += faults
+    if node is not None and node.value is not None and not isinstance(node.value, dict):
+        problems.append(error("theme-kind", "theme.yaml must be “key: value” lines.", node.span))
     if node is None or not isinstance(node.value, dict):
         return (None if layer.name == "base" else "base"), Span(path)
-    data = THEME.read(node, problems)
+    settings = THEME.read(node, problems)
     given = node.get("extends")
-    below = data["extends"] or (None if layer.name == "base" else "base")
+    below = settings["extends"] or (None if layer.name == "base" else "base")
     return below, given.span if given else Span(path)
 
 
@@ -151,8 +179,18 @@ class _ThemeLoader(jinja2.BaseLoader):
         found = self.theme.find("templates", name, len(template) - len(name))
         if found is None:
             raise jinja2.TemplateNotFound(template)
-        text, _ = decode(found[1].read_bytes(), name)
-        return text, str(found[1]), lambda: True
+        layer, path = found
+        if not path.resolve().is_relative_to(layer.folder.resolve()):
+            message = (
+                f"The template {quote(layer.inner(f'templates/{name}'))} is a link that leaves its theme."
+            )
+            raise jinja2.TemplateRuntimeError(message)
+        try:
+            text, _ = decode(path.read_bytes(), name)
+        except OSError as failure:
+            message = f"The template {quote(layer.inner(f'templates/{name}'))} cannot be read"
+            raise jinja2.TemplateRuntimeError(f"{message}: {failure.strerror}.") from failure
+        return text, str(path), lambda: True
 
     def list_templates(self) -> list[str]:
         names = set()
@@ -164,49 +202,151 @@ class _ThemeLoader(jinja2.BaseLoader):
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """The environment of one build. ``render`` gives a page's text, or a problem."""
+    """The environment of one build. ``render`` gives a page's text, or a problem.
+
+    A fault in a template shows on every page that uses it; ``render`` says the same words for each of them, and
+    ``on_pages`` makes one problem of them.
+    """
 
     theme: Theme
     environment: jinja2.Environment
 
-    def render(self, name: str, context: Mapping[str, Any], page: str) -> tuple[str, tuple[Problem, ...]]:
-        """The text of a template; empty with a problem that names template, line and page."""
+    def render(self, name: str, context: Mapping[str, Any]) -> tuple[str, tuple[Problem, ...]]:
+        """The text of a template; empty with a problem that names template and line.
+
+        Templates and the filters of extensions are the user's code and may raise anything. What is raised by our
+        own code, and is none of the exceptions by which it refuses arguments, is a bug and goes on.
+        """
         try:
             return self.environment.get_template(name).render(context), ()
         except RecursionError as failure:
             # The frames say which template turns in a circle, but there are a thousand of them.
-            return "", (
-                self._problem(failure, page, "The templates include or call each other in a circle."),
-            )
-        except (
-            jinja2.TemplateError,
-            ArithmeticError,
-            LookupError,
-            TypeError,
-            ValueError,
-            AttributeError,
-        ) as failure:
-            return "", (self._problem(failure, page, None),)
+            message = "The templates include or call each other in a circle."
+            return "", (error("template-error", message, self._place(failure, "")),)
+        except _REFUSALS as failure:
+            return "", (self._problem(failure),)
+        except Exception as failure:
+            if self._is_ours(failure):
+                raise
+            return "", (self._problem(failure),)
 
-    def _problem(self, failure: Exception, page: str, message: str | None) -> Problem:
-        where, hint = self._place(failure), ""
+    def _problem(self, failure: Exception) -> Problem:
+        name = type(failure).__name__
+        message, hint, word = " ".join(str(failure).split()), "", ""
+        where = None
         if isinstance(failure, jinja2.TemplateNotFound):
-            message = f"There is no template {quote(failure.name)}."
-            hint = did_you_mean(str(failure.name), self.environment.list_templates())
+            word = str(failure.name)
+            message = f"There is no template {quote(word)}."
+            hint = did_you_mean(word, self.environment.list_templates())
         elif isinstance(failure, jinja2.TemplateSyntaxError):
             label = self.theme.label(failure.filename or "") or failure.name or ""
-            where = Span(label, failure.lineno or 1)
-        message = message or str(failure) or type(failure).__name__
+            found = re.match(r"No (filter|test) named '(.*)'", message)
+            if found:
+                word = found[2]
+                known = self.environment.filters if found[1] == "filter" else self.environment.tests
+                message, hint = f"There is no {found[1]} {quote(word)}.", did_you_mean(word, known)
+            message = message[:1].upper() + message[1:]
+            where = self._column(Span(label, failure.lineno or 1), failure.filename or "", word)
+        elif isinstance(failure, _Unknown):
+            hint, word = failure.hint, failure.name
+            if message.endswith("not defined."):
+                hint = did_you_mean(word, [*self.environment.globals, "page", "record"])
+        elif not isinstance(failure, LookupError) or isinstance(failure, KeyError):
+            message = f"{name}: {message}" if message else name
         if not message.endswith((".", "!", "?")):
             message += "."
-        return error("template-error", f"{message} (page {page})", where, hint)
+        return error("template-error", message, where or self._place(failure, word), hint)
 
-    def _place(self, failure: Exception) -> Span | None:
+    def _place(self, failure: Exception, word: str) -> Span | None:
         for frame in reversed(traceback.extract_tb(failure.__traceback__)):
             label = self.theme.label(frame.filename)
             if label is not None and "/templates/" in f"/{label}":
-                return Span(label, frame.lineno or 1)
+                return self._column(Span(label, frame.lineno or 1), frame.filename, word)
         return None
+
+    @staticmethod
+    def _column(place: Span, file: str, word: str) -> Span:
+        """Jinja knows the line only: the word in question is looked for in it, else its first mark."""
+        try:
+            lines = decode(Path(file).read_bytes(), file)[0].split("\n")
+        except OSError:
+            return place
+        line = lines[place.line - 1] if place.line <= len(lines) else ""
+        pattern = rf"(?<!\w){re.escape(word)}(?!\w)" if word else r"\{[{%#]"
+        found = re.search(pattern, line) or re.search(r"\S", line)
+        if found is None:
+            return place
+        end = found.end() + 1 if word else 0
+        return Span(place.path, place.line, found.start() + 1, place.line if end else 0, end)
+
+    def _is_ours(self, failure: Exception) -> bool:
+        """Whether the exception comes out of acadsite itself, and not out of a template or an extension."""
+        frames = traceback.extract_tb(failure.__traceback__)
+        package = Path(__file__).parent
+        return bool(frames) and Path(frames[-1].filename).is_relative_to(package)
+
+
+def on_pages(problems: Iterable[tuple[str, Problem]]) -> tuple[Problem, ...]:
+    """Problems of templates, given with the page each was met on: each once, with its pages named or counted."""
+    pages: dict[Problem, list[str]] = {}
+    for page, problem in problems:
+        pages.setdefault(problem, []).append(page)
+    return tuple(
+        replace(
+            problem,
+            message=f"{problem.message} (page {names[0]}{f' and {len(names) - 1} more' if names[1:] else ''})",
+        )
+        for problem, names in pages.items()
+    )
+
+
+#: What Jinja, templates and our functions for them raise for a fault in a template.
+_REFUSALS = (
+    jinja2.TemplateError,
+    ArithmeticError,
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+)
+
+
+class _Unknown(jinja2.UndefinedError):
+    """A name that is not there, with the nearest one that is."""
+
+    def __init__(self, message: str, name: str, hint: str) -> None:
+        super().__init__(message)
+        self.name, self.hint = name, hint
+
+
+class _Undefined(jinja2.StrictUndefined):
+    """Says what is not there in the words of the site, with the nearest name."""
+
+    __slots__ = ()
+
+    def __init__(
+        self, hint: str | None = None, obj: Any = missing, name: str | None = None, exc: Any = _Unknown
+    ) -> None:
+        if hint is None and name is not None and exc is _Unknown:
+            exc = partial(_unknown, obj, str(name))
+        elif exc is _Unknown:
+            exc = jinja2.UndefinedError
+        super().__init__(hint, obj, name, exc)
+
+
+def _unknown(obj: Any, name: str, _: str | None = None) -> _Unknown:
+    if obj is missing:
+        return _Unknown(f"{quote(name)} is not defined.", name, "")
+    if isinstance(obj, RecordView):
+        return _Unknown(
+            f"{quote(name)} is no field of {obj.collection}.", name, did_you_mean(name, obj.field_names())
+        )
+    if isinstance(obj, ConfigView):
+        hint = did_you_mean(name, obj.setting_names())
+        return _Unknown(f"site.yaml has no setting {quote(name)}.", name, hint)
+    known = list(obj) if isinstance(obj, Mapping) else [word for word in dir(obj) if word[0] != "_"]
+    kind = "key of this mapping" if isinstance(obj, Mapping) else f"attribute of this {type(obj).__name__}"
+    return _Unknown(f"{quote(name)} is no {kind}.", name, did_you_mean(name, known))
 
 
 def environment(
@@ -216,7 +356,7 @@ def environment(
     jinja = jinja2.Environment(
         loader=_ThemeLoader(theme),
         autoescape=True,
-        undefined=jinja2.StrictUndefined,
+        undefined=_Undefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

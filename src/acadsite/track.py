@@ -114,6 +114,10 @@ class RecordView:
     def __hash__(self) -> int:
         return hash((self.collection, self.id))
 
+    def field_names(self) -> tuple[str, ...]:
+        """All fields, for messages."""
+        return (*self._data, *(self._data.get("extra") or ()), "page", "body", "related")
+
     @property
     def page(self) -> str | None:
         """The relative address of the record's own page, or None."""
@@ -206,6 +210,10 @@ class ConfigView:
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self._data = data
+
+    def setting_names(self) -> tuple[str, ...]:
+        """All settings, for messages."""
+        return tuple(self._data)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):

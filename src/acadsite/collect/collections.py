@@ -179,10 +179,6 @@ def _student(data: Data) -> None:
         if shown[0] and data["end"] is None and data["status"] != "alumni":
             shown[1] = "present"
         data["years"] = " – ".join(dict.fromkeys(filter(None, shown)))
-    thesis = data["thesis"]
-    data["publications"] = list(data["publications"])
-    if thesis and thesis.get("publication"):
-        data["publications"].append(thesis["publication"])
 
 
 STUDENTS = Collection(

@@ -5,10 +5,11 @@ This is the first half of every build: pure but for reading files, always done i
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from acadsite.collect.collections import BUILT_IN, CV, HOME, Collection
@@ -16,16 +17,19 @@ from acadsite.collect.listings import Collected, make, merge, read_document, rea
 from acadsite.collect.publications import read_publications
 from acadsite.library import Dialect, Document, Library, Relation, collect_records, relate
 from acadsite.people import Match, People, Person, display, parse_name
-from acadsite.problems import Problem, Span, did_you_mean, error, quote, warning
-from acadsite.records import FrozenMap, Record, freeze, slug, spans_of, thaw
+from acadsite.problems import Problem, Span, did_you_mean, error, nearest, quote, warning
+from acadsite.records import FrozenMap, Record, fold, freeze, slug, spans_of, thaw
 from acadsite.sources import Node, Source, decode, load, parse_yaml, scan, split_front_matter
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
+    from pathlib import Path
 
     from acadsite.config import Config
     from acadsite.extend import Registry
 
+_SNAPSHOTS = ("repos", "scholar")
 #: Which field of which collection names records of which other one.
 RELATIONS = (
     Relation("talks", "publications", "publications"),
@@ -33,6 +37,7 @@ RELATIONS = (
     Relation("talks", "courses", "courses"),
     Relation("repos", "publications", "publications"),
     Relation("students", "publications", "publications"),
+    Relation("students", "thesis.publication", "publications"),
     Relation("posts", "publications", "publications"),
     Relation("courses", "publications", "publications"),
     Relation("courses", "talks", "talks"),
@@ -72,7 +77,7 @@ def gather(root: Path, config: Config, registry: Registry, today: dt.date, *, dr
     for collection in (*BUILT_IN, *registry.collections.values()):
         part = reader.collection(collection, sources)
         parts.append(_ordered(collection, _visible(part, today, drafts)))
-    parts += reader.custom(registry, sources)
+    parts += (_visible(part, today, drafts) for part in reader.custom(registry, sources))
     reader.stray(sources, registry)
     collected = merge(parts)
     everything += collected.problems
@@ -107,17 +112,17 @@ class _Reader:
         return dialect
 
     def publications(self, sources: Mapping[str, Source], drafts: bool) -> Collected:
-        from acadsite.bibtex import decode_bytes  # noqa: PLC0415 - a site without .bib files never pays for it
+        from acadsite.bibtex import decode_bytes
 
         settings = self.config["publications"]
         files = []
-        for pattern in settings["files"]:
+        for at, pattern in enumerate(settings["files"]):
             matches = [
                 path for path in sources if fnmatchcase(path, f"content/{pattern}") and path not in self.used
             ]
             if not matches and "*" not in pattern:
                 hint = did_you_mean(pattern, [path.removeprefix("content/") for path in sources])
-                place = self.config.place("publications")
+                place = self.config.place("publications", "files", at)
                 self.problems.append(error("bib-file", f"There is no file content/{pattern}.", place, hint))
             for path in matches:
                 self.used.add(path)
@@ -126,7 +131,12 @@ class _Reader:
                 text, faults = decode_bytes(data, path)
                 self.problems += faults
                 files.append((path, text))
-        macro_sources = (sources.get(f"content/{name}") for name in settings["macros"])
+        macro_sources = [sources.get(f"content/{name}") for name in settings["macros"]]
+        for at, name in enumerate(settings["macros"]):
+            if macro_sources[at] is None:
+                hint = did_you_mean(name, [path.removeprefix("content/") for path in sources])
+                place = self.config.place("publications", "macros", at)
+                self.problems.append(error("bib-file", f"There is no file content/{name}.", place, hint))
         macros = "\n".join(self.text(source) for source in macro_sources if source)
         return read_publications(files, settings, macros, drafts)
 
@@ -148,7 +158,7 @@ class _Reader:
 
     def custom(self, registry: Registry, sources: Mapping[str, Source]) -> list[Collected]:
         """Records of extensions' own collectors."""
-        from acadsite.extend import extension_problem  # noqa: PLC0415 - extensions are rare
+        from acadsite.extend import extension_problem
 
         parts = []
         for name, glob, read in registry.collectors:
@@ -156,21 +166,11 @@ class _Reader:
                 text = self.text(sources[path])
                 try:
                     items = [dict(item) for item in read(path, text)]
+                    records = tuple(_custom_record(name, path, at, item) for at, item in enumerate(items, 1))
                 except Exception as failure:  # noqa: BLE001 - the user's code; shown with its place
-                    code = getattr(read, "__code__", None)
-                    file = code.co_filename if code else ""
-                    label = Path(file).relative_to(self.root).as_posix() if file else path
-                    self.problems.append(extension_problem(failure, label, file))
+                    file = registry.origins["collector", name]
+                    self.problems.append(extension_problem(failure, file, f"reading {path}"))
                     continue
-                records = tuple(
-                    Record(
-                        name,
-                        slug(str(item.get("id") or at)) or str(at),
-                        freeze({"extra": {}, **item}),
-                        {"": Span(path)},
-                    )
-                    for at, item in enumerate(items, 1)
-                )
                 parts.append(Collected(records))
         return parts
 
@@ -192,7 +192,7 @@ class _Reader:
         return Collected((record,), documents, tuple(problems))
 
     def cv(self, sources: Mapping[str, Source]) -> Collected:
-        source = sources.get("content/cv.yaml")
+        source = sources.get("content/cv.yaml") or sources.get("content/cv.yml")
         if source is None:
             return Collected()
         node, faults = parse_yaml(self.text(source), source.path)
@@ -212,15 +212,26 @@ class _Reader:
             if path.startswith("content/snapshots/") and path.endswith((".yaml", ".yml")):
                 node, faults = parse_yaml(self.text(source), path)
                 self.problems += faults
+                name = PurePosixPath(path).stem
                 if node is not None and isinstance(node.value, dict):
-                    found[Path(path).stem] = node.plain()
+                    found[name] = node.plain()
+                elif node is not None and node.value is not None:
+                    message = f"{PurePosixPath(path).name} must be “key: value” lines."
+                    self.problems.append(error("snapshot-kind", message, node.span))
+                if name not in _SNAPSHOTS:
+                    hint = did_you_mean(name, _SNAPSHOTS) or f"Snapshots: {', '.join(_SNAPSHOTS)}."
+                    self.problems.append(
+                        warning("file-unused", "Nothing uses this snapshot.", Span(path), hint)
+                    )
         return found
 
     def stray(self, sources: Mapping[str, Source], registry: Registry) -> None:
         """Warn about files that nothing reads: a misspelt talk.yaml would else be lost in silence."""
+        if not self.config.is_readable:
+            return  # site.yaml may name what reads them
         collections = (*BUILT_IN, *registry.collections.values())
-        known = [f"content/{item.file}" for item in collections if item.file]
-        known += ["content/index.md", "content/cv.yaml"]
+        files = ["index.md", "cv.yaml", *(item.file for item in collections if item.file)]
+        folders = ["publications", "static", *(item.folder for item in collections if item.folder)]
         for path in sources:
             data_file = path.endswith((".yaml", ".yml", ".bib", ".md"))
             if (
@@ -229,27 +240,65 @@ class _Reader:
                 or path.startswith(("content/static/", "content/snapshots/"))
             ):
                 continue
-            hint = did_you_mean(path, known)
+            hint = _where_to(path.removeprefix("content/"), files, folders)
             self.problems.append(warning("file-unused", "Nothing reads this file.", Span(path), hint))
+        if not (self.root / "content").is_dir():
+            near = nearest("content", [entry.name for entry in self.root.iterdir() if entry.is_dir()], 0.8)
+            if near:
+                message = "There is no folder “content”: nothing is read."
+                self.problems.append(warning("content-missing", message, Span(near), f"Rename “{near}”."))
+
+
+def _where_to(path: str, files: list[str], folders: list[str]) -> str:
+    """A hint for a file of content/ that nothing reads."""
+    folder, _, name = path.rpartition("/")
+    if folder:
+        near = nearest(folder, folders)
+        return f"Did you mean “content/{near}/{name}”?" if near and near != folder else ""
+    if name.endswith(".bib"):
+        return f"Move it to content/publications/{name}, or name it in site.yaml: publications: files."
+    near = nearest(name, files)
+    if near:
+        return f"Did you mean “content/{near}”?"
+    if name.endswith(".md"):
+        return f"Move it to content/pages/{name} for a page, to content/posts/{name} for a post."
+    return ""
+
+
+def _custom_record(collection: str, path: str, at: int, item: Mapping[str, Any]) -> Record:
+    """A record from an extension's own collector; JSON-able values only."""
+    json.dumps(item)
+    identifier = slug(str(item.get("id") or at)) or str(at)
+    return Record(collection, identifier, freeze({"extra": {}, **item, "id": identifier}), {"": Span(path)})
 
 
 def _visible(part: Collected, today: dt.date, drafts: bool) -> Collected:
     """Without drafts, future posts, and records that are not public."""
 
-    def is_shown(record: Record) -> bool:
+    def why_hidden(record: Record) -> str:
         data = record.data
         if data.get("public") is False:
-            return False
+            return "not public"
         if drafts:
-            return True
-        return not data.get("draft") and not (
-            record.collection == "posts" and _is_future(data["date"], today)
-        )
+            return ""
+        if data.get("draft") is True:
+            return "a draft"
+        is_future = record.collection == "posts" and _is_future(data["date"], today)
+        return "a post of the future" if is_future else ""
 
-    records = tuple(record for record in part.records if is_shown(record))
-    kept = {(record.collection, record.id) for record in records}
-    documents = tuple(document for document in part.documents if (document.collection, document.id) in kept)
-    return Collected(records, documents, part.problems)
+    reasons = {(record.collection, record.id): why_hidden(record) for record in part.records}
+    unread = [
+        (document.path, reasons[document.collection, document.id])
+        for document in part.documents
+        if reasons.get((document.collection, document.id))
+    ]
+    return replace(
+        part,
+        records=tuple(record for record in part.records if not reasons[record.collection, record.id]),
+        documents=tuple(item for item in part.documents if not reasons[item.collection, item.id]),
+        unread=(*part.unread, *unread),
+        hidden=frozenset(key for key, reason in reasons.items() if reason),
+    )
 
 
 def _is_future(date: Mapping[str, Any] | None, today: dt.date) -> bool:
@@ -276,14 +325,19 @@ def _library(
     collected: Collected, config: Config, snapshots: Mapping[str, Any], today: dt.date
 ) -> tuple[Library, tuple[Problem, ...]]:
     records, problems = collect_records(collected.records)
-    found = list(problems)
+    # The bibliography has said already that two of its keys differ in case alone.
+    places: dict[Span | None, str] = {
+        record.where: fold(record.id) for record in collected.records if record.collection == "publications"
+    }
+    said = {places.get(problem.where, "") for problem in collected.problems if problem.code == "bib-key-case"}
+    found = [problem for problem in problems if places.get(problem.where) not in said]
     _alumni(records, today)
     _stars(records, snapshots)
-    people = _people(records, config, found)
-    _resolve_people(records, people, found)
+    people = _people(records, config, found, collected)
+    _resolve_people(records, people, found, collected)
     records = {name: items for name, items in records.items() if items}
     relations = [relation for relation in RELATIONS if relation.source in records]
-    links, faults = relate(records, relations, _other_names(records))
+    links, faults = relate(records, relations, _other_names(records), collected.lost, collected.hidden)
     found += faults
     documents = {(item.collection, item.id): item for item in reversed(collected.documents)}
     paths = {item.path: (item.collection, item.id) for item in collected.documents}
@@ -292,7 +346,7 @@ def _library(
         records["snapshots"] = {
             "scholar": Record("snapshots", "scholar", FrozenMap({"id": "scholar", **data}))
         }
-    return Library(records, documents, links, paths), tuple(found)
+    return Library(records, documents, links, paths, dict(collected.unread)), tuple(found)
 
 
 def _changed(record: Record, **values: Any) -> Record:
@@ -336,7 +390,9 @@ def _stars(records: Mapping[str, dict[str, Record]], snapshots: Mapping[str, Any
             repos[identifier] = _changed(record, stars=stars, stars_date=str(snapshot.get("date") or ""))
 
 
-def _people(records: dict[str, dict[str, Record]], config: Config, problems: list[Problem]) -> People:
+def _people(
+    records: dict[str, dict[str, Record]], config: Config, problems: list[Problem], collected: Collected
+) -> People:
     """All persons: people.yaml, the owner, students who are not there; each has a record in ``people``."""
     people = People()
     entries = records.setdefault("people", {})
@@ -348,12 +404,7 @@ def _people(records: dict[str, dict[str, Record]], config: Config, problems: lis
         match = Match(wanted) if wanted in entries else people.match(record.data["name"])
         person = match.person
         if wanted and wanted not in entries:
-            hint = did_you_mean(wanted, entries)
-            problems.append(
-                warning(
-                    "person-unknown", f"There is no person {quote(wanted)}.", record.place("person"), hint
-                )
-            )
+            _unknown_person(wanted, record.place("person"), entries, problems, collected)
         if person is None:
             person = identifier if identifier not in entries else f"{identifier}-student"
             entries[person] = _person_record(person, record)
@@ -424,7 +475,19 @@ def _person_record(identifier: str, student: Record) -> Record:
     return Record("people", identifier, freeze(values), student.spans)
 
 
-def _resolve_people(records: dict[str, dict[str, Record]], people: People, problems: list[Problem]) -> None:
+def _unknown_person(
+    wanted: str, place: Span, known: Iterable[str], problems: list[Problem], collected: Collected
+) -> None:
+    """Warn, unless the person may be among those lost to errors, or is hidden."""
+    is_hidden = bool(collected.hidden & {("people", wanted), ("students", wanted)})
+    if not is_hidden and not collected.lost & {"people", "students"}:
+        hint = did_you_mean(wanted, known)
+        problems.append(warning("person-unknown", f"There is no person {quote(wanted)}.", place, hint))
+
+
+def _resolve_people(
+    records: dict[str, dict[str, Record]], people: People, problems: list[Problem], collected: Collected
+) -> None:
     """Fill in which person each author is, and which people other records name."""
     for identifier, record in records.get("publications", {}).items():
         names: dict[str, tuple[Any, ...]] = {}
@@ -440,9 +503,9 @@ def _resolve_people(records: dict[str, dict[str, Record]], people: People, probl
         )
     for collection in ("talks", "repos", "posts", "courses"):
         for identifier, record in records.get(collection, {}).items():
-            values = {"person_ids": _ids(record, "people", people, records, problems)}
+            values = {"person_ids": _ids(record, "people", people, records, problems, collected)}
             if collection == "courses":
-                values["student_ids"] = _ids(record, "students", people, records, problems)
+                values["student_ids"] = _ids(record, "students", people, records, problems, collected)
             records[collection][identifier] = _changed(record, **values)
     for identifier, record in list(records["people"].items()):
         defaults = {"student": record.data.get("student"), "is_owner": record.data.get("is_owner", False)}
@@ -470,16 +533,17 @@ def _with_person(
     )
 
 
-def _ids(
+def _ids(  # noqa: PLR0917
     record: Record,
     field: str,
     people: People,
     records: Mapping[str, Mapping[str, Record]],
     problems: list[Problem],
+    collected: Collected,
 ) -> tuple[str, ...]:
     """People named by id, student id or name, as ids of people."""
     found = []
-    for wanted in record.data.get(field) or ():
+    for at, wanted in enumerate(record.data.get(field) or ()):
         student = records.get("students", {}).get(wanted)
         if wanted in people.persons:
             found.append(wanted)
@@ -490,12 +554,7 @@ def _ids(
             if person is not None:
                 found.append(person)
             elif " " not in wanted:
-                hint = did_you_mean(wanted, people.persons)
-                problems.append(
-                    warning(
-                        "person-unknown", f"There is no person {quote(wanted)}.", record.place(field), hint
-                    )
-                )
+                _unknown_person(wanted, record.place(field, at), people.persons, problems, collected)
     return tuple(dict.fromkeys(found))
 
 

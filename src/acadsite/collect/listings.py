@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from acadsite.library import Dialect, Document
+from acadsite.library import Dialect, Document, Key
 from acadsite.problems import Problem, Span, error
 from acadsite.records import FrozenMap, Record, from_node, segment
 from acadsite.sources import Node, parse_yaml, split_front_matter
@@ -23,11 +23,15 @@ _DATED = re.compile(r"\d{4}-\d{2}-\d{2}-(?=.)")
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What one collector found."""
+    """What one collector found. ``lost`` names the collections that lack records because of errors, ``unread``
+    the documents that gave no record, with the reason, ``hidden`` the records that are left out on purpose."""
 
     records: tuple[Record, ...] = ()
     documents: tuple[Document, ...] = ()
     problems: tuple[Problem, ...] = ()
+    lost: frozenset[str] = frozenset()
+    unread: tuple[tuple[str, str], ...] = ()
+    hidden: frozenset[Key] = frozenset()
 
 
 def read_list(collection: Collection, path: str, text: str) -> Collected:
@@ -35,7 +39,10 @@ def read_list(collection: Collection, path: str, text: str) -> Collected:
     problems: list[Problem] = []
     node, faults = parse_yaml(text, path)
     problems += faults
-    if node is None or node.value is None:
+    lost = frozenset({collection.name})
+    if node is None:
+        return Collected(problems=tuple(problems), lost=lost)
+    if node.value is None:
         return Collected(problems=tuple(problems))
     if isinstance(node.value, dict):
         items = _named_items(node)
@@ -43,14 +50,14 @@ def read_list(collection: Collection, path: str, text: str) -> Collected:
         items = node.value
     else:
         wrong = error("list-kind", f"{path} must be a list of records.", node.span, "Begin each with “- ”.")
-        return Collected(problems=(*problems, wrong))
+        return Collected(problems=(*problems, wrong), lost=lost)
     records = []
     used: set[str] = set()
     for item in items:
         record = make(collection, item, problems)
         if record is not None:
             records.append(_apart(record, item, used))
-    return Collected(tuple(records), (), tuple(problems))
+    return Collected(tuple(records), (), tuple(problems), lost if len(records) < len(items) else frozenset())
 
 
 def _named_items(node: Node) -> tuple[Node, ...]:
@@ -103,16 +110,17 @@ def read_document(collection: Collection, path: str, text: str, dialect: Dialect
     parts, problems = split_front_matter(text, path)
     found = list(problems)
     node = parts.data
+    lost, unread = frozenset({collection.name}), ((path, "errors"),)
     if node is None:
         if found:
-            return Collected(problems=tuple(found))
+            return Collected(problems=tuple(found), lost=lost, unread=unread)
         node = Node({}, Span(path, 1, 1))
     pure = PurePosixPath(path)
     stem = pure.parent.name if pure.stem == "index" else pure.stem
     fallback = segment(_DATED.sub("", stem)) if collection.stem_is_id else None
     record = make(collection, node, found, fallback)
     if record is None:
-        return Collected(problems=tuple(found))
+        return Collected(problems=tuple(found), lost=lost, unread=unread)
     documents: tuple[Document, ...] = ()
     if parts.body.strip():
         documents = (Document(collection.name, record.id, path, parts.body, parts.body_line, dialect),)
@@ -126,4 +134,7 @@ def merge(parts: Iterable[Collected]) -> Collected:
         tuple(record for part in parts for record in part.records),
         tuple(document for part in parts for document in part.documents),
         tuple(problem for part in parts for problem in part.problems),
+        frozenset().union(*(part.lost for part in parts)),
+        tuple(item for part in parts for item in part.unread),
+        frozenset().union(*(part.hidden for part in parts)),
     )

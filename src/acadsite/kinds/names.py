@@ -21,7 +21,7 @@ from acadsite.kinds.web import TITLES, tag_id
 from acadsite.library import Query
 from acadsite.links import is_external, unsafe_reason
 from acadsite.markup.inline import inline_body, plain, rich_html
-from acadsite.problems import nearest, quote, warning
+from acadsite.problems import did_you_mean, quote, warning
 from acadsite.schema import parse_date
 from acadsite.track import ROOT, Collections, CollectionView, ConfigView, RecordView, Site, current, view_of
 
@@ -140,7 +140,7 @@ class Names:
         """The relative address of a page by its id, such as “publications” or “post:hello”."""
         href = self.site.href(("page", target))
         if href is None:
-            raise LookupError(f"there is no page {target!r}")
+            raise LookupError(f"There is no page {quote(target)}. {did_you_mean(target, self.graph.pages)}".rstrip())
         return href
 
     def page_exists(self, target: str) -> bool:
@@ -673,9 +673,15 @@ def unknown_sections(site: Site) -> Iterator[Any]:
         f"cv:{name}" for name in sections
     }
     known |= {"publications", "repos", "talks", "students", "people", "courses"}
-    for item in home.data["sections"]:
+    for at, item in enumerate(home.data["sections"]):
         name = item if isinstance(item, str) else item["section"]
         if name not in known:
-            near = nearest(name, known)
-            hint = f"Did you mean “{near}”?" if near else ""
-            yield warning("home-section", f"There is no section {quote(name)}.", home.place("sections"), hint)
+            place = home.place("sections", at, "section")
+            yield warning("home-section", f"There is no section {quote(name)}.", place, did_you_mean(name, known))
+    collections = {"publications", "repos", "talks", "students", "people", "courses", "posts", "news"}
+    for at, section in enumerate(cv.data["sections"] if cv else ()):
+        name = section["collection"]
+        if cv and name and name not in collections | site.library.records.keys():
+            place = cv.place("sections", at, "collection")
+            hint = did_you_mean(name, collections)
+            yield warning("cv-section", f"There is no collection {quote(name)}.", place, hint)

@@ -119,9 +119,20 @@ class Resolver:
         name = posixpath.splitext(inner)[0]
         return self.graph.urls.get(("page", name)) if path.endswith((".yaml", ".yml")) else None
 
+    def _why_unread(self, path: str, folder: str) -> str:
+        whole = posixpath.normpath(posixpath.join(folder, path))
+        return self.library.unread.get(whole) or self.library.unread.get(f"content/{path.lstrip('/')}", "")
+
     def _missing(self, path: str, kind: str, place: Span | None) -> None:
         names = [*self.library.sources, *self.files] if kind == "link" else self.files
         folder = posixpath.dirname(place.path) if place else "content"
+        why = self._why_unread(path, folder)
+        if why == "errors":
+            return  # which are reported; the link may be right
+        if why:
+            message = f"{quote(path)} is {why}: there is no page to link to."
+            self.problems.append(warning("link-hidden", message, place))
+            return
         near = nearest(posixpath.basename(path), {posixpath.basename(name) for name in names})
         code = "image-missing" if kind == "image" else "link-missing"
         what = "picture" if kind == "image" else "file or page"

@@ -98,7 +98,8 @@ class _Plan:
         identifier = more.pop("identifier", "")
         name = f"{kind}:{record.id if record else identifier}" if record or identifier else kind
         if "where" not in more and record:
-            more["where"] = record.where
+            has_url = record.data.get("url") and kind in {"page", "post", "course"}
+            more["where"] = record.place("url") if has_url else record.where
         subject = (record.collection, record.id) if record else None
         url = self.url(kind, record, identifier)
         self.pages.append(Page(name, url, kind, f"{kind}.html", title, subject, **more))
@@ -106,25 +107,23 @@ class _Plan:
             self.redirects(record, name)
 
     def redirects(self, record: Record, target: str) -> None:
-        for alias in (
-            record.data.get("aliases") or () if record.collection not in {"people", "students"} else ()
-        ):
-            url = clean_url(alias)
+        aliases = record.data.get("aliases") or () if record.collection not in {"people", "students"} else ()
+        for at, alias in enumerate(aliases):
+            url, place = clean_url(alias), record.place("aliases", at)
             if url is None:
                 message = f"{quote(alias)} is no address of a page."
-                self.problems.append(error("url-form", message, record.place("aliases")))
+                self.problems.append(error("url-form", message, place))
                 continue
             params = FrozenMap({"target": target})
-            place = record.place("aliases")
             self.pages.append(
                 Page(f"redirect:{url}", url, "redirect", "redirect.html", alias, None, params, place)
             )
 
 
 def plan(
-    library: Library, config: Config
+    library: Library, config: Config, more: tuple[Page, ...] = ()
 ) -> tuple[tuple[Page, ...], tuple[tuple[str, tuple[str, ...]], ...], tuple[Problem, ...]]:
-    """All pages in a fixed order, the menu as (title, page key), and problems."""
+    """All pages in a fixed order, the menu as (title, page key), and problems; ``more`` are pages of extensions."""
     work = _Plan(library, config)
     _check_patterns(work)
     records = library.records
@@ -153,12 +152,13 @@ def plan(
     if "cv" in records:
         work.add("cv", work.title("cv"))
     work.add("404", "Page not found")
+    work.pages += more
     return tuple(work.pages), _menu(work), tuple(work.problems)
 
 
 def _check_patterns(work: _Plan) -> None:
     for kind, pattern in work.config["urls"].items():
-        place = work.config.place("urls")
+        place = work.config.place("urls", kind)
         if kind not in URLS or kind in {"home", "404", "redirect"}:
             kinds = [name for name in URLS if name not in {"home", "404", "redirect"}]
             hint = did_you_mean(kind, kinds) or f"Kinds: {', '.join(kinds)}."
@@ -217,6 +217,7 @@ def _made_menu(work: _Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
             is_plain = wanted is True or str(wanted).casefold() in {"true", "yes", "on"}
             words = _record_title(record) if is_plain else str(wanted)
             items.append((record.data["weight"] or 100, words, ("pages", record.id)))
+    items += [(100, page.title, page.key) for page in work.pages if page.params.get("menu")]
     for _, words, key in sorted(items, key=lambda item: item[0]):
         yield words, key
 
@@ -224,13 +225,15 @@ def _made_menu(work: _Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
 def _given_menu(work: _Plan, given: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
     by_id = {page.id: page for page in work.pages}
     names = {page.id.partition(":")[2]: page for page in work.pages if page.kind == "page"} | by_id
-    for item in given:
+    for at, item in enumerate(given):
         wanted = item if isinstance(item, str) else str(item.get("page", ""))
         title = None if isinstance(item, str) else item.get("title")
         page = names.get(wanted)
         if page is None:
-            hint = did_you_mean(wanted, names)
-            place = work.config.place("menu")
+            hint = did_you_mean(wanted, [*LISTS, *(name for name in names if not name.startswith("redirect:"))])
+            if wanted in LISTS:
+                hint = f"There is nothing in “{wanted}” yet."
+            place = work.config.place("menu", at, "page")
             work.problems.append(
                 error("menu-page", f"The menu names {quote(wanted)}, which is no page.", place, hint)
             )
