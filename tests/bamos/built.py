@@ -185,7 +185,7 @@ def _work(node: html.HtmlElement, heading: str) -> Work:
         key,
         words(title, "work-badge"),
         title_href,
-        words(authors, "student-mark"),
+        words(authors, "student-mark"),  # EXCEPTIONS: student-mark
         tuple(words(name) for name in authors.iter("strong")),
         tuple((words(link), link.get("href")) for link in authors.iter("a")),
         words(find(node, "work-venue")[0]),
