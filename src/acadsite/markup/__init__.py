@@ -13,7 +13,7 @@ Neither raises for any text: what is wrong in it comes back as problems, with fi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from acadsite.markup import commonmark, tree
 from acadsite.markup.headings import TocEntry, contents, set_ids, slug
@@ -21,11 +21,10 @@ from acadsite.markup.html import Kind, Link, Mode, Resolve, Words, Writer
 from acadsite.markup.links import SITE_ROOT, safe_url
 from acadsite.markup.source import Source
 from acadsite.markup.text import text_of
+from acadsite.problems import Problem, Span, warning
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
-
-    from acadsite.problems import Problem
 
 __all__ = [
     "SITE_ROOT",
@@ -143,8 +142,21 @@ def render(
         excerpt_of(document.tree),
         tuple(writer.links),
         tuple(writer.anchors),
-        (*document.problems, *writer.problems),
+        _listed([*document.problems, *writer.problems], document.source.path),
     )
+
+
+#: More problems of one document are not listed, only counted.
+_MOST_PROBLEMS: Final = 200
+
+
+def _listed(problems: list[Problem], path: str) -> tuple[Problem, ...]:
+    if len(problems) > _MOST_PROBLEMS:
+        # Errors come first: they are what stops the site.
+        problems.sort(key=lambda problem: problem.level)
+        more = f"and {len(problems) - _MOST_PROBLEMS} more problems in this file"
+        problems[_MOST_PROBLEMS:] = [warning("markup-many-problems", more, Span(path))]
+    return tuple(problems)
 
 
 def _title(document: Document, writer: Writer) -> tuple[str, str]:

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from pygments.lexer import Lexer
 
 #: Seconds for one block. An ordinary block takes one thousandth of a second.
-LIMIT: Final = 1.0
+LIMIT: Final = 0.8
 
 #: Longer blocks are shown plain: nobody reads them, and each thousand characters takes about a millisecond.
-LONGEST: Final = 200_000
+LONGEST: Final = 100_000
 
 #: Not languages to look up: their text has no colours.
 _PLAIN: Final = frozenset({"", "text", "txt", "plain", "plaintext", "none", "output", "mermaid", "dot"})

@@ -346,7 +346,7 @@ class _Reader:
         if self.full:
             if b"]{" in self.data:
                 scholarly.nest_spans(self.root)
-            if b"\n:" in self.data or b"\nTable:" in self.data or b"> :" in self.data:
+            if b"\n:" in self.data or b"Table:" in self.data or b"> :" in self.data:
                 scholarly.captions(self.root)
         if self.notes:
             notes = SubElement(self.root, tree.NOTES)
@@ -762,7 +762,7 @@ class _Reader:
         """Whether an HTML block stands for a fence or admonition; does what that asks for."""
         if not self.changed:
             return None
-        while self.data[start : start + 1] in {b" ", b"\t"}:
+        while self.rewritten.data[start : start + 1] in {b" ", b"\t"}:
             start += 1
         mark = self.rewritten.marks.get(start)
         if mark is None or mark.kind in {"inline", "block"}:

@@ -2,7 +2,7 @@
 
 A regular expression or parser of somebody else's may take hours on forty characters. Within the main thread of a
 POSIX process an alarm interrupts it: Python's ``re`` looks for signals while it matches, so even one endless match
-ends. In other threads and on Windows the call is done by a worker process of its own, which is killed.
+ends. The alarm counts the time of the processor, so that a busy machine gives the same pages. In other threads and on Windows the call is done by a worker process of its own, which is killed.
 """
 
 from __future__ import annotations
@@ -47,16 +47,16 @@ def _with_alarm(seconds: float, function: Callable[..., T], arguments: tuple[Any
         if armed:
             raise OutOfTime
 
-    before = signal.signal(signal.SIGALRM, ring)
-    rest = signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
+    before = signal.signal(signal.SIGVTALRM, ring)
+    rest = signal.setitimer(signal.ITIMER_VIRTUAL, seconds, _AGAIN)
     try:
         try:
             return function(*arguments)
         finally:
             armed = False
     finally:
-        signal.setitimer(signal.ITIMER_REAL, *rest)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_VIRTUAL, *rest)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 class _Worker:

@@ -62,9 +62,6 @@ class Words:
     references: tuple[tuple[str, str], ...] = tuple(tree.CROSS_REFERENCES.items())
 
 
-#: More problems of one document are not listed, only counted.
-MOST_PROBLEMS: Final = 200
-
 _GLOBAL: Final = frozenset({"title", "lang", "dir", "translate", "hidden", "role"})
 _OWN: Final = {
     tree.LINK: frozenset({"target", "rel", "download", "hreflang", "type"}),
@@ -188,13 +185,6 @@ class Writer:
         out = "".join(self._parts)
         if self._sanitise:
             out = sanitised(out, self._kept)
-        if len(self.problems) > MOST_PROBLEMS:
-            more = len(self.problems) - MOST_PROBLEMS
-            self.problems[MOST_PROBLEMS:] = [
-                warning(
-                    "markup-many-problems", f"and {more} more problems in this file", Span(self.source.path)
-                )
-            ]
         return out
 
     def inline(self, element: Element) -> str:

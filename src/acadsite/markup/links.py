@@ -43,7 +43,7 @@ def safe_url(url: str) -> str | None:
     Refused: ``javascript``, ``vbscript``, ``data``, ``file`` and their kin, however they are spelled: in any
     case, with control or invisible characters inside, or as character references.
     """
-    if _PLAIN.fullmatch(url) and ":" not in url:
+    if ":" not in url and "&" not in url and _PLAIN.fullmatch(url):
         return url
     if scheme_of(url) in _REFUSED or scheme_of(html.unescape(url)) in _REFUSED:
         return None
