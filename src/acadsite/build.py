@@ -18,7 +18,7 @@ from acadsite.kinds.resolve import Resolver
 from acadsite.kinds.web import plan
 from acadsite.problems import Report, Span
 from acadsite.publish import Output, Published, check_output, publish
-from acadsite.render import render_bodies, render_pages
+from acadsite.render import link_problems, render_bodies, render_pages
 from acadsite.templates import Theme, environment, read_theme
 from acadsite.track import Site
 
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Result:
-    """What a build made: outputs by path, the graph, problems, seconds by stage."""
+    """What a build made: outputs by path, the graph, problems, seconds by stage, and which links of the content
+    are ``reported`` already (``kinds.resolve``)."""
 
     report: Report
     config: Config
@@ -38,6 +39,7 @@ class Result:
     outputs: dict[str, Output] = field(default_factory=dict)
     published: Published | None = None
     seconds: dict[str, float] = field(default_factory=dict)
+    reported: frozenset[str] = frozenset()
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -85,6 +87,8 @@ def render(root: Path, *, today: dt.date, drafts: bool = False, url: str | None 
         result.report.extend(unknown_sections(site))
         rendered = render_pages(graph, templates, config, site, names)
         result.report.extend(rendered.problems)
+        result.report.extend(link_problems(resolver, graph, bodies, rendered.pages))
+        result.reported = frozenset(resolver.reported)
     for path, text in rendered.pages.items():
         result.outputs[path] = Output(path, text.encode("utf-8"))
     result.outputs |= _files(root, gathered, assets)

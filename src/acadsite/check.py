@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from acadsite.graph import path_of
-from acadsite.links import is_external, unsafe_reason
-from acadsite.problems import Problem, did_you_mean, error, nearest, quote, warning
+from acadsite.links import is_external, scheme_of, unsafe_reason
+from acadsite.problems import Problem, Span, did_you_mean, error, nearest, quote, warning
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from acadsite.config import Config
     from acadsite.graph import Page, PageGraph
+    from acadsite.library import Library
     from acadsite.publish import Output
 
 _ADDRESSES = {
@@ -64,24 +65,72 @@ class _Facts(HTMLParser):
             self.title += data
 
 
-def check_outputs(outputs: Mapping[str, Output], graph: PageGraph, config: Config) -> tuple[Problem, ...]:
+@dataclass(frozen=True, slots=True)
+class _Checks:
+    """What a check of all pages knows."""
+
+    facts: Mapping[str, _Facts]
+    outputs: Mapping[str, Output]
+    base: str
+    library: Library
+    reported: frozenset[str]
+    places: dict[str, Span] = field(default_factory=dict)
+
+    def place(self, page: Page, address: str, target: str = "") -> Span:
+        """The place in the content that an address comes from: a field of a record, a line of a document, else
+        the page's own source."""
+        if not self.places:
+            for text, record, path in self.library.texts():
+                self.places.setdefault(text, record.place(*path))
+        key = self.library.sources.get(page.where.path)
+        document = self.library.documents.get(key) if key else None
+        if document is not None:
+            for at, line in enumerate(document.text.split("\n")):
+                column = line.find(address)
+                if column >= 0:
+                    line_number = document.line + at
+                    end = column + 1 + len(address)
+                    return Span(document.path, line_number, column + 1, line_number, end)
+        for text in (address, target, f"/{target}"):
+            if text in self.places:
+                return self.places[text]
+        return page.where
+
+
+def check_outputs(
+    outputs: Mapping[str, Output],
+    graph: PageGraph,
+    config: Config,
+    library: Library,
+    reported: frozenset[str] = frozenset(),
+) -> tuple[Problem, ...]:
     """Problems of the pages: links and anchors that lead nowhere, ids that stand twice, pictures without
-    alternative text, pages without title or main heading."""
+    alternative text, pages without title or main heading.
+
+    What leads nowhere is told once, however many pages show it, and not at all where it is ``reported`` already.
+    """
     facts: dict[str, _Facts] = {}
     for page in graph.pages.values():
         output = outputs.get(page.path)
         if output is not None and page.path.endswith(".html"):
             facts[page.path] = parser = _Facts()
             parser.feed(output.data.decode("utf-8"))
+    checks = _Checks(facts, outputs, config.base_path, library, reported)
     problems: list[Problem] = []
-    for page in graph.pages.values():
+    links: dict[tuple[str, str], Problem] = {}
+    # Pages of records come first: they know best where an address is from.
+    for page in sorted(graph.pages.values(), key=lambda page: page.subject is None):
         if page.path in facts:
-            problems += _page(page, facts, outputs, config.base_path)
-    return tuple(problems)
+            problems += _page(page, checks)
+            for tag, address in dict.fromkeys(facts[page.path].addresses):
+                found = _link(page, tag, address, checks)
+                if found is not None:
+                    links.setdefault((found[0], found[1].code), found[1])
+    return (*problems, *links.values())
 
 
-def _page(page: Page, facts: Mapping[str, _Facts], outputs: Mapping[str, Output], base: str) -> list[Problem]:
-    found = facts[page.path]
+def _page(page: Page, checks: _Checks) -> list[Problem]:
+    found = checks.facts[page.path]
     where = page.where
     problems = []
     for identifier, number in found.ids.items():
@@ -95,43 +144,42 @@ def _page(page: Page, facts: Mapping[str, _Facts], outputs: Mapping[str, Output]
         problems.append(warning("page-heading", message, where, "A page has exactly one."))
     for source in found.pictures_without_alt:
         message = f"The picture {quote(source)} on {quote(page.path)} has no alternative text."
-        problems.append(
-            warning("image-alt", message, where, 'Write what it shows, or alt="" for decoration.')
-        )
-    for tag, address in dict.fromkeys(found.addresses):
-        problem = _link(page, tag, address, facts, outputs, base)
-        if problem is not None:
-            problems.append(problem)
+        hint = 'Write what it shows, or alt="" for decoration.'
+        problems.append(warning("image-alt", message, checks.place(page, source), hint))
     return problems
 
 
-def _link(  # noqa: PLR0917
-    page: Page, tag: str, address: str, facts: Mapping[str, _Facts], outputs: Mapping[str, Output], base: str
-) -> Problem | None:
+def _link(page: Page, tag: str, address: str, checks: _Checks) -> tuple[str, Problem] | None:
+    """What an address leads to, and what is wrong with that; None where it is fine or reported already."""
     reason = unsafe_reason(address)
     if reason and not (tag == "img" and address.startswith("data:image/")):
         message = f"The address {quote(address)} on {quote(page.path)} {reason}."
-        return error("link-unsafe", message, page.where)
-    if is_external(address) or not address:
+        make = error if scheme_of(address) else warning
+        hint = "" if scheme_of(address) else "Write it with https:."
+        return address, make("link-unsafe", message, checks.place(page, address), hint)
+    if is_external(address) or not address or unquote(address) in checks.reported:
         return None
     parts = urlsplit(address)
     path = unquote(parts.path)
     if path.startswith("/"):
-        target = path.removeprefix(base) if path.startswith(base) else path.lstrip("/")
+        within = path.removeprefix(checks.base) if path.startswith(checks.base) else path.lstrip("/")
     else:
-        target = posixpath.normpath(posixpath.join(posixpath.dirname(page.path), path)) if path else page.path
+        within = posixpath.normpath(posixpath.join(posixpath.dirname(page.path), path)) if path else page.path
         if path.endswith(("/", "..", ".")) or path in {".", ".."}:
-            target = "" if target == "." else target + "/"
-    target = path_of(target)
-    if target not in outputs:
-        near = nearest(target, outputs)
+            within = "" if within == "." else within + "/"
+    target = path_of(within)
+    if target not in checks.outputs:
+        near = nearest(target, checks.outputs)
         hint = f"Did you mean “{near}”?" if near else ""
-        message = f"The link {quote(address)} on {quote(page.path)} leads to nothing."
-        return warning("page-link", message, page.where, hint)
+        message = f"The link to {quote(within)} on {quote(page.path)} leads to nothing."
+        return target, warning("page-link", message, checks.place(page, address, within), hint)
     anchor = unquote(parts.fragment)
-    if anchor and target in facts and anchor not in facts[target].ids and anchor != "top":
+    whole = f"{target}#{anchor}"
+    facts = checks.facts.get(target)
+    if anchor and facts and anchor not in facts.ids and anchor != "top" and whole not in checks.reported:
         message = (
             f"The link {quote(address)} on {quote(page.path)} names an anchor that {quote(target)} lacks."
         )
-        return warning("page-anchor", message, page.where, did_you_mean(anchor, facts[target].ids))
+        place = checks.place(page, address, f"#{anchor}")
+        return whole, warning("page-anchor", message, place, did_you_mean(anchor, facts.ids))
     return None

@@ -270,8 +270,10 @@ def check(
 
     wipe = _progress(ctx, "Checking")
     result = render(root, today=today, drafts=drafts, url=url)
-    if result.graph is not None and not result.report.has_errors:
-        result.report.extend(check_outputs(result.outputs, result.graph, result.config))
+    if result.graph is not None and result.library is not None and not result.report.has_errors:
+        library = result.library.library
+        found = check_outputs(result.outputs, result.graph, result.config, library, result.reported)
+        result.report.extend(found)
     wipe()
     problems = result.report.problems
     code = _report(ctx, problems, "json" if as_json else form, strict=strict, ok=not problems)

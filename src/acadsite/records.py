@@ -138,11 +138,14 @@ def from_node(
             error("record-kind", f"Each item of {collection} must be “key: value” lines.", node.span)
         )
         return None
+    before = len(problems)
     data = schema.read(node, problems)
     if any(field.required and data[field.name] is None for field in schema.fields):
         return None
     wanted = id_of(data)
     identifier = segment(wanted)
+    if not identifier and any(problem.level == "error" for problem in problems[before:]):
+        return None  # the value that would give the id is wrong, and that is said
     if not identifier:
         given = node.get("id")
         source = quote(given.raw) if given is not None and given.raw else "this record"

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import escape
+
 from acadsite import markup
+from acadsite.graph import path_of
 from acadsite.kinds.names import page_view
 from acadsite.problems import Problem, Span, did_you_mean, warning
 from acadsite.templates import on_pages
@@ -49,19 +52,26 @@ def render_bodies(
             body = markup.render(tree, resolve=resolver, heading_shift=1 if has_title else 0)
         bodies[key] = body
         problems += [*body.problems, *tracker.problems]
-    problems += resolver.problems
-    return bodies, (*problems, *_anchors(resolver, bodies))
+    return bodies, tuple(problems)
 
 
-def _anchors(resolver: Resolver, bodies: Mapping[tuple[str, str], Any]) -> list[Problem]:
-    found = []
+def link_problems(
+    resolver: Resolver, graph: PageGraph, bodies: Mapping[tuple[str, str], Any], pages: Mapping[str, str]
+) -> tuple[Problem, ...]:
+    """What the resolver found in bodies and in the texts of pages. Anchors are looked for when all pages are
+    there, since templates have anchors as well."""
+    found = list(resolver.problems)
     for fragment in resolver.fragments:
         body = bodies.get(fragment.target)
-        if body is not None and fragment.anchor not in body.anchors:
-            hint = did_you_mean(fragment.anchor, body.anchors)
-            message = f"The document has no anchor “#{fragment.anchor}”."
-            found.append(warning("link-anchor", message, fragment.place, hint))
-    return found
+        known = body.anchors if body is not None else ()
+        path = path_of(graph.urls.get(fragment.target, ""))
+        if fragment.anchor in known or f'id="{escape(fragment.anchor)}"' in pages.get(path, ""):
+            continue
+        hint = did_you_mean(fragment.anchor, known)
+        message = f"The document has no anchor “#{fragment.anchor}”."
+        found.append(warning("link-anchor", message, fragment.place, hint))
+        resolver.reported.add(f"{path}#{fragment.anchor}")
+    return tuple(found)
 
 
 def render_pages(

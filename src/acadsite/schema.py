@@ -292,17 +292,19 @@ class Schema:
         """Every known key with its value or default; ``partial`` leaves absent keys out and requires none."""
         given = node.value if isinstance(node.value, dict) else {}
         data: dict[str, Value] = {}
+        missing = []
         for field in self.fields:
             item = given.get(field.name)
             if item is None or (item.value is None and not field.required):
                 if field.required and not partial:
-                    message = f"The key {quote(field.name)} is missing."
-                    problems.append(error("key-missing", message, node.span, f"It holds {field.kind.noun}."))
+                    missing.append(field)
                 if not partial:
                     data[field.name] = field.default
             else:
                 value = field.kind.check(item, problems)
                 data[field.name] = field.default if value is None else value
+        if missing:
+            problems.append(_missing(node, missing))
         unknown = [key for key in given if key not in self.names()]
         extra = {}
         for key in unknown:
@@ -339,6 +341,17 @@ class Schema:
         if self.closed:
             document["additionalProperties"] = False
         return document
+
+
+def _missing(node: Node, fields: list[Field]) -> Problem:
+    names = [quote(field.name) for field in fields]
+    hint = f"It holds {fields[0].kind.noun}."
+    if names[1:]:
+        message = f"The keys {', '.join(names[:-1])} and {names[-1]} are missing."
+        hint = " ".join(f"“{field.name}” holds {field.kind.noun}." for field in fields)
+    else:
+        message = f"The key {names[0]} is missing."
+    return error("key-missing", message, node.span, hint)
 
 
 # --- dates ---

@@ -23,7 +23,8 @@ class Collection:
     """Where the records of a collection are and what they hold.
 
     ``id_of`` makes an id from a record's checked data; ``derive`` completes the data in place. ``stem_is_id``:
-    a Markdown file's name is the id. ``order`` is "date" (newest first) or "file".
+    a Markdown file's name is the id. ``order`` is "date" (newest first) or "file". Of
+    ``needs_one_of`` at least one key must be there.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Collection:
     derive: Callable[[Data], None] | None = None
     stem_is_id: bool = True
     order: str = "file"
+    needs_one_of: tuple[str, ...] = ()
 
 
 _PUBLICATIONS = Field("publications", Many(Text()), "Keys of related publications.", default=[])
@@ -148,6 +150,7 @@ TALKS = Collection(
     folder="talks",
     derive=_talk,
     order="date",
+    needs_one_of=("title", "event"),
 )
 
 _THESIS = Schema(
@@ -338,7 +341,7 @@ PAGES = Collection(
         (
             _ID,
             Field("title", Text(), "Title; the first heading when absent."),
-            Field("menu", Either(Text(), Free()), "true, or the words for the menu."),
+            Field("menu", Text("“true” or words"), "true, or the words for the menu."),
             Field("weight", Whole(-9999, 9999), "Place in the menu; small first.", default=0),
             Field("summary", Text(markdown=True), "One or two sentences for search engines."),
             Field("toc", Flag(), "Whether a table of contents is shown.", default=True),

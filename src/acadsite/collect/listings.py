@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from acadsite.library import Dialect, Document, Key
-from acadsite.problems import Problem, Span, error
+from acadsite.problems import Problem, Span, error, quote
 from acadsite.records import FrozenMap, Record, from_node, segment
 from acadsite.sources import Node, parse_yaml, split_front_matter
 
@@ -102,6 +102,12 @@ def make(
             return fallback
         return collection.id_of(data)
 
+    needed = collection.needs_one_of
+    if needed and isinstance(node.value, dict) and not any(node.value.get(name) for name in needed):
+        names = " or ".join(quote(name) for name in needed)
+        message = f"A key {names} is needed."
+        problems.append(error("key-missing", message, node.span, "What was it, or where?"))
+        return None
     return from_node(collection.name, collection.schema, node, identify, problems)
 
 
@@ -120,6 +126,9 @@ def read_document(collection: Collection, path: str, text: str, dialect: Dialect
     fallback = segment(_DATED.sub("", stem)) if collection.stem_is_id else None
     record = make(collection, node, found, fallback)
     if record is None:
+        if parts.data is None:
+            hint = "Begin the file with a line “---”, lines “key: value”, and a second line “---”."
+            found = [replace(problem, hint=hint) for problem in found]
         return Collected(problems=tuple(found), lost=lost, unread=unread)
     documents: tuple[Document, ...] = ()
     if parts.body.strip():

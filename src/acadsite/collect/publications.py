@@ -193,7 +193,11 @@ def _record(entry: Entry, settings: Mapping[str, Any], macros: Any, problems: li
     data["extra"] = {
         name: rich.text(name) for name in fields if name not in _READ and name not in data and name[0] != "_"
     }
-    return Record("publications", identifier, freeze(data), entry.spans)
+    spans = dict(entry.spans)
+    for at, link in enumerate(data["links"]):
+        place = _place(entry, link["name"])
+        spans |= {f"links.{at}": place} if place else {}
+    return Record("publications", identifier, freeze(data), spans)
 
 
 class _Decoder:
@@ -319,9 +323,14 @@ def _links(
     return title_url or best.get("doi") or best.get("arxiv") or best.get("html") or "", links
 
 
+def _place(entry: Entry, name: str) -> Span | None:
+    """Where the address of a button stands: in the field of its name, or in “…url”."""
+    return entry.spans.get(name) or entry.spans.get(name + "url") or entry.where
+
+
 def _address(entry: Entry, name: str, raw: str, problems: list[Problem]) -> str | None:
     """An address that may be linked; files of the site become paths below its root."""
-    place: Span | None = entry.spans.get(name) or entry.spans.get(name + "url") or entry.where
+    place = _place(entry, name)
     value = raw.strip()
     is_bare = not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|/", value)
     if name in RESOLVERS and is_bare:

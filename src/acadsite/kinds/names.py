@@ -7,7 +7,7 @@ Values that are HTML are ``Markup``; everything else is escaped by the environme
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -18,7 +18,7 @@ from acadsite.bibtex import latex
 from acadsite.graph import href_of
 from acadsite.kinds import works
 from acadsite.kinds.web import TITLES, tag_id
-from acadsite.library import Query
+from acadsite.library import Query, texts_in
 from acadsite.links import is_external, unsafe_reason
 from acadsite.markup.inline import inline_body, plain, rich_html
 from acadsite.problems import did_you_mean, quote, warning
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from acadsite.config import Config
     from acadsite.graph import Page, PageGraph
+    from acadsite.problems import Problem, Span
 
 #: Profile networks: label and address, with {} for the user name.
 PROFILES: dict[str, tuple[str, str]] = {
@@ -130,6 +131,7 @@ class Names:
     resolve: Callable[..., Any]
     _preview: dict[str, str]
     _inline: dict[str, Any] = field(default_factory=dict)
+    _places: dict[str, Span] = field(default_factory=dict)
     _orders: dict[str, Any] = field(default_factory=dict)
     _endings: dict[str, str] = field(default_factory=dict)
     _owner: str | None = None
@@ -212,11 +214,33 @@ class Names:
         """Inline Markdown as HTML."""
         known = self._inline.get(text)
         if known is None:
-            body = inline_body(str(text), resolve=self.resolve, html=self.config["markup"]["html"])
-            known = self._inline[text] = (body.html, body.problems)
+            known = self._inline[text] = self._inline_html(str(text))
         html, problems = known
         current().report(problems)
         return Markup(html.replace(ROOT, current().prefix))  # noqa: S704
+
+    def _inline_html(self, text: str) -> tuple[str, tuple[Problem, ...]]:
+        # The place of a text is looked up where it may matter: for relative links, and for problems.
+        place = self._place_of(text) if "](" in text or "[[" in text or "<" in text else None
+        body = inline_body(
+            text,
+            place.path if place else "",
+            resolve=lambda target, kind, _: self.resolve(target, kind, place),
+            html=self.config["markup"]["html"],
+        )
+        if not body.problems:
+            return body.html, ()
+        where = place or self._place_of(text)
+        return body.html, tuple(replace(problem, where=where) for problem in body.problems)
+
+    def _place_of(self, text: str) -> Span | None:
+        """Where a text of the content stands; the first place where it stands more than once."""
+        if not self._places:
+            for found, path in texts_in(self.config.data):
+                self._places.setdefault(found, self.config.place(*path))
+            for found, record, path in self.site.library.texts():
+                self._places.setdefault(found, record.place(*path))
+        return self._places.get(text)
 
     def rich(self, value: Sequence[Any]) -> Markup:
         """Structured text of a publication as HTML."""

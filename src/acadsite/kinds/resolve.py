@@ -43,6 +43,8 @@ class Resolver:
     files: Mapping[str, Any]
     problems: list[Problem] = field(default_factory=list)
     fragments: list[Fragment] = field(default_factory=list)
+    #: Addresses as written, and “page#anchor”, that are reported already.
+    reported: set[str] = field(default_factory=set)
     _by_name: dict[str, tuple[str, str]] = field(default_factory=dict)
     _urls: frozenset[str] = frozenset()
 
@@ -63,6 +65,11 @@ class Resolver:
         """Where ``target`` leads, or None where it is left as it stands. ``kind`` is link, image, wiki or cite."""
         if kind in {"wiki", "cite"}:
             return self._record(target, kind, place)
+        if target.startswith("#") and len(target) > 1 and place is not None:
+            key = self.library.sources.get(place.path)
+            if key is not None:
+                self.fragments.append(Fragment(key, unquote(target[1:]), place))
+            return None
         if is_external(target) or target.startswith("#") or not target:
             return None
         path, mark, anchor = target.partition("#")
@@ -70,6 +77,7 @@ class Resolver:
         path = unicodedata.normalize("NFC", unquote(path))
         found = self._path(path, place, anchor)
         if found is None:
+            self.reported.add(unquote(target))
             self._missing(path, kind, place)
             return None
         return Link(ROOT + href_of(found) + question + query + mark + anchor, None)

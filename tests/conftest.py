@@ -1,0 +1,123 @@
+"""Shared fixtures: the reference data beside the checkout, and small sites made from a dict of files."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from click.testing import Result
+
+#: The day on which every site of the tests is built.
+DAY = "2026-11-21"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="Write what is produced into the expected files, instead of comparing.",
+    )
+
+
+@pytest.fixture
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether expected files are to be written."""
+    return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The reference data (``../shared/data``, not part of the repository). Skips without it; CI must have it."""
+    folder = Path(__file__).resolve().parents[2] / "shared" / "data"
+    if not folder.is_dir():
+        reason = "the reference data ../shared/data is not there"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder
+
+
+@dataclass
+class SiteFolder:
+    """A site in a temporary folder. ``run`` is the command line, in this process."""
+
+    root: Path
+    _out: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._out = self.root.parent / f"{self.root.name}-public"
+
+    def write(self, files: Mapping[str, str | bytes]) -> SiteFolder:
+        """Add or replace files by their path below the site."""
+        for path, content in files.items():
+            target = self.root / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
+            target.write_bytes(data)
+        return self
+
+    def run(self, *arguments: str, env: Mapping[str, str] | None = None) -> Result:
+        """``acadsite -C site …`` with stdout and stderr apart. An exception of ours is raised, not swallowed."""
+        from click.testing import CliRunner
+
+        from acadsite.cli import cli
+
+        runner = CliRunner(env={"NO_COLOR": "1", **(env or {})}, catch_exceptions=False)
+        return runner.invoke(cli, ["-C", str(self.root), *arguments], prog_name="acadsite")
+
+    def check(self, *options: str) -> Result:
+        """``acadsite check`` on the day of the tests."""
+        return self.run("check", "--date", DAY, *options)
+
+    def report(self, *options: str) -> list[dict[str, Any]]:
+        """The problems of ``acadsite check --json``."""
+        import json
+
+        found: list[dict[str, Any]] = json.loads(self.check("--json", *options).stdout)["problems"]
+        return found
+
+    def codes(self, *options: str) -> list[str]:
+        """The codes of all problems, in the order of the report."""
+        return [problem["code"] for problem in self.report(*options)]
+
+    def build(self, *options: str) -> dict[str, str]:
+        """Build; every text file of the output by path. Fails with the report where nothing was published."""
+        result = self.run("build", "--date", DAY, "--out", str(self._out), *options)
+        assert result.exit_code == 0, result.stderr
+        return read_texts(self._out)
+
+    @property
+    def out(self) -> Path:
+        """Where ``build`` publishes."""
+        return self._out
+
+
+def read_texts(folder: Path) -> dict[str, str]:
+    """All files below ``folder`` as text, by POSIX path in NFC."""
+    return {
+        unicodedata.normalize("NFC", path.relative_to(folder).as_posix()): path.read_text(
+            encoding="utf-8", errors="replace"
+        )
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Callable[[Mapping[str, str | bytes]], SiteFolder]:
+    """Makes a site from files; ``site.yaml`` with a title is there unless given."""
+
+    def make(files: Mapping[str, str | bytes] = {}, name: str = "site") -> SiteFolder:  # noqa: B006
+        root = tmp_path / name
+        root.mkdir()
+        return SiteFolder(root).write({"site.yaml": "title: Test\n", **files})
+
+    return make

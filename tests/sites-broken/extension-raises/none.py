@@ -1,0 +1,2 @@
+def rgister(r):
+    pass

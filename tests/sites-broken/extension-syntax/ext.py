@@ -1,0 +1,2 @@
+def register(r):
+    r.collection('grants' 'grants.yaml',
