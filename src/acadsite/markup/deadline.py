@@ -2,7 +2,8 @@
 
 A regular expression or parser of somebody else's may take hours on forty characters. Within the main thread of a
 POSIX process an alarm interrupts it: Python's ``re`` looks for signals while it matches, so even one endless match
-ends. The alarm counts the time of the processor, so that a busy machine gives the same pages. In other threads and on Windows the call is done by a worker process of its own, which is killed.
+ends. The alarm counts the time of the processor, so that a busy machine gives the same pages. In other threads and
+on Windows the call is done by a worker process of its own, which is killed.
 """
 
 from __future__ import annotations

@@ -258,7 +258,7 @@ class _Parser:
             if element.tag == "pre" and len(element) == 1 and element[0].tag == tree.CODE:
                 code = element[0].text or ""
                 element[:] = []
-                element.tag, element.text = tree.CODE_BLOCK, self._plain(code)
+                element.tag, element.text = tree.CODE_BLOCK, self._plain(code).rstrip("\n") + "\n"
                 continue
             if element.tag in {tree.CODE, tree.MATH}:
                 element.text = self._plain(element.text or "")
