@@ -108,7 +108,7 @@ def read_block(text: str, end: int) -> Block:
         if tail and not tail.isspace():
             faults += _tail(text, end)
     else:
-        from acadsite.bibtex import recovery  # noqa: PLC0415  (the exception: most files never need it)
+        from acadsite.bibtex import recovery  # most files never need it
 
         block = recovery.recover(text, end, head)
     if faults or block.faults:

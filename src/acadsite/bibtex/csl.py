@@ -2,8 +2,9 @@
 
 Types, names, dates and fields follow the mapping of CSL 1.0.2 appendix III and what pandoc's own reader does for
 BibTeX, so that an export is what people know. Titles and the like carry the few HTML-like tags CSL-JSON knows
-(``<i>``, ``<b>``, ``<sup>``, ``<sub>``, ``<span class="nocase">``), formulas are TeX in dollars. CSL-JSON has no escapes:
-a ``<`` of the text stays a ``<``, so whoever prints an item must escape all but these tags.
+(``<i>``, ``<b>``, ``<sup>``, ``<sub>``, ``<span class="nocase">``), formulas are TeX in dollars. CSL-JSON has no
+escapes: a ``<`` of the text stays a ``<``, so whoever prints an item must escape all but these
+tags.
 """
 
 from __future__ import annotations

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from acadsite.bibtex.macros import NO_MACROS, Macros
 from acadsite.problems import Problem, Span
 
+_BREAK = re.compile("\n")
 
-@dataclass(frozen=True, slots=True)
+
 class Origin:
     """Where a chunk stands in its file; turns offsets into the chunk's text into lines and columns."""
 
-    path: str
-    line: int
-    column: int
-    text: str
+    __slots__ = ("_breaks", "column", "line", "path", "text")
+
+    def __init__(self, path: str, line: int, column: int, text: str) -> None:
+        self.path, self.line, self.column, self.text = path, line, column, text
+        self._breaks: list[int] | None = None
 
     def span(self, start: int, end: int = 0) -> Span:
         """The span from offset ``start`` to ``end`` (exclusive; 0: unknown) of the chunk."""
@@ -27,10 +31,12 @@ class Origin:
         return Span(self.path, line, column, end_line, end_column)
 
     def _place(self, offset: int) -> tuple[int, int]:
-        breaks = self.text.count("\n", 0, offset)
+        if self._breaks is None:
+            self._breaks = [found.start() for found in _BREAK.finditer(self.text)]
+        breaks = bisect_left(self._breaks, offset)
         if not breaks:
             return self.line, self.column + offset
-        return self.line + breaks, offset - self.text.rfind("\n", 0, offset)
+        return self.line + breaks, offset - self._breaks[breaks - 1]
 
 
 class Spans(Mapping[str, Span]):

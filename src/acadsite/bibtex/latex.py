@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from acadsite.bibtex.macros import NO_MACROS, Macros
+from acadsite.bibtex.macros import NO_MACROS, Macro, Macros
 from acadsite.bibtex.symbols import (
     ABOVE,
     ACCENTS,
@@ -44,8 +44,6 @@ _WORD = re.compile(r"\\([A-Za-z@]+)(\*?)")
 _SPACE = re.compile(r"\s+")
 _SPACES = re.compile(r"[\s]+", re.ASCII)
 _MATH = re.compile(r"\$\$((?:[^$\\]|\\.)++)\$\$|\$((?:[^$\\]|\\.)*+)\$", re.DOTALL)
-_ROUND = re.compile(r"\\\((.*?)\\\)", re.DOTALL)
-_SQUARE = re.compile(r"\\\[(.*?)\\\]", re.DOTALL)
 _OPTION = re.compile(r"\s*\[([^\[\]]*)\]")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _NUMBER = re.compile(
@@ -59,6 +57,7 @@ _ODD_SPACE = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " "})
 
 _DEPTH = 40
 _MATH_DEPTH = 32
+_LONGEST_MATH = 5_000
 _EXPANSIONS = 400
 _EXPANDED = 20_000
 #: Control symbols that are not accents.
@@ -150,7 +149,9 @@ def verbatim(raw: str) -> str:
     if "\\" not in raw and "{" not in raw and "\n" not in raw:
         return raw.strip()
     value = raw.strip()
-    while value.startswith("{") and value.endswith("}") and _closes_last(value):
+    for _ in range(4):
+        if not (value.startswith("{") and value.endswith("}") and _closes_last(value)):
+            break
         value = value[1:-1].strip()
     found = _URL_COMMAND.fullmatch(value) or _HREF.fullmatch(value)
     if found:
@@ -216,9 +217,9 @@ class _Decoder:
                 self.math(nodes)
             else:
                 run = _RUN.match(source, self.at)
-                assert run is not None  # any character that is none of the four above
-                self.at = run.end()
-                nodes.append(self.run(run[0]))
+                value = run[0] if run else sign
+                self.at += len(value)
+                nodes.append(self.run(value))
 
     def run(self, value: str) -> str:
         """Text without commands: ligatures, ties, whitespace."""
@@ -340,7 +341,7 @@ class _Decoder:
         self.at = word.end()
         macro = self.macros.get(name)
         if macro is not None and (macro.overrides or name not in KNOWN):
-            self.expand(name, nodes)
+            self.expand(macro, name, nodes)
         elif name in SYMBOLS:
             self.at = word.end(1)
             self.gap()
@@ -385,10 +386,12 @@ class _Decoder:
         """A control sequence of one character that is no letter."""
         sign = self.source[self.at + 1 : self.at + 2]
         if sign in {"(", "["}:
-            found = (_ROUND if sign == "(" else _SQUARE).match(self.source, self.at)
-            if found and _is_formula(found[1]):
-                self.at = found.end()
-                nodes.append(("math", found[1].strip()))
+            start = self.at + 2
+            end = self.source.find("\\)" if sign == "(" else "\\]", start, start + _LONGEST_MATH)
+            if end >= 0 and _is_formula(self.source[start:end]):
+                self.at = end + 2
+                if tex := self.source[start:end].strip():
+                    nodes.append(("math", tex))
                 return
         self.at += 1 + len(sign)
         if sign in ACCENTS:
@@ -472,7 +475,7 @@ class _Decoder:
                 self.at = end + 1
         elif name == "begin":
             start = self.at - len("\\begin")
-            found = _MATH_ENVIRONMENT.match(self.source, start)
+            found = _MATH_ENVIRONMENT.match(self.source, start, start + _LONGEST_MATH)
             if found and _is_formula(found[2]):
                 self.at = found.end()
                 nodes.append(("math", found[2].strip()))
@@ -484,10 +487,8 @@ class _Decoder:
             found = _NUMBER.match(self.source, self.at)
             self.at = found.end() if found else self.at
 
-    def expand(self, name: str, nodes: list[Any]) -> None:
+    def expand(self, macro: Macro, name: str, nodes: list[Any]) -> None:
         """A user macro: its body with the arguments put in, read in its place."""
-        macro = self.macros.get(name)
-        assert macro is not None
         arguments: list[str] = []
         if macro.arguments and macro.default is not None:
             given = self.option()

@@ -55,6 +55,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.by_key: dict[str, Entry] = {}
         self.by_folded: dict[str, Entry] = {}
+        self.hints = 10
 
     def file(self, path: str, text: str) -> None:
         chunks = cut(text)
@@ -92,10 +93,15 @@ class _Reader:
                     f"{_whose(block)}undefined @string {quote(name)}"
                     + (f" in {quote(field.name)}" if block.kind == "entry" else ""),
                     origin.span(start, start + len(name)),
-                    did_you_mean(name, self.strings) or f"Define it before, or write {{{name}}}.",
+                    self._nearest(name) or f"Define it before, or write {{{name}}}.",
                 )
             )
         return value
+
+    def _nearest(self, name: str) -> str:
+        """A hint with the nearest string. Looking for it is slow, so only the first few problems get one."""
+        self.hints -= 1
+        return did_you_mean(name, self.strings) if self.hints >= 0 else ""
 
     def _string(self, block: Block, origin: Origin) -> None:
         self.strings[block.key] = self._value(block.fields[0].value, block, 0, origin)

@@ -23,7 +23,7 @@ _AND_OR_BRACE = re.compile(r"\\.|[{}]|(?:^|\s+)and(?=\s|$)", re.IGNORECASE | re.
 # A command of letters takes the space after it along, as in TeX: ``\\AA ke`` is one word.
 _SPLIT = re.compile(r"\\[A-Za-z]+\s*|\\.|[{}]|,|;|[\s~]+", re.DOTALL)
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
-_ET_AL = re.compile(r"(?:^|[\s,]+)\{?et\.?[\s~]+al(?:\.|ii|ia)?\}?\.?$", re.IGNORECASE)
+_ET_AL = re.compile(r"(?:^|(?<=[\s,]))\{?et\.?[\s~]+al(?:\.|ii|ia)?\}?\.?$", re.IGNORECASE)
 _SUFFIX = re.compile(
     r"(?:Jr|Sr|Jnr|Snr|Junior|Senior|I{1,3}|IV|VI{0,3}|[234](?:nd|rd|th)|Esq|MD|M\.D|PhD|Ph\.\s?D|Dr|OBE|CBE|FRS|SJ|S\.J|fils|père)\.?",
     re.IGNORECASE,
@@ -36,7 +36,7 @@ _PAIR = re.compile(r"\s*([a-z-]+)\s*=\s*(.*)", re.DOTALL)
 _COMMAND = re.compile(r"\\([A-Za-z]+|.)\s*", re.DOTALL)
 _HAS_MARK = re.compile(r"[*∗⋆†‡§¶‖$]|\\textsuperscript|\\d?dag|\\[SP]\b")
 _MARK = re.compile(
-    r"\{?\\textsuperscript\s*\{(?P<sup>(?:[^{}]|\{[^{}]*\})*)\}\}?"
+    r"\{?\\textsuperscript\s*\{(?P<sup>(?:[^{}]|\{[^{}]*+\})*+)\}\}?"
     r"|\{?\$\s*\^?\s*(?P<math>\{[^{}$]*\}|\\[A-Za-z]+|\\\||[*†‡§¶])\s*\$\}?"
     r"|\{?\\(?P<word>dagger|ddagger|dag|ddag|S|P)(?![A-Za-z])(?:\{\})?\}?"
     r"|\{?(?P<sign>[*∗⋆†‡§¶‖])\}?"
@@ -210,9 +210,10 @@ def one(raw: str, macros: Macros = NO_MACROS) -> tuple[Name, tuple[NameFault, ..
         return Name(literal=name_text(raw, macros), marks=marks), ()
     parts = _parts(raw)
     faults: list[NameFault] = []
-    while len(parts) > 1 and not parts[-1]:
+    if len(parts) > 1 and not parts[-1]:
         faults.append(NameFault("bib-name-commas", f"a comma too many in {quote(raw)}", "Delete it."))
-        parts.pop()
+        while len(parts) > 1 and not parts[-1]:
+            parts.pop()
     if len(parts) == 1:
         return _straight(parts[0], raw, marks, macros, faults)
     if len(parts) > 3 or (len(parts) == 3 and not _is_suffix(parts[1])):

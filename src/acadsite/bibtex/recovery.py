@@ -12,7 +12,7 @@ from acadsite.bibtex.blocks import NAME, Block, Fault, RawField
 
 _SKIP = re.compile(r"[\s,]*+")
 _SPACE = re.compile(r"\s*+")
-_KEY = re.compile(r"\s*+([^,={}\"\n]*+)")
+_KEY = re.compile(r"[^,={}\"\n]*+")
 #: The start of a next field: what a value that is never closed must stop at.
 _NEXT_LINE = re.compile(r",?[ \t]*+\n\s*+[A-Za-z_][\w:.+/-]*+\s*+=\s*+[{\"\w]")
 _NEXT = re.compile(r",\s*+[A-Za-z_][\w:.+/-]*+\s*+=\s*+[{\"\w]")
@@ -36,6 +36,12 @@ def balanced(text: str) -> str:
             at = mark.end()
     keep.append(text[at:])
     return "".join(keep) + "}" * depth
+
+
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    """Where a match of ``pattern`` at ``at`` ends; ``at`` itself when there is none."""
+    found = pattern.match(text, at)
+    return found.end() if found else at
 
 
 class _Reader:
@@ -75,11 +81,10 @@ class _Reader:
 
     def key(self) -> tuple[str, int]:
         """The key, read as far as it can be one; what is wrong with it is reported by the caller."""
-        found = _KEY.match(self.text, self.at)
-        assert found is not None  # every part of the pattern may be empty
-        key = found[1].rstrip()
-        start = found.start(1)
-        after = self.text[found.end() : found.end() + 1]
+        start = _end(_SPACE, self.text, self.at)
+        end = _end(_KEY, self.text, start)
+        key = self.text[start:end].rstrip()
+        after = self.text[end : end + 1]
         if self.closer == ")" and after != "," and key.endswith(")"):
             key = key[:-1].rstrip()
         if after == "=":
@@ -95,7 +100,7 @@ class _Reader:
             self.fault("bib-missing-comma", "no comma after the key", start + len(key))
             self.at = start + (len(words[0]) if words else 0)
             return (words[0] if words else ""), start
-        self.at = found.end()
+        self.at = end
         if after == "\n" and not _FIELD_AHEAD.match(self.text, self.at) and not self.text[self.at :].strip():
             return key, start
         if after == "\n":
@@ -108,18 +113,17 @@ class _Reader:
         """All fields up to the end of the chunk."""
         text = self.text
         while self.at < self.stop:
-            skipped = _SKIP.match(text, self.at)
-            assert skipped is not None
-            if skipped[0].count(",") > 1:
-                place = skipped.start() + skipped[0].index(",", skipped[0].index(",") + 1)
+            end = _end(_SKIP, text, self.at)
+            if text.count(",", self.at, end) > 1:
+                place = text.index(",", text.index(",", self.at) + 1)
                 self.faults.append(
                     Fault("warning", "bib-surplus-comma", "a comma too many", place, place + 1, "Delete it.")
                 )
-            self.at = skipped.end()
+            self.at = end
             if self.at >= self.stop:
                 return
             sign = text[self.at]
-            if sign == self.closer or sign == "}":
+            if sign in {self.closer, "}"}:
                 if not self._closes():
                     return
                 continue
@@ -139,13 +143,11 @@ class _Reader:
 
     def _field(self, name: re.Match[str]) -> None:
         text = self.text
-        space = _SPACE.match(text, name.end())
-        assert space is not None
-        at = space.end()
+        behind = _end(_SPACE, text, name.end())
+        at = behind
         if text.startswith("=", at):
-            space = _SPACE.match(text, at + 1)
-            assert space is not None
-            at = space.end()
+            behind = _end(_SPACE, text, at + 1)
+            at = behind
         elif text.startswith(("{", '"'), at):
             self.fault(
                 "bib-missing-equals",
@@ -174,13 +176,11 @@ class _Reader:
             if piece is None:
                 return " # ".join(pieces) or None
             pieces.append(piece)
-            space = _SPACE.match(self.text, self.at)
-            assert space is not None
-            if not self.text.startswith("#", space.end()):
+            behind = _end(_SPACE, self.text, self.at)
+            if not self.text.startswith("#", behind):
                 return " # ".join(pieces)
-            space = _SPACE.match(self.text, space.end() + 1)
-            assert space is not None
-            self.at = space.end()
+            behind = _end(_SPACE, self.text, behind + 1)
+            self.at = behind
 
     def _piece(self) -> str | None:
         text, start = self.text, self.at
@@ -247,9 +247,8 @@ class _Reader:
     def _after(self, name: str) -> None:
         """What stands between a value and the next field: a comma, the end, or a fault."""
         text = self.text
-        space = _SPACE.match(text, self.at)
-        assert space is not None
-        at = space.end()
+        behind = _end(_SPACE, text, self.at)
+        at = behind
         if at >= self.stop or text[at] in {",", self.closer}:
             self.at = at
             return

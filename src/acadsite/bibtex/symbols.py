@@ -102,7 +102,8 @@ SYMBOLS = {
 LOGOS = {
     "TeX": "TeX", "LaTeX": "LaTeX", "LaTeXe": "LaTeX2e", "BibTeX": "BibTeX", "XeTeX": "XeTeX", "LuaTeX": "LuaTeX",
     "XeLaTeX": "XeLaTeX", "LuaLaTeX": "LuaLaTeX", "pdfTeX": "pdfTeX", "pdfLaTeX": "pdfLaTeX", "AmS": "AMS",
-    "ConTeXt": "ConTeXt", "METAFONT": "METAFONT", "MP": "MetaPost", "MF": "METAFONT", "TikZ": "TikZ", "KOMAScript": "KOMA-Script",
+    "ConTeXt": "ConTeXt", "METAFONT": "METAFONT", "MP": "MetaPost", "MF": "METAFONT", "TikZ": "TikZ",
+    "KOMAScript": "KOMA-Script",
     "eTeX": "ε-TeX", "biblatex": "biblatex",
 }  # fmt: skip
 
