@@ -16,7 +16,7 @@ from bibtexparser.model import Block as Read
 from bibtexparser.model import DuplicateFieldKeyBlock, Entry, Preamble, String
 from bibtexparser.splitter import Splitter
 
-from acadsite.bibtex.chunks import HEAD
+from acadsite.bibtex.chunks import GROUP, HEAD
 from acadsite.bibtex.kinds import BLOCKS, TYPES
 from acadsite.bibtex.values import pieces
 
@@ -30,6 +30,8 @@ NAME = re.compile(r"[^\s{}()\",=#%'@\\]++")
 _KEY = re.compile(r"[^\s{}\",=#%\\~]+")
 _STRAY = re.compile(r"(?m)^[ \t]*+(@++)[ \t]*+([A-Za-z]++)")
 _TAIL_FIELD = re.compile(r"\s*+,\s*+[^\s{}()\",=#%'\\]++\s*+=\s*+[{\"\w]")
+_GROUP = re.compile(GROUP)
+_SPACE = re.compile(r"\s*+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,41 +123,60 @@ def _parsed(text: str, end: int, head: re.Match[str]) -> Block | None:
     kind = head[2].lower()
     # Types with a hyphen, a line break before the brace and doubled @ signs are beyond the parser's pattern.
     plain = kind if kind in BLOCKS else "entry"
-    shift = head.start(3)
-    library = Splitter(f"@{plain}{text[shift:end]}").split()
+    # What stands in braces is blanked: the parser then sees the structure only, in half the time, and cannot trip
+    # over a backslash or an @ inside a value. Lengths stay, so that its offsets are ours.
+    opening, inner = head[3], _GROUP.sub(_blank, text[head.end() : end - 1])
+    source = f"@{plain}{opening}{inner}{text[end - 1]}"
+    shift = head.start(3) - len(plain) - 1
+    library = Splitter(source).split()
     if len(library.blocks) != 1:
         return None
     found: Read | None = library.blocks[0]
     if isinstance(found, DuplicateFieldKeyBlock):
         found = found.ignore_error_block
-    if isinstance(found, Preamble):
-        value = found.value.strip()
-        at = text.find(value, head.end())
-        return Block("preamble", kind, fields=(RawField("", value, at, at),)) if _is_value(value) else None
-    if isinstance(found, String):
-        if not (NAME.fullmatch(found.key) and _is_value(found.value)):
+    if found is None or len(found.raw or "") != len(source):
+        return None
+
+    def value_at(equals: int, value: str) -> RawField | None:
+        space = _SPACE.match(source, equals)
+        at = space.end() if space else equals
+        if not _is_value(value) or not source.startswith(value, at):
             return None
-        name_at = text.find(found.key, head.end())
-        at = text.find(found.value, text.find("=", name_at))
-        field = RawField(found.key.lower(), found.value, at, name_at)
-        return Block("string", kind, found.key.lower(), name_at, (field,))
-    if not isinstance(found, Entry) or len(found.raw or "") != end - shift + len(plain) + 1:
+        return RawField("", text[at + shift : at + shift + len(value)], at + shift, at + shift)
+
+    start = len(plain) + 2
+    if isinstance(found, Preamble):
+        field = value_at(start, found.value.strip())
+        return Block("preamble", kind, fields=(field,)) if field else None
+    if isinstance(found, String):
+        at = source.find(found.key, start)
+        field = value_at(source.find("=", at) + 1, found.value) if NAME.fullmatch(found.key) else None
+        if field is None:
+            return None
+        name = found.key.lower()
+        return Block(
+            "string", kind, name, at + shift, (RawField(name, field.value, field.start, at + shift),)
+        )
+    if not isinstance(found, Entry) or not _KEY.fullmatch(found.key):
         return None
-    key = found.key
-    if not _KEY.fullmatch(key):
-        return None
-    key_start = at = text.find(key, head.end())
-    at += len(key)
+    key_start = source.find(found.key, start)
+    at = key_start + len(found.key)
     fields = []
     for parsed in found.fields:
-        name, value = parsed.key, parsed.value
-        if not (NAME.fullmatch(name) and _is_value(value)):
+        name = parsed.key
+        if not NAME.fullmatch(name):
             return None
-        name_at = text.find(name, at)
-        at = text.find(value, text.find("=", name_at + len(name)) + 1)
-        fields.append(RawField(name.lower(), value, at, name_at))
-        at += len(value)
-    return Block("entry", kind, key, key_start, tuple(fields))
+        name_at = source.find(name, at)
+        field = value_at(source.find("=", name_at + len(name)) + 1, parsed.value)
+        if field is None:
+            return None
+        fields.append(RawField(name.lower(), field.value, field.start, name_at + shift))
+        at = field.start - shift + len(field.value)
+    return Block("entry", kind, found.key, key_start + shift, tuple(fields))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "{" + "x" * (match.end() - match.start() - 2) + "}"
 
 
 def _is_value(value: str) -> bool:
