@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from acadsite.problems import Problem, Span, error, nearest, quote, warning
-from acadsite.records import Record, fold
+from acadsite.records import Record, fold, nfc, segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -175,9 +175,10 @@ def relate(
     for relation in relations:
         targets = records.get(relation.target, {})
         for record in records.get(relation.source, {}).values():
-            for at, name in enumerate(_named(record.data, relation.field)):
-                target = name if name in targets else aliases.get((relation.target, str(name)))
-                if target is None or target not in targets:
+            for at, given in enumerate(_named(record.data, relation.field)):
+                name = nfc(str(given))
+                target = name if name in targets else aliases.get((relation.target, name), segment(name))
+                if target not in targets:
                     if relation.target not in incomplete and (relation.target, name) not in hidden:
                         place = record.place(relation.field, at)
                         problems.append(_unknown(place, relation.target, name, targets, aliases))

@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from acadsite.problems import Problem, Span, error, quote
@@ -60,6 +60,9 @@ def publish(
     known = _read_state(state)
     name = _state_name(root, out)
     before = set(known.get(name, ()))
+    problems = (*_linked_folders(out, {*outputs, *before}), *_unreadable(root, outputs))
+    if problems:
+        return None, problems
     written: list[str] = []
     try:
         for path, output in outputs.items():
@@ -74,6 +77,30 @@ def publish(
         place = Span(Path(failure.filename).name) if failure.filename else None
         return None, (error("output-write", f"The output cannot be written: {failure.strerror}.", place),)
     return Published(tuple(written), len(outputs) - len(written), tuple(removed)), ()
+
+
+def _linked_folders(out: Path, paths: set[str]) -> tuple[Problem, ...]:
+    """Errors for folders in ``out`` that are links: writing through them would reach other places."""
+    folders = {folder for path in paths for folder in PurePosixPath(path).parents} - {PurePosixPath(".")}
+    hint = "Remove the link; the build makes the folder itself."
+    return tuple(
+        error("output-link", f"The folder {quote(folder)} in the output is a link.", None, hint)
+        for folder in sorted(folders)
+        if (out / folder).is_symlink()
+    )
+
+
+def _unreadable(root: Path, outputs: Mapping[str, Output]) -> tuple[Problem, ...]:
+    """Errors for files that are to be copied and cannot be read, before anything is written."""
+    return tuple(
+        error("file-unreadable", "The file cannot be read: Permission denied.", Span(_relative(root, output.copy)))
+        for output in outputs.values()
+        if output.copy is not None and not os.access(output.copy, os.R_OK)
+    )
+
+
+def _relative(root: Path, path: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
 
 
 def _put(target: Path, output: Output) -> bool:

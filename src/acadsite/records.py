@@ -181,8 +181,9 @@ def segment(text: str) -> str:
     )
     kept = re.sub(r"-{2,}", "-", kept).strip("-.")
     kept = re.sub(r"\.{2,}", ".", kept)
-    if _RESERVED.match(kept):
-        kept += "_"
+    if _RESERVED.match(kept):  # “nul.txt” is as reserved as “nul”
+        stem, dot, rest = kept.partition(".")
+        kept = f"{stem}_{dot}{rest}"
     if len(kept.encode("utf-8")) > _LONGEST:
         mark = hashlib.blake2b(kept.encode(), digest_size=4).hexdigest()
         kept = kept.encode()[: _LONGEST - 9].decode("utf-8", "ignore").rstrip("-.") + "-" + mark
@@ -204,6 +205,11 @@ def slug(text: str) -> str:
             continue
         letters.append(char)
     return segment(unicodedata.normalize("NFC", "".join(letters)).lower().replace(".", "-").replace("_", "-"))
+
+
+def nfc(text: str) -> str:
+    """``text`` in composed form, as ids are: what people type may be decomposed (macOS)."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def fold(text: str) -> str:

@@ -18,7 +18,7 @@ from acadsite.collect.publications import read_publications
 from acadsite.library import Dialect, Document, Library, Relation, collect_records, relate
 from acadsite.people import Match, People, Person, display, parse_name
 from acadsite.problems import Problem, Span, did_you_mean, error, nearest, quote, warning
-from acadsite.records import FrozenMap, Record, fold, freeze, slug, spans_of, thaw
+from acadsite.records import FrozenMap, Record, fold, freeze, nfc, segment, slug, spans_of, thaw
 from acadsite.sources import Node, Source, decode, load, parse_yaml, scan, split_front_matter
 
 if TYPE_CHECKING:
@@ -339,8 +339,9 @@ def _library(
     relations = [relation for relation in RELATIONS if relation.source in records]
     links, faults = relate(records, relations, _other_names(records), collected.lost, collected.hidden)
     found += faults
-    documents = {(item.collection, item.id): item for item in reversed(collected.documents)}
-    paths = {item.path: (item.collection, item.id) for item in collected.documents}
+    kept = [item for item in collected.documents if item.id in records.get(item.collection, {})]
+    documents = {(item.collection, item.id): item for item in reversed(kept)}
+    paths = {item.path: (item.collection, item.id) for item in kept}
     if "scholar" in snapshots:
         data = freeze(snapshots["scholar"])
         records["snapshots"] = {
@@ -400,7 +401,7 @@ def _people(
     for identifier, record in list(entries.items()):
         people.add(_person(record, is_owner=identifier == owner))
     for identifier, record in records.get("students", {}).items():
-        wanted = record.data["person"]
+        wanted = nfc(record.data["person"] or "")
         match = Match(wanted) if wanted in entries else people.match(record.data["name"])
         person = match.person
         if wanted and wanted not in entries:
@@ -424,6 +425,7 @@ def _owner(entries: dict[str, Record], config: Config, problems: list[Problem]) 
     if author is None:
         return ""
     if isinstance(author, str):
+        author = nfc(author)
         if author in entries:
             return author
         if " " not in author and "," not in author:
@@ -543,7 +545,10 @@ def _ids(  # noqa: PLR0917
 ) -> tuple[str, ...]:
     """People named by id, student id or name, as ids of people."""
     found = []
-    for at, wanted in enumerate(record.data.get(field) or ()):
+    for at, given in enumerate(record.data.get(field) or ()):
+        wanted = nfc(given)
+        if wanted not in people.persons and segment(wanted) in people.persons:
+            wanted = segment(wanted)
         student = records.get("students", {}).get(wanted)
         if wanted in people.persons:
             found.append(wanted)
@@ -561,10 +566,10 @@ def _ids(  # noqa: PLR0917
 def _other_names(records: Mapping[str, Mapping[str, Record]]) -> dict[tuple[str, str], str]:
     names: dict[tuple[str, str], str] = {}
     for identifier, record in records.get("publications", {}).items():
-        names["publications", record.data["key"]] = identifier
+        names["publications", nfc(record.data["key"])] = identifier
         for alias in record.data["key_aliases"]:
-            names.setdefault(("publications", alias), identifier)
+            names.setdefault(("publications", nfc(alias)), identifier)
     for identifier, record in records.get("repos", {}).items():
-        names.setdefault(("repos", record.data["path"]), identifier)
-        names.setdefault(("repos", record.data["name"]), identifier)
+        names.setdefault(("repos", nfc(record.data["path"])), identifier)
+        names.setdefault(("repos", nfc(record.data["name"])), identifier)
     return names

@@ -98,7 +98,9 @@ def make(
     def identify(data: dict[str, Any]) -> str:
         if collection.derive is not None:
             collection.derive(data)
-        if fallback is not None and not data.get("id"):
+        if data.get("id"):
+            return str(data["id"])  # as it is written, so that references find it
+        if fallback is not None:
             return fallback
         return collection.id_of(data)
 

@@ -113,14 +113,18 @@ def read_publications(
     problems = list(bibliography.problems)
     known = bibliography.macros if macros is None else bibliography.macros | macros
     records = []
+    hidden: set[tuple[str, str]] = set()
     for entry in bibliography.entries:
-        if kinds.meaning(entry.type) in kinds.CONTROL or _is_hidden(entry, drafts):
+        if kinds.meaning(entry.type) in kinds.CONTROL:
+            continue
+        if _is_hidden(entry, drafts):
+            hidden |= {("publications", name) for name in (entry.key, *entry.aliases)}
             continue
         record = _record(entry, settings, known, problems)
         if record is not None:
             records.append(record)
     records.sort(key=_newest_first)
-    return Collected(tuple(records), (), tuple(problems))
+    return Collected(tuple(records), (), tuple(problems), hidden=frozenset(hidden))
 
 
 def _is_hidden(entry: Entry, drafts: bool) -> bool:

@@ -16,6 +16,7 @@ from acadsite.graph import href_of
 from acadsite.links import is_external
 from acadsite.markup import Link
 from acadsite.problems import Problem, Span, nearest, quote, warning
+from acadsite.records import nfc
 from acadsite.track import ROOT, current
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Resolver:
                 *(record.data.get("key_aliases") or ()),
             ):
                 if isinstance(name, str):
-                    self._by_name.setdefault(name, key)
+                    self._by_name.setdefault(nfc(name), key)
 
     def __call__(self, target: str, kind: str, place: Span | None) -> Link | None:
         """Where ``target`` leads, or None where it is left as it stands. ``kind`` is link, image, wiki or cite."""
@@ -83,7 +84,7 @@ class Resolver:
         return Link(ROOT + href_of(found) + question + query + mark + anchor, None)
 
     def _record(self, name: str, kind: str, place: Span | None) -> Link | None:
-        name, mark, anchor = name.partition("#")
+        name, mark, anchor = nfc(name).partition("#")
         key = self._by_name.get(name)
         if kind == "cite" and key is not None and key[0] != "publications":
             key = None
