@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 #: The head of a block. Possessive quantifiers keep it linear; the type may hold what BibTeX allows in a name.
 HEAD = re.compile(r"(@++)\s*+([^\s@{}()\",=#%'\\~]*+)\s*+([{(])")
-_LINE_HEAD = re.compile(r"(?m)^[ \t]*+(@++[ \t]*+[^\s@{}()\",=#%'\\~]++\s*+[{(])")
 #: What must follow the head of a type nobody knows before it counts as a block inside another one.
 _KEY_COMMA = re.compile(r"\s*+[^\s{}()\",=#%\\]*+[ \t]*+,")
 _INLINE_HEAD = re.compile(r"@++[ \t]*+[A-Za-z]++[ \t]*+\{(?=\s*+[^\s{}()\",=#%\\]++[ \t]*+,)")
@@ -79,7 +78,7 @@ def _advance(text: str, at: int, to: int, line: int, column: int) -> tuple[int, 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
     """Start and end (exclusive, -1 when unclosed) of each block, in order."""
-    heads = [match.start(1) for match in _LINE_HEAD.finditer(text) if _is_head(text, match)]
+    heads = list(_line_heads(text))
     patience = _PATIENCE
     strict: list[int] | None = None
     at = text.find("@")
@@ -113,8 +112,26 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
         at = text.find("@", end) if end > 0 else (limit if limit < len(text) else -1)
 
 
+def _line_heads(text: str) -> Iterator[int]:
+    """Where a block may begin at the start of a line."""
+    at = text.find("@")
+    while at >= 0:
+        before = at - 1
+        while before >= 0 and text[before] in " \t":
+            before -= 1
+        if before < 0 or text[before] == "\n":
+            match = HEAD.match(text, at)
+            if match is not None and _is_head(text, match):
+                yield at
+        while text.startswith("@", at):
+            at += 1
+        at = text.find("@", at)
+
+
 def _is_head(text: str, match: re.Match[str]) -> bool:
-    kind = match[1].strip("@ \t\n{(").lower()
+    kind = match[2].lower()
+    if not kind:
+        return False
     if kind in BLOCKS or kind in TYPES:
         return True
     return _KEY_COMMA.match(text, match.end()) is not None

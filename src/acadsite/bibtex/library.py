@@ -7,6 +7,7 @@ files. Rule: every entry of the input is in ``Library.entries`` or named by a pr
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import MutableMapping, Sequence
 
     from acadsite.bibtex.macros import Macros
+
+#: A key becomes an address and goes into other programs: no way up, no root, no delimiters.
+_BAD_KEY = re.compile(r"[{}%~#\",=\\]|^/|(?:^|/)\.\.(?:/|$)")
 
 
 def read(
@@ -171,12 +175,9 @@ class _Reader:
         self.entries.append(entry)
 
     def _check_key(self, key: str, origin: Origin, block: Block) -> None:
-        span = origin.span(block.key_start, block.key_start + len(key))
-        if any(char.isspace() or not char.isprintable() for char in key):
+        if " " in key or not key.isprintable():
             reason = "holds a space" if key.isprintable() else "holds a character that cannot be seen"
-        elif (
-            ".." in key.split("/") or key.startswith("/") or "\\" in key or any(c in key for c in '{}%~#",=')
-        ):
+        elif _BAD_KEY.search(key):
             reason = "holds what no key may hold"
         else:
             return
@@ -184,7 +185,7 @@ class _Reader:
             error(
                 "bib-bad-key",
                 f"the key {quote(key)} {reason}",
-                span,
+                origin.span(block.key_start, block.key_start + len(key)),
                 "Use letters, digits and - _ : . + / only.",
             )
         )

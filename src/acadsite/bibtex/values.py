@@ -33,6 +33,7 @@ MONTHS = (
 PREDEFINED: dict[str, str] = {name[:3].lower(): name for name in MONTHS}
 
 _QUOTED = rf"\"(?:[^\"{{}}]|{GROUP})*+\""
+_GROUP = re.compile(GROUP)
 _PIECE = re.compile(rf"{GROUP}|{_QUOTED}|[^\s{{}}()\",=#%\\']++")
 _VALUE = re.compile(rf"(?:{_PIECE.pattern})(?:\s*+#\s*+(?:{_PIECE.pattern}))*+")
 _WORD = re.compile(r"[^\s{}()\",=#%\\']++")
@@ -45,6 +46,8 @@ LONGEST = 65_536
 def pieces(expression: str) -> list[str] | None:
     """The pieces of an expression, with their delimiters; None when it is not well formed."""
     if expression[:1] == "{" and expression.find("}") == len(expression) - 1 and expression.find("{", 1) < 0:
+        return [expression]
+    if (_GROUP if expression[:1] == "{" else _WORD).fullmatch(expression):
         return [expression]
     if _VALUE.fullmatch(expression):
         return [found[0] for found in _PIECE.finditer(expression)]
