@@ -178,6 +178,18 @@ def test_line_ends_marks_and_surrogates() -> None:
     assert render(document).html == "<p>a\nb\nc</p>\n"
 
 
+def test_attributes_at_the_end_of_a_cell() -> None:
+    body = render(read("|a|b|\n|-|-|\n|*c*{.d}|\n|`e`{.f}|g|\n", "a.md"))
+    assert body.html.count("<td>") == 4
+    assert '<td><em class="d">c</em></td>\n<td></td>' in body.html
+
+
+def test_masks_are_put_back_everywhere() -> None:
+    text = "|a $www.z||$ [b|](c|d) `e|$x|y$`\n|-|-|\n|![f|$g|$](h)|i|\n"
+    body = render(read(text, "a.md"))
+    assert not set(map(chr, range(9))) & set(body.html + body.excerpt + str(body.toc))
+
+
 def test_citations_are_neutral() -> None:
     (group,) = read("[see @a-1, *p.* 3; -@{b.c} x; @fig-y]", "a.md").tree.iter(tree.CITATIONS)
     assert ET.tostring(group, encoding="unicode") == (

@@ -100,7 +100,8 @@ class _Reader:
         self.overflow = 0
         self.in_link = 0
         self.in_group = 0
-        self.skip = 0
+        #: The stretch of the source that was read as attributes, and is no text.
+        self.skip_from = self.skip = 0
         self.cut = -1
         self.alignments: list[str] = []
 
@@ -134,7 +135,7 @@ class _Reader:
         span: Any
         for event, span in events:
             if event.__class__ is str:
-                if span["end"] <= self.skip:
+                if self.skip_from <= span["start"] < self.skip:
                     continue
                 if event == "SoftBreak":
                     append("\n")
@@ -168,7 +169,7 @@ class _Reader:
                 else:
                     append(value if not self.unclean else self.clean(value))
                 continue
-            if span["end"] <= self.skip:
+            if self.skip_from <= span["start"] < self.skip:
                 continue
             if kind == "Start":
                 if value == "HtmlBlock":
@@ -445,7 +446,7 @@ class _Reader:
             return
         if found is not None:
             put(element, found[0])
-            self.skip = found[1]
+            self.skip_from, self.skip = end, found[1]
 
     def trimmed(self, text: str, start: int, end: int) -> str:
         """A run of text less the attributes that were read from the source at its begin or end."""
@@ -527,7 +528,7 @@ class _Reader:
                 cursor = where + len(encoded)
                 scholarly.citation(current, token, where)
             elif kind == "url":
-                url = text[begin:stop]
+                url = self.clean(text[begin:stop])
                 where = self.data.find(url[:4].encode(), cursor, end)
                 cursor = max(where + 1, cursor)
                 href = url if url.startswith("http") else f"http://{url}"
@@ -646,7 +647,7 @@ class _Reader:
             self.group(element, start, end)
         elif what == "wiki":
             self.in_group -= 1
-            self.skip = end + 1
+            self.skip_from, self.skip = end, end + 1
             label = self.data[start + 1 : end - 1].decode()
             target, _, shown = label.partition("|")
             scholarly.drop_content(element)
@@ -656,7 +657,7 @@ class _Reader:
         elif what == "span":
             del element.attrib[tree.AT]
             put(element, attributes)
-            self.skip = behind
+            self.skip_from, self.skip = end, behind
         elif what == "locator":
             if not scholarly.locator(self.stack[-1], element):
                 scholarly.unwrap(self.stack[-1], element, "[", "]")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from acadsite.markup.source import Source
 
 #: Seconds for one document. An ordinary page takes three thousandths of a second.
-LIMIT: Final = 3.0
+LIMIT: Final = 2.5
 
 _HEADING: Final = re.compile(r"h([1-6])")
 _SAME: Final = frozenset(
