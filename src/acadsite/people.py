@@ -55,7 +55,7 @@ def parse_name(text: str) -> dict[str, Any]:
         words = parts[0].split()
         if not suffix and len(words) > 2 and _SUFFIX.fullmatch(words[-1]):
             suffix = words.pop()
-        if len(words) == 2 and _is_family_first(*words):
+        if len(words) == 2 and is_family_first(*words):
             return {**NO_NAME, "given": words[1], "family": words[0]}
         start = next((at for at, word in enumerate(words[:-1]) if at and _is_particle(word, text)), -1)
         start = len(words) - 1 if start < 0 else start
@@ -83,7 +83,7 @@ def _is_particle(word: str, text: str) -> bool:
     return word in _PARTICLES if text.islower() else word.islower()
 
 
-def _is_family_first(given: str, family: str) -> bool:
+def is_family_first(given: str, family: str) -> bool:
     """Whether both are in East Asian script; foreign names in Katakana keep their own order."""
     both = given + family
     return bool(_EAST_ASIAN.fullmatch(both)) and not _KANA_ONLY.fullmatch(both)
@@ -94,7 +94,7 @@ def display(name: Mapping[str, Any]) -> str:
     space; or the literal name."""
     if name["literal"]:
         return str(name["literal"])
-    if name["given"] and name["family"] and _is_family_first(name["given"], name["family"]):
+    if name["given"] and name["family"] and is_family_first(name["given"], name["family"]):
         return f"{name['family']}{name['given']}"
     words = [name["given"], name["particle"], name["family"], name["suffix"]]
     text = " ".join(word for word in words if word)

@@ -16,6 +16,7 @@ from acadsite.bibtex import Entry, csl, dates, kinds, latex, names, pages, read,
 from acadsite.bibtex import macros as macro_files
 from acadsite.collect.listings import Collected
 from acadsite.links import unsafe_reason
+from acadsite.people import is_family_first
 from acadsite.problems import Problem, Span, error, quote, warning
 from acadsite.records import Record, freeze, segment
 
@@ -238,7 +239,13 @@ def _names(raw: str, macros: Any) -> tuple[tuple[Mapping[str, Any], ...], bool]:
     if not raw.strip():
         return (), False
     parsed = names.parse(raw, macros)
-    return tuple(name.record() for name in parsed.names), parsed.others
+    found = [name.record() for name in parsed.names]
+    pieces = names.split_names(raw) if not raw.isascii() else ()
+    for name, piece in zip(found, pieces, strict=False) if len(pieces) == len(found) else ():
+        # BibTeX takes the last word for the family name; people write East Asian names family first.
+        if "," not in piece and is_family_first(str(name["given"]), str(name["family"])):
+            name["given"], name["family"] = name["family"], name["given"]
+    return tuple(found), parsed.others
 
 
 def _kind(entry: Entry, fields: Mapping[str, str]) -> str:

@@ -254,7 +254,8 @@ def line(work: RecordView) -> Line:
         before = _THESES.get(work.type, "Thesis") + (", " if work.venue else "")
     elif kind in {"book", "edited"}:
         edition = f", {_ordinal(work.edition)} edition" if work.edition else ""
-        parts = [edition, f", {work.series}" if work.series else ""]
+        editors = _editors(work) if work.authors else ""
+        parts = [f", {editors}" if editors else "", edition, f", {work.series}" if work.series else ""]
     elif kind == "report":
         parts = [f", {work.number}" if work.number else ""]
     text = "".join(parts)
