@@ -28,6 +28,12 @@ _EXTENSIONS: Final = ("abbr", "admonition", "attr_list", "def_list", "md_in_html
 
 #: What Python-Markdown puts for a piece it has stashed, and for an ampersand it means.
 _STASHED: Final = re.compile("\x02wzxhzdk:([0-9]+)\x03")
+#: (Its reader of ``*`` sometimes takes the first character away.)
+_INLINE: Final = re.compile("\x02?klzzwxh:([0-9]+)\x03")
+_ESCAPED: Final = re.compile("\x02([0-9]{2,3})\x03")
+_MARKS: Final = re.compile("[\x02\x03]")
+#: Inlines in inlines in an attribute that are looked into.
+_NESTED: Final = 10
 _AMPERSAND: Final = "\x02amp\x03"
 _ENTITY: Final = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 
@@ -266,9 +272,9 @@ class _Parser:
             if element.tag in {tree.CODE_BLOCK, tree.RAW, tree.RAW_BLOCK}:
                 continue
             for child in list(element):
-                if child.tail and "\x02" in child.tail:
+                if child.tail and _MARKS.search(child.tail):
                     self._spread(element, child)
-            if element.text and "\x02" in element.text:
+            if element.text and _MARKS.search(element.text):
                 self._spread(element, None)
             if self._lift(element):
                 continue
@@ -290,6 +296,7 @@ class _Parser:
     def _spread(self, parent: Element, after: Element | None) -> None:
         """Put stashed pieces as elements into the text of ``parent`` or the tail of its child ``after``."""
         text = (parent.text if after is None else after.tail) or ""
+        text = self._flat(text)
         if _AMPERSAND in text:
             text = html.unescape(text.replace(_AMPERSAND, "&"))
         index = 0 if after is None else list(parent).index(after) + 1
@@ -339,6 +346,19 @@ class _Parser:
         raw.text = self._written(text)
         return raw
 
+    def _flat(self, text: str) -> str:
+        """``text`` with the inlines that were left in it as text."""
+        for _ in range(_NESTED):
+            text, count = _INLINE.subn(self._inline, text)
+            if not count:
+                break
+        return _ESCAPED.sub(lambda found: chr(int(found[1])), text)
+
+    def _inline(self, found: re.Match[str]) -> str:
+        """What an inline that Python-Markdown has left in an attribute says as text."""
+        node: Any = self.md.treeprocessors["inline"].stashed_nodes.get(found[1], "")
+        return "".join(node.itertext()) if isinstance(node, Element) else str(node)
+
     def _written(self, text: str) -> str:
         """Stashed pieces within text that shows markup as it was written."""
         return _STASHED.sub(lambda found: self._source(int(found[1])), text)
@@ -352,7 +372,8 @@ class _Parser:
 
     def _plain(self, text: str) -> str:
         """Text in which stashed pieces stand as written and character references as characters."""
-        text = self._written(text).replace(_AMPERSAND, "&")
+        if _MARKS.search(text):
+            text = self._written(self._flat(text)).replace(_AMPERSAND, "&")
         return _ENTITY.sub(lambda found: html.unescape(found[0]), text)
 
 
