@@ -73,10 +73,6 @@ def test_depth_is_cut_and_told() -> None:
     assert [problem.code for problem in render(read(">" * 1000 + "a", "a.md")).problems] == [
         "markup-too-deep"
     ]
-    assert (
-        "a</p>" in render(read(">" * 1000 + "a", "a.md")).html
-        or "a" in render(read(">" * 1000 + "a", "a.md")).html
-    )
 
 
 @pytest.mark.parametrize("text", ["[" * N, "![" * N, "[a](b " * 5000], ids=["brackets", "images", "links"])
