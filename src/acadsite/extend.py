@@ -2,7 +2,7 @@
 
     def register(r):
         r.collection("grants", "grants.yaml", title="text!", funder="markdown", year="number")
-        r.page_kind("grants", url="grants/", title="Grants", menu=True)
+        r.page_kind("grants", collection="grants", fields=["funder"], menu=True)
 
 Extensions are code and run with the user's rights; a site without any runs no code of its own. A fault in one is
 a problem with its file and line.
@@ -23,7 +23,7 @@ from acadsite.records import FrozenMap, slug
 from acadsite.schema import Address, Day, Field, Flag, Free, Kind, Many, Schema, Text, Whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from acadsite.config import Config
     from acadsite.library import Library
@@ -100,6 +100,8 @@ class Registry:
         /,
         *,
         url: str = "",
+        collection: str = "",
+        fields: Sequence[str] = (),
         each: str = "",
         title: str = "",
         template: str = "",
@@ -107,9 +109,11 @@ class Registry:
     ) -> None:
         """Pages of a new kind, with the template ``name.html`` unless another is given.
 
-        One page: ``page_kind("grants", url="grants/", title="Grants", menu=True)``. One page for each record of
-        a collection: ``page_kind("grant", url="grants/{id}/", each="grants")``; its template sees the record as
-        ``record``. Anything else: ``plan(library, config)`` gives ``acadsite.graph.Page`` values.
+        A list without a template of one's own: ``page_kind("grants", collection="grants", fields=["funder"],
+        menu=True)`` shows title, year and those fields. One page for each record: ``page_kind("grant",
+        url="grants/{id}/", each="grants")``; its template sees the record as ``record``. One page of any sort:
+        ``page_kind("map", title="How to find us")``. Anything else: ``plan(library, config)`` gives
+        ``acadsite.graph.Page`` values.
         """
         if not re.fullmatch(r"[a-z][a-z0-9_-]*", name):
             raise Misuse(f"A page kind's name is small letters, digits, “-” and “_”, not {quote(name)}.")
@@ -121,7 +125,10 @@ class Registry:
                 )
             if clean_url(pattern.replace("{id}", "x")) is None:
                 raise Misuse(f"The pattern {quote(pattern)} is no address of a page.")
-            plan = _Plan(name, pattern, each, title or name.capitalize(), template or f"{name}.html", menu)
+            template = template or ("collection.html" if collection else f"{name}.html")
+            params = {"collection": collection, "fields": tuple(fields)} if collection else {}
+            words = FrozenMap({**params, **({"menu": True} if menu else {})})
+            plan = _Plan(name, pattern, each, title or name.capitalize(), template, words)
         self.page_kinds[name] = _callable(plan)
         self.origins["page_kind", name] = self.source
 
@@ -163,12 +170,12 @@ class _Plan:
     each: str
     title: str
     template: str
-    menu: bool
+    params: FrozenMap
 
     def __call__(self, library: Library, config: Config) -> Iterator[Page]:  # noqa: ARG002 - as any plan
         if not self.each:
-            params = FrozenMap({"menu": True} if self.menu else {})
-            yield Page(self.kind, self.pattern, self.kind, self.template, self.title, None, params)
+            url = clean_url(self.pattern) or f"{self.kind}/"
+            yield Page(self.kind, url, self.kind, self.template, self.title, None, self.params)
             return
         for record in library.records.get(self.each, {}).values():
             words = next((record.data[key] for key in ("title", "name") if record.data.get(key)), record.id)

@@ -97,8 +97,9 @@ class Report:
 def nearest(word: str, choices: Iterable[str], least: float = 0.6) -> str | None:
     """The choice most like ``word``, or None when none is alike enough (ratio below ``least``).
 
-    Case and the marks ``-`` and ``_`` do not count, since those are the commonest slips. Ties go to the
-    alphabetically first, so the answer never depends on the order of ``choices``.
+    Case and the marks ``-`` and ``_`` do not count, and two letters that changed places hardly do, since those
+    are the commonest slips. Ties go to the alphabetically first, so the answer never depends on the order of
+    ``choices``.
     """
 
     def fold(text: str) -> str:
@@ -107,10 +108,21 @@ def nearest(word: str, choices: Iterable[str], least: float = 0.6) -> str | None
     wanted = fold(word)
     best, best_ratio = None, least
     for choice in sorted(set(choices)):
-        ratio = SequenceMatcher(None, wanted, fold(choice), autojunk=False).ratio()
+        other = fold(choice)
+        ratio = SequenceMatcher(None, wanted, other, autojunk=False).ratio()
+        if 0.5 < ratio < 0.95 and _is_swap(wanted, other):
+            ratio = 0.95
         if ratio > best_ratio or (best is None and ratio >= best_ratio):
             best, best_ratio = choice, ratio
     return best
+
+
+def _is_swap(one: str, other: str) -> bool:
+    """Whether two neighbouring letters changed places: “yaer” and “year”."""
+    if len(one) != len(other):
+        return False
+    at = [place for place, pair in enumerate(zip(one, other, strict=True)) if pair[0] != pair[1]]
+    return len(at) == 2 and at[1] == at[0] + 1 and one[at[0]] == other[at[1]] and one[at[1]] == other[at[0]]
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from acadsite.config import Config
     from acadsite.extend import Registry
 
+_DOCUMENTS = (".md", ".qmd", ".markdown")
 _SNAPSHOTS = ("repos", "scholar")
 #: Which field of which collection names records of which other one.
 RELATIONS = (
@@ -147,9 +148,7 @@ class _Reader:
                 parts.append(read_list(collection, path, self.text(sources[path])))
         if collection.folder:
             for path, source in sources.items():
-                if path.startswith(f"content/{collection.folder}/") and path.endswith(
-                    (".md", ".qmd", ".markdown")
-                ):
+                if path.startswith(f"content/{collection.folder}/") and path.endswith(_DOCUMENTS):
                     parts.append(self.document(collection, source))
         return merge(parts)
 
@@ -341,7 +340,12 @@ def _library(
     found += faults
     kept = [item for item in collected.documents if item.id in records.get(item.collection, {})]
     documents = {(item.collection, item.id): item for item in reversed(kept)}
-    paths = {item.path: (item.collection, item.id) for item in kept}
+    paths = {
+        record.where.path: (record.collection, record.id)
+        for items in records.values()
+        for record in items.values()
+        if record.where.path.endswith(_DOCUMENTS)
+    }
     if "scholar" in snapshots:
         data = freeze(snapshots["scholar"])
         records["snapshots"] = {
