@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from acadsite.library import Query
+from acadsite.links import SITE_ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,7 +25,7 @@ Key = tuple[Any, ...]
 
 #: Stands for the site's root in rendered bodies; replaced by the page's own prefix. Control characters are
 #: stripped from all content, so no content can hold it.
-ROOT = "\x02"
+ROOT = SITE_ROOT
 
 
 @dataclass(slots=True)

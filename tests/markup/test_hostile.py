@@ -54,9 +54,9 @@ FLAT = {
 
 @pytest.mark.parametrize("text", FLAT.values(), ids=FLAT.keys())
 def test_time_is_linear(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     body = render(read(text, "a.md"))
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert len(body.problems) <= 201
 
 
@@ -77,9 +77,9 @@ def test_depth_is_cut_and_told() -> None:
 
 @pytest.mark.parametrize("text", ["[" * N, "![" * N, "[a](b " * 5000], ids=["brackets", "images", "links"])
 def test_python_markdown_is_stopped(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     body = render(read("first\n" + text, "posts/slow.md", dialect="python-markdown", first_line=7))
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     (problem,) = body.problems
     assert (problem.level, problem.code, str(problem.where)) == (
         "error",
@@ -113,9 +113,9 @@ ENDLESS = '"' + "\\" * 40  # a string that never ends, to Pygments' Scala: it wo
 
 
 def test_colours_are_given_up_in_time() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     body = render(read(f"a\n\n```scala\n{ENDLESS}\n```\n", "a.md"))
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert [(problem.code, problem.where and problem.where.line) for problem in body.problems] == [
         ("markup-code-timeout", 3)
     ]

@@ -5,9 +5,9 @@ import itertools
 import pytest
 from lxml import html as lxml_html
 
+from acadsite.links import percent_encoded, safe_image, safe_url
 from acadsite.markup import Link, read, render
 from acadsite.markup.inline import inline, rich_html
-from acadsite.markup.links import percent_encoded, safe_image, safe_url
 from acadsite.markup.math import mathml
 
 SCHEMES = [

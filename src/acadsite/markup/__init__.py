@@ -15,10 +15,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from acadsite.links import SITE_ROOT, safe_url
 from acadsite.markup import commonmark, tree
 from acadsite.markup.headings import TocEntry, contents, set_ids, slug
 from acadsite.markup.html import Kind, Link, Mode, Resolve, Words, Writer
-from acadsite.markup.links import SITE_ROOT, safe_url
 from acadsite.markup.source import Source
 from acadsite.markup.text import text_of
 from acadsite.problems import Problem, Span, warning

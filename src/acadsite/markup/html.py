@@ -11,9 +11,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
+from acadsite.links import SITE_ROOT, percent_encoded, safe_image, safe_url
 from acadsite.markup import tree
 from acadsite.markup.code import escaped, highlighted
-from acadsite.markup.links import SITE_ROOT, percent_encoded, safe_image, safe_url
 from acadsite.markup.math import definitions, mathml
 from acadsite.markup.raw import placeholder, sanitised, unknown_element, with_addresses
 from acadsite.markup.text import text_of

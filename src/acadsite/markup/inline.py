@@ -12,10 +12,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from acadsite.links import percent_encoded, safe_url
 from acadsite.markup import Body, Document, Mode, commonmark, excerpt_of
 from acadsite.markup.code import escaped
 from acadsite.markup.html import Resolve, Words, Writer
-from acadsite.markup.links import percent_encoded, safe_url
 from acadsite.markup.math import mathml
 from acadsite.markup.source import CONTROL, Source, cleaned
 from acadsite.markup.text import text_of

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import nh3
 
-from acadsite.markup.links import percent_encoded, safe_image, safe_url
+from acadsite.links import percent_encoded, safe_image, safe_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
