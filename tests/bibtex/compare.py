@@ -11,9 +11,10 @@ import re
 import sys
 import unicodedata
 from collections import defaultdict
+from itertools import zip_longest
 from pathlib import Path
 
-from acadsite.bibtex import csl, decode_bytes, latex, library, macros
+from acadsite.bibtex import csl, decode_bytes, library, macros, names
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"
@@ -26,13 +27,19 @@ SETS = {
     "agan-references": ["paper/references.bib"],
 }
 KINDS = ("names", "dates", "pages", "doi", "titles")
+#: CSL variable → our field, where they differ.
+FIELD = {"container-author": "bookauthor", "issued": "year", "page": "pages", "DOI": "doi"}
 NAME_VARIABLES = ("author", "editor", "translator", "container-author")
 
 
-def why(name, kind, key, raw, ours, pandoc):
-    """Why a difference stays: who is right and by which rule; empty when it counts against us."""
+def why(place, raw, ours, pandoc):
+    """Why a difference stays: who is right and by which rule; empty when it counts against us.
+
+    ``place`` is (set, key, kind), ``raw`` the field as written.
+    """
+    _, _, kind = place
     if kind == "names":
-        if pandoc and pandoc[5] == "others" and ours is None:
+        if pandoc and pandoc[5] == "others" and ours is None and names.parse(raw).others:
             return "ours: “and others” is a flag, no person"
         if ours and pandoc and ours[0] == f"{pandoc[3]} {pandoc[0]}" and ours[1] == pandoc[1]:
             return "ours: {da Costa} in braces is one family name (BibTeX); pandoc takes it apart again"
@@ -42,21 +49,33 @@ def why(name, kind, key, raw, ours, pandoc):
             return "ours: * is a mark of equal contribution, no letter"
         if pandoc and "ı\u0301" in "".join(pandoc):
             return "pandoc: dotless i keeps its dot off under an accent; ours composes í"
-        if pandoc and "(" in "".join(pandoc) or ours and "(" in "".join(ours):
+        if (pandoc and "(" in "".join(pandoc)) or (ours and "(" in "".join(ours)):
             return "pandoc: takes “(” for a small letter; BibTeX looks at the first letter"
-        return SINGLE.get((name, key, kind), "")
+        return SINGLE.get(place, "")
     if kind == "pages" and ours and ours.endswith("sqq."):
         return "ours: \\psqq is “sqq.”; pandoc drops it"
     if kind == "titles" and re.search(r"\\(?:rpackage|proglang|softwarepackage|MaxMinAntSystem)", raw):
         return "ours: macros of macros.tex; pandoc had not the file and drops them"
-    return SINGLE.get((name, key, kind), "")
+    return SINGLE.get(place, "")
 
 
 SINGLE = {
-    ("iridia-all", "BarGolKel1995", "names"): "ours: “Stewart, Jr.” has a suffix, and a warning; BibTeX’s rule makes Jr. the given name",
-    ("iridia-all", "IzzSimMar2013tour", "names"): "ours: C.H.E. as typed; it is spaced where initials are made",
+    (
+        "iridia-all",
+        "BarGolKel1995",
+        "names",
+    ): "ours: “Stewart, Jr.” has a suffix, and a warning; BibTeX’s rule makes Jr. the given name",
+    (
+        "iridia-all",
+        "IzzSimMar2013tour",
+        "names",
+    ): "ours: C.H.E. as typed; it is spaced where initials are made",
     ("iridia-all", "ModCMA", "titles"): "ours: shows the key of a \\cite in a title; pandoc drops it",
-    ("mendeley-export", "nokey-769f800d", "names"): "ours: BibTeX’s rule for the last small word before the last word",
+    (
+        "mendeley-export",
+        "nokey-769f800d",
+        "names",
+    ): "ours: BibTeX’s rule for the last small word before the last word",
     ("biblatex-examples", "rvonr", "names"): "ours: useprefix=true is said for this name",
     ("mendeley-export", "nokey-f1f68f71", "dates"): "pandoc: there is no month 31; ours warns",
     ("mendeley-export", "Evans2016", "dates"): "pandoc: there is no month 25; ours warns",
@@ -102,7 +121,15 @@ def values(item, kind):
             if item.get(v) and item[v].get("date-parts")
         }  # fmt: skip
     if kind == "pages":
-        return {"page": re.sub(r"\s*([-–—]|,)\s*", lambda m: m[1].replace("–", "-").replace("—", "-"), item["page"])} if item.get("page") else {}
+        return (
+            {
+                "page": re.sub(
+                    r"\s*([-–—]|,)\s*", lambda m: m[1].replace("–", "-").replace("—", "-"), item["page"]
+                )
+            }
+            if item.get("page")
+            else {}
+        )
     if kind == "doi":
         return {"DOI": item["DOI"]} if item.get("DOI") else {}
     return {"title": fold(item["title"])} if item.get("title") else {}
@@ -112,7 +139,7 @@ def compare(name):
     """(kind → [equal, all]), list of (kind, id, variable, ours, pandoc's, why or '')."""
     found, expected = load(name)
     ours = {entry.key: csl.item(entry, found.macros) for entry in found.entries}
-    titles = {entry.key: entry.fields.get("title", "") for entry in found.entries}
+    sources = {entry.key: entry.fields for entry in found.entries}
     nameless = [key for key in ours if key.startswith("nokey-")]
     figures = {kind: [0, 0] for kind in KINDS}
     differences = []
@@ -135,14 +162,23 @@ def compare(name):
                 pairs = [(x, y)]
                 if kind == "names":
                     x, y = x or [], y or []
-                    size = max(len(x), len(y))
-                    pairs = list(zip(x + [None] * (size - len(x)), y + [None] * (size - len(y))))
+                    pairs = list(zip_longest(x, y))
+                raw = sources[key].get(FIELD.get(variable, variable), "")
                 for left, right in pairs:
                     figures[kind][1] += 1
                     if left == right:
                         figures[kind][0] += 1
                     else:
-                        differences.append((kind, key, variable, left, right, why(name, kind, key, titles.get(key, ""), left, right)))
+                        differences.append(
+                            (
+                                kind,
+                                key,
+                                variable,
+                                left,
+                                right,
+                                why((name, key, kind), raw, left, right),
+                            )
+                        )
     return figures, differences
 
 
@@ -152,17 +188,21 @@ def main():
         figures, differences = compare(name)
         for difference in differences:
             kind, key, variable, left, right, reason = difference
-            print(f"{name} {key} {kind} {variable}\n    ours   {left}\n    pandoc {right}\n    {reason or '*** unexplained'}")
+            print(f"{name} {key} {kind} {variable}\n    ours   {left}\n    pandoc {right}")
+            print(f"    {reason or '*** unexplained'}")
         for kind in KINDS:
             equal, size = figures[kind]
             explained = sum(1 for d in differences if d[0] == kind and d[5])
             rows.append((name, kind, equal, explained, size))
             for number, part in enumerate((equal, explained, size)):
                 total[kind][number] += part
-    print(f"\n{'set':20}{'kind':8}{'equal':>8}{'explained':>11}{'all':>8}{'equal %':>10}{'with reasons %':>16}")
+    print(
+        f"\n{'set':20}{'kind':8}{'equal':>8}{'explained':>11}{'all':>8}{'equal %':>10}{'with reasons %':>16}"
+    )
     for name, kind, equal, explained, size in [*rows, *(("all", kind, *total[kind]) for kind in KINDS)]:
         if size:
-            print(f"{name:20}{kind:8}{equal:8}{explained:11}{size:8}{equal / size:10.2%}{(equal + explained) / size:16.2%}")
+            shares = f"{equal / size:10.2%}{(equal + explained) / size:16.2%}"
+            print(f"{name:20}{kind:8}{equal:8}{explained:11}{size:8}{shares}")
 
 
 if __name__ == "__main__":

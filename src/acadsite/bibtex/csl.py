@@ -240,7 +240,7 @@ def _titles(value: Item, fields: Mapping[str, str], meaning: str, macros: Macros
     series = fields.get("series", "").strip()
     if series:
         plain = latex.text(series, macros)
-        if plain.isdigit() and meaning == "article":
+        if plain.isdecimal() and meaning == "article":
             plain = f"{ordinal(int(plain))} series"
         value["collection-title"] = _LOCAL.get(plain, plain)
     short = fields.get("shortjournal", "")

@@ -39,16 +39,16 @@ _SEASONS = {
 }  # fmt: skip
 
 _EDTF = re.compile(
-    r"(?P<year>-?\d{4}|\d{3}[Xu]|\d{2}(?:XX|uu)|[yY]-?\d{4,9})(?:-(?P<month>\d{1,2}|XX|uu)(?:-(?P<day>\d{1,2}|XX|uu))?)?"
-    r"(?:[T ]\d{2}:?\d{2}\S*)?(?P<mark>[~?%]?)"
+    r"(?P<year>-?[0-9]{4}|[0-9]{3}[Xu]|[0-9]{2}(?:XX|uu)|[yY]-?[0-9]{4,9})(?:-(?P<month>[0-9]{1,2}|XX|uu)(?:-(?P<day>[0-9]{1,2}|XX|uu))?)?"
+    r"(?:[T ][0-9]{2}:?[0-9]{2}\S*)?(?P<mark>[~?%]?)"
 )
-_YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
-_YEAR_LETTER = re.compile(r"(\d{4})[a-z]")
-_YEARS = re.compile(r"(\d{4})\s*(–|-|/)\s*(\d{4}|\d{2})")
+_YEAR = re.compile(r"(?<![0-9])([0-9]{4})(?![0-9])")
+_YEAR_LETTER = re.compile(r"([0-9]{4})[a-z]")
+_YEARS = re.compile(r"([0-9]{4})\s*(–|-|/)\s*([0-9]{4}|[0-9]{2})")
 _CIRCA = re.compile(
-    r"(?:c\.|ca\.?|circa|about|around|um|vers|~)\s*\[?(\d{4})\]?|\[?(\d{4})\s*[?~]\]?", re.IGNORECASE
+    r"(?:c\.|ca\.?|circa|about|around|um|vers|~)\s*\[?([0-9]{4})\]?|\[?([0-9]{4})\s*[?~]\]?", re.IGNORECASE
 )
-_TOKEN = re.compile(r"[^\W\d_]+|\d+")
+_TOKEN = re.compile(r"[^\W\d_]+|[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +235,7 @@ def _month(date: Date, value: str, day: str) -> Date | None:
     numbers: list[int] = []
     season = None
     for token in _TOKEN.findall(value):
-        if token.isdigit():
+        if token.isdecimal():
             numbers += [int(token)] if len(token) <= 2 else []
             continue
         number = month_number(token)
@@ -243,7 +243,7 @@ def _month(date: Date, value: str, day: str) -> Date | None:
             months.append(number)
         elif token.lower() in _SEASONS:
             season = season or _SEASONS[token.lower()]
-    days = [int(token) for token in re.findall(r"\d+", day) if len(token) <= 2]
+    days = [int(token) for token in re.findall(r"[0-9]+", day) if len(token) <= 2]
     if not months and numbers:
         # A month as a number, or two of them as a range.
         months, numbers = numbers[:2], []

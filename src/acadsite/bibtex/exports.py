@@ -56,7 +56,7 @@ def value_of(raw: str) -> str:
         return value
     # BibTeX counts escaped braces too; their names do not need to be balanced.
     value = value.replace("\\{", "\\textbraceleft{}").replace("\\}", "\\textbraceright{}")
-    return balanced(value).strip()
+    return _SPACE.sub(" ", balanced(value)).strip()
 
 
 def to_bibtex(entries: Iterable[Entry]) -> str:

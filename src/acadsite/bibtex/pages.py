@@ -11,7 +11,7 @@ _PREFIX = re.compile(r"\A(?:pp?|pages?)\.?\s+(?=[\w(])", re.IGNORECASE)
 _LONG = re.compile(r"\s*(?:–|—|‐|‑|−)+\s*")
 #: One hyphen between two page numbers is a range; with more hyphens nobody can tell.
 _SHORT = re.compile(
-    r"([A-Za-z]{0,3}\d+[A-Za-z]?|[ivxlcdm]+|[IVXLCDM]+)\s*-\s*([A-Za-z]{0,3}\d+[A-Za-z]?|[ivxlcdm]+|[IVXLCDM]+)"
+    r"([A-Za-z]{0,3}[0-9]+[A-Za-z]?|[ivxlcdm]+|[IVXLCDM]+)\s*-\s*([A-Za-z]{0,3}[0-9]+[A-Za-z]?|[ivxlcdm]+|[IVXLCDM]+)"
 )
 
 
