@@ -68,7 +68,6 @@ def test_a_site_extends_the_template_it_hides(site: Callable[..., SiteFolder]) -
     assert page.xpath("string(//p[@class='ours'])") == "Ours"
 
 
-@pytest.mark.xfail(reason="“!” is counted from the site, not from the layer that says it")
 def test_three_layers_extend_each_other(site: Callable[..., SiteFolder]) -> None:
     layer = '{{% extends "!404.html" %}}{{% block main %}}{{{{ super() }}}}<i>{}</i>{{% endblock %}}'
     pages = site(

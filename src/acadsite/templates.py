@@ -200,6 +200,15 @@ class _ThemeLoader(jinja2.BaseLoader):
         return sorted(names)
 
 
+class _Environment(jinja2.Environment):
+    """Reads “!” from where it stands: in a file that hid another, “!home.html” means the one below that."""
+
+    def join_path(self, template: str, parent: str) -> str:
+        name = parent.lstrip("!")
+        is_own = template.startswith("!") and template.lstrip("!") == name
+        return "!" * (len(parent) - len(name)) + template if is_own else template
+
+
 @dataclass(frozen=True, slots=True)
 class Templates:
     """The environment of one build. ``render`` gives a page's text, or a problem.
@@ -353,7 +362,7 @@ def environment(
     theme: Theme, filters: Mapping[str, Callable[..., Any]], names: Mapping[str, Any]
 ) -> Templates:
     """The Jinja environment of a build: strict, escaping everywhere, without access to the file system."""
-    jinja = jinja2.Environment(
+    jinja = _Environment(
         loader=_ThemeLoader(theme),
         autoescape=True,
         undefined=_Undefined,

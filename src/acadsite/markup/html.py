@@ -69,6 +69,8 @@ _OWN: Final = {
     tree.NUMBERS: frozenset({"start", "type", "reversed"}),
 }
 _NAME: Final = re.compile(r"[a-z][a-z0-9_.\-]*")
+#: Characters of TeX; shorter formulas fit on a phone.
+_WIDE_FORMULA: Final = 48
 _PIXELS: Final = re.compile(r"([0-9]{1,5})(?:px)?")
 _SIZE: Final = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,4})?(?:%|em|rem|ex|ch|vw|vh|cm|mm|in|pt|pc)")
 _LINKS_AND_IDS: Final = re.compile(r'</?a\b[^>]*>|<sup class="footnote-ref">.*?</sup>| id="[^"]*"')
@@ -618,7 +620,9 @@ class Writer:
             return
         self.preamble += definitions(tex)
         if display and formula.mathml:
-            self._keep(f"<span{self._attributes(element, 'math-block')}>{formula.mathml}</span>")
+            # A wide formula scrolls on a narrow screen, and what scrolls must be reachable by keyboard.
+            focus = ' tabindex="0"' if len(tex) > _WIDE_FORMULA else ""
+            self._keep(f"<span{self._attributes(element, 'math-block')}{focus}>{formula.mathml}</span>")
         elif attributes := self._attributes(element):
             self._keep(f"<span{attributes}>{formula.mathml}</span>")
         else:

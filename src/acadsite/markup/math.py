@@ -419,6 +419,38 @@ _SPACING: Final = str.maketrans(
 _ACCENT: Final = re.compile("(?<=>)[\u0300-\u0308\u030a\u030c\u0332\u20d6\u20d7](?=<)")
 
 
+#: ``displaystyle`` and ``scriptlevel`` belong to every element in MathML Core, but to these alone in MathML 3,
+#: which checkers of HTML and older renderers follow.
+_STYLED: Final = re.compile(r'<(mrow|mfrac)((?: (?:displaystyle|scriptlevel)="[^"]*")+)([^>]*)>')
+_ELEMENT: Final = re.compile(r"<(/?)([a-z]+)[^>]*?(/?)>")
+
+
+def _with_styles(out: str) -> str:
+    """Style attributes of rows and fractions moved to an ``mstyle`` around them (or in place of the row)."""
+    parts: list[str] = []
+    endings: list[str] = []
+    at = 0
+    for tag in _ELEMENT.finditer(out):
+        parts.append(out[at : tag.start()])
+        at = tag.end()
+        if tag[1]:
+            parts.append(endings.pop() if endings else tag[0])
+            continue
+        styled = _STYLED.fullmatch(tag[0])
+        ending = f"</{tag[2]}>"
+        if styled is None:
+            parts.append(tag[0])
+        elif styled[1] == "mrow":
+            parts.append(f"<mstyle{styled[2]}{styled[3]}>")
+            ending = "</mstyle>"
+        else:
+            parts.append(f"<mstyle{styled[2]}><{styled[1]}{styled[3]}>")
+            ending += "</mstyle>"
+        if not tag[3]:
+            endings.append(ending)
+    return "".join(parts) + out[at:]
+
+
 def _finished(out: str, tex: str) -> str:
     """math-core's output with its named entities as characters (they are none in XML), without what HTML's rules
     for MathML do not know, and with the TeX beside it."""
@@ -426,6 +458,8 @@ def _finished(out: str, tex: str) -> str:
         out = _ENTITY.sub(lambda found: html.unescape(found[0]), out)
     if "<mtable" in out:
         out = _SCRIPT_LEVEL.sub(r"\1", out)
+    if _STYLED.search(out):
+        out = _with_styles(out)
     if not out.isascii():
         out = _ACCENT.sub(lambda found: found[0].translate(_SPACING), out)
     if out in {"<math></math>", '<math display="block"></math>'}:
