@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from acadsite.bibtex import csl_terms as terms
 from acadsite.bibtex import dates, kinds, latex, names, pages
 from acadsite.bibtex.macros import NO_MACROS, Macros
 
@@ -24,125 +25,7 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 
-_TYPES = {
-    "article": "article-journal",
-    "artwork": "graphic",
-    "audio": "song",
-    "book": "book",
-    "bookinbook": "chapter",
-    "booklet": "pamphlet",
-    "collection": "book",
-    "commentary": "book",
-    "dataset": "dataset",
-    "image": "graphic",
-    "inbook": "chapter",
-    "incollection": "chapter",
-    "inproceedings": "paper-conference",
-    "inreference": "entry-encyclopedia",
-    "jurisdiction": "legal_case",
-    "legal": "treaty",
-    "legislation": "legislation",
-    "letter": "personal_communication",
-    "manual": "book",
-    "mastersthesis": "thesis",
-    "movie": "motion_picture",
-    "music": "song",
-    "mvbook": "book",
-    "mvcollection": "book",
-    "mvproceedings": "book",
-    "mvreference": "book",
-    "online": "webpage",
-    "patent": "patent",
-    "performance": "performance",
-    "periodical": "periodical",
-    "phdthesis": "thesis",
-    "proceedings": "book",
-    "reference": "book",
-    "report": "report",
-    "review": "review",
-    "software": "software",
-    "standard": "standard",
-    "suppbook": "chapter",
-    "suppcollection": "chapter",
-    "suppperiodical": "article-journal",
-    "techreport": "report",
-    "thesis": "thesis",
-    "unpublished": "manuscript",
-    "video": "motion_picture",
-}
-_NAMES = {
-    "author": "author",
-    "editor": "editor",
-    "translator": "translator",
-    "bookauthor": "container-author",
-    "director": "director",
-}
-_TEXTS = {
-    "abstract": "abstract",
-    "annote": "annote",
-    "annotation": "annote",
-    "chapter": "chapter-number",
-    "edition": "edition",
-    "keywords": "keyword",
-    "shorttitle": "title-short",
-    "volume": "volume",
-    "volumes": "number-of-volumes",
-    "version": "version",
-    "venue": "event-place",
-    "eventtitle": "event-title",
-    "origtitle": "original-title",
-    "origpublisher": "original-publisher",
-    "origlocation": "original-publisher-place",
-    "pagetotal": "number-of-pages",
-    "pubstate": "status",
-    "library": "call-number",
-    "part": "part-number",
-}
-_LISTS = {
-    "publisher": ("publisher", "institution", "school", "organization"),
-    "publisher-place": ("location", "address", "city"),
-}
-_CODES = {"issn": "ISSN", "isbn": "ISBN", "pmid": "PMID", "pmcid": "PMCID"}
 _DOI = re.compile(r"\s*(?:https?:\s*//)?(?:(?:dx\.|www\.)?doi\.org/|doi:\s*)?", re.IGNORECASE)
-_LANGUAGES = {
-    "american": "en-US", "usenglish": "en-US", "english": "en-US", "british": "en-GB", "ukenglish": "en-GB",
-    "canadian": "en-CA", "australian": "en-AU", "german": "de-DE", "ngerman": "de-DE", "austrian": "de-AT",
-    "naustrian": "de-AT", "swissgerman": "de-CH", "nswissgerman": "de-CH", "french": "fr-FR", "francais": "fr-FR",
-    "italian": "it-IT", "spanish": "es-ES", "portuguese": "pt-PT", "brazil": "pt-BR", "brazilian": "pt-BR",
-    "dutch": "nl-NL", "danish": "da-DK", "swedish": "sv-SE", "norwegian": "nb-NO", "nynorsk": "nn-NO",
-    "finnish": "fi-FI", "polish": "pl-PL", "czech": "cs-CZ", "slovak": "sk-SK", "hungarian": "hu-HU",
-    "magyar": "hu-HU", "russian": "ru-RU", "ukrainian": "uk-UA", "greek": "el-GR", "latin": "la", "turkish": "tr-TR",
-    "japanese": "ja-JP", "chinese": "zh-CN", "korean": "ko-KR", "catalan": "ca-AD", "croatian": "hr-HR",
-    "slovene": "sl-SI", "slovenian": "sl-SI", "romanian": "ro-RO", "hebrew": "he-IL", "arabic": "ar",
-}  # fmt: skip
-_THESES = {
-    "phdthesis": "PhD thesis",
-    "mastersthesis": "Master’s thesis",
-    "bachelorsthesis": "Bachelor’s thesis",
-    "bachelorthesis": "Bachelor’s thesis",
-    "diplomathesis": "Diploma thesis",
-    "masterthesis": "Master’s thesis",
-}
-_LOCAL = {
-    "phdthesis": "PhD thesis",
-    "mathesis": "Master’s thesis",
-    "mastersthesis": "Master’s thesis",
-    "candthesis": "Candidate thesis",
-    "techreport": "technical report",
-    "resreport": "research report",
-    "software": "computer software",
-    "patent": "patent",
-    "patenteu": "European patent",
-    "patentus": "U.S. patent",
-    "patentfr": "French patent",
-    "patentde": "German patent",
-    "patentuk": "British patent",
-    "patreqfr": "French patent request",
-    "patreqeu": "European patent request",
-    "patrequs": "U.S. patent request",
-    "newseries": "New series",
-    "oldseries": "Old series",
-}
 _ELISION = re.compile(r"((?:al|el|as|ad|an|ar|at)-)(?=\w)")
 
 
@@ -152,15 +35,15 @@ def item(entry: Entry, macros: Macros = NO_MACROS) -> Item:
     meaning = kinds.meaning(entry.type)
     value: Item = {"id": entry.key, "type": _type(entry.type, meaning, fields)}
     _titles(value, fields, meaning, macros)
-    for field, variable in _TEXTS.items():
+    for field, variable in terms.TEXTS.items():
         if fields.get(field, "").strip():
             value.setdefault(variable, markup(latex.rich(fields[field], macros)))
-    for variable, sources in _LISTS.items():
+    for variable, sources in terms.LISTS.items():
         found = [fields[source] for source in sources if fields.get(source, "").strip()]
         if found:
             value[variable] = _list(found[0], macros)
     keeps = _useprefix(fields.get("options", ""))
-    for field, variable in _NAMES.items():
+    for field, variable in terms.NAMES.items():
         people = people_of(fields.get(field, ""), keeps, macros)
         if people:
             value[variable] = people
@@ -180,9 +63,9 @@ def item(entry: Entry, macros: Macros = NO_MACROS) -> Item:
     language = fields.get("langid") or fields.get("hyphenation") or ""
     if language.strip():
         value["language"] = _language(language.strip().lower(), fields.get("langidopts", ""))
-    genre = latex.text(fields.get("type", ""), macros) or _THESES.get(entry.type, "")
-    if genre and genre.lower() in _LOCAL:
-        genre = _LOCAL[genre.lower()]
+    genre = latex.text(fields.get("type", ""), macros) or terms.THESES.get(entry.type, "")
+    if genre and genre.lower() in terms.LOCAL:
+        genre = terms.LOCAL[genre.lower()]
     if genre:
         value["genre"] = genre
     notes = [
@@ -200,7 +83,7 @@ def _type(kind: str, meaning: str, fields: Mapping[str, str]) -> str:
         return "article-magazine"
     if kind in {"newspaper_article", "newspaper"} or fields.get("entrysubtype") == "newspaper":
         return "article-newspaper"
-    return _TYPES.get(meaning, "document")
+    return terms.TYPES.get(meaning, "document")
 
 
 def _joined(fields: Mapping[str, str], base: str, macros: Macros) -> str:
@@ -242,7 +125,7 @@ def _titles(value: Item, fields: Mapping[str, str], meaning: str, macros: Macros
         plain = latex.text(series, macros)
         if plain.isdecimal() and meaning == "article":
             plain = f"{ordinal(int(plain))} series"
-        value["collection-title"] = _LOCAL.get(plain, plain)
+        value["collection-title"] = terms.LOCAL.get(plain, plain)
     short = fields.get("shortjournal", "")
     if short.strip():
         value["container-title-short"] = latex.text(short, macros)
@@ -280,7 +163,7 @@ def _identifiers(value: Item, fields: Mapping[str, str]) -> None:
     doi = clean_doi(fields.get("doi", ""))
     if doi:
         value["DOI"] = doi
-    for field, variable in _CODES.items():
+    for field, variable in terms.CODES.items():
         code = latex.verbatim(fields.get(field, ""))
         if code:
             value[variable] = code
@@ -405,9 +288,9 @@ def _parts(date: Date) -> list[int]:
 
 def _language(language: str, options: str) -> str:
     variant = re.search(r"variant\s*=\s*([a-z]+)", options)
-    if variant and variant[1] in _LANGUAGES:
-        return _LANGUAGES[variant[1]]
-    return _LANGUAGES.get(language, language)
+    if variant and variant[1] in terms.LANGUAGES:
+        return terms.LANGUAGES[variant[1]]
+    return terms.LANGUAGES.get(language, language)
 
 
 _TAGS = {"em": "i", "strong": "b", "sup": "sup", "sub": "sub"}

@@ -15,14 +15,19 @@ from functools import lru_cache
 
 from acadsite.bibtex.latex import name_text
 from acadsite.bibtex.macros import NO_MACROS, Macros
-from acadsite.bibtex.symbols import LOWER_SPECIAL, UPPER_SPECIAL
+from acadsite.bibtex.marks import HAS_MARK, unmarked
+from acadsite.bibtex.words import (
+    at_semicolons,
+    comma_parts,
+    group_end,
+    initials,
+    is_group,
+    is_lower,
+    split_names,
+)
+from acadsite.bibtex.words import parts as split_parts
 from acadsite.problems import quote
 
-_AND = re.compile(r"(?:^|\s+)and(?=\s|$)", re.IGNORECASE)
-_AND_OR_BRACE = re.compile(r"\\.|[{}]|(?:^|\s+)and(?=\s|$)", re.IGNORECASE | re.DOTALL)
-# A command of letters takes the space after it along, as in TeX: ``\\AA ke`` is one word.
-_SPLIT = re.compile(r"\\[A-Za-z]+\s*|\\.|[{}]|,|;|[\s~]+", re.DOTALL)
-_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _ET_AL = re.compile(r"(?:^|(?<=[\s,]))\{?et\.?[\s~]+al(?:\.|ii|ia)?\}?\.?$", re.IGNORECASE)
 _SUFFIX = re.compile(
     r"(?:Jr|Sr|Jnr|Snr|Junior|Senior|I{1,3}|IV|VI{0,3}|[234](?:nd|rd|th)|Esq|MD|M\.D|PhD|Ph\.\s?D|Dr|OBE|CBE|FRS|SJ|S\.J|fils|père)\.?",
@@ -33,21 +38,18 @@ _EXTENDED = re.compile(
     r"(?:^|,)\s*(?:(?:family|given|prefix|suffix)(?:-i)?|useprefix|id|sortingnamekeytemplatename)\s*="
 )
 _PAIR = re.compile(r"\s*([a-z-]+)\s*=\s*(.*)", re.DOTALL)
-_COMMAND = re.compile(r"\\([A-Za-z]+|.)\s*", re.DOTALL)
-_HAS_MARK = re.compile(r"[*∗⋆†‡§¶‖$]|\\textsuperscript|\\d?dag|\\[SP]\b")
-_MARK = re.compile(
-    r"\{?\\textsuperscript\s*\{(?P<sup>(?:[^{}]|\{[^{}]*+\})*+)\}\}?"
-    r"|\{?\$\s*\^?\s*(?P<math>\{[^{}$]*\}|\\[A-Za-z]+|\\\||[*†‡§¶])\s*\$\}?"
-    r"|\{?\\(?P<word>dagger|ddagger|dag|ddag|S|P)(?![A-Za-z])(?:\{\})?\}?"
-    r"|\{?(?P<sign>[*∗⋆†‡§¶‖])\}?"
-)
-_MARK_PART = re.compile(
-    r"\s*(?:\\(dagger|ddagger|dag|ddag|ast|star|S|P|parallel|\|)|([*∗⋆†‡§¶‖#]|[0-9]+|[a-z](?![a-z]))|[,\s{}])"
-)
-_MARK_WORD = {
-    "dagger": "†", "dag": "†", "ddagger": "‡", "ddag": "‡", "ast": "*", "star": "*", "S": "§", "P": "¶",
-    "parallel": "‖", "|": "‖", "∗": "*", "⋆": "*",
-}  # fmt: skip
+
+__all__ = [
+    "Name",
+    "NameFault",
+    "Names",
+    "initials",
+    "is_lower",
+    "one",
+    "parse",
+    "split_names",
+    "without_marks",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,24 +143,6 @@ def parse(raw: str, macros: Macros = NO_MACROS) -> Names:
     return Names(tuple(names), others, tuple(faults))
 
 
-def split_names(raw: str) -> list[str]:
-    """The names of a list, stripped, raw; empty ones included."""
-    if "{" not in raw and "\\" not in raw:
-        return [piece.strip() for piece in _AND.split(raw)]
-    pieces, depth, at = [], 0, 0
-    for mark in _AND_OR_BRACE.finditer(raw):
-        sign = mark[0]
-        if sign == "{":
-            depth += 1
-        elif sign == "}":
-            depth = max(0, depth - 1)
-        elif sign[0] != "\\" and depth == 0:
-            pieces.append(raw[at : mark.start()].strip())
-            at = mark.end()
-    pieces.append(raw[at:].strip())
-    return pieces
-
-
 def _kept(name: Name, keeps: bool) -> Name:
     return Name(
         name.given, name.family, name.particle, name.suffix, name.literal, name.marks, name.initials, keeps
@@ -168,7 +152,7 @@ def _kept(name: Name, keeps: bool) -> Name:
 def _names(piece: str, macros: Macros) -> tuple[list[Name], list[NameFault]]:
     """The name in a piece between two ``and``; several where semicolons part them."""
     if ";" in piece:
-        parts = _at_semicolons(piece)
+        parts = at_semicolons(piece)
         if len(parts) > 1:
             fault = NameFault(
                 "bib-name-separator", f"names parted by semicolons: {quote(piece)}", "Part them by “and”."
@@ -184,31 +168,15 @@ def _names(piece: str, macros: Macros) -> tuple[list[Name], list[NameFault]]:
     return [name], list(wrong)
 
 
-def _at_semicolons(piece: str) -> list[str]:
-    """The parts of a piece at semicolons that are followed by a space (an HTML entity's is not)."""
-    parts, depth, at = [], 0, 0
-    for mark in _SPLIT.finditer(piece):
-        sign = mark[0]
-        if sign == "{":
-            depth += 1
-        elif sign == "}":
-            depth -= 1
-        elif sign == ";" and depth <= 0 and piece[mark.end() : mark.end() + 1] in {" ", "\n", "\t", ""}:
-            parts.append(piece[at : mark.start()].strip())
-            at = mark.end()
-    parts.append(piece[at:].strip())
-    return [part for part in parts if part]
-
-
 @lru_cache(maxsize=65536)
 def one(raw: str, macros: Macros = NO_MACROS) -> tuple[Name, tuple[NameFault, ...]]:
     """One name, raw LaTeX, and what is wrong with it."""
     marks: tuple[str, ...] = ()
-    if _HAS_MARK.search(raw):
-        raw, marks = _unmarked(raw)
-    if _is_group(raw):
+    if HAS_MARK.search(raw):
+        raw, marks = unmarked(raw)
+    if is_group(raw):
         return Name(literal=name_text(raw, macros), marks=marks), ()
-    parts = _parts(raw)
+    parts = split_parts(raw)
     faults: list[NameFault] = []
     if len(parts) > 1 and not parts[-1]:
         faults.append(NameFault("bib-name-commas", f"a comma too many in {quote(raw)}", "Delete it."))
@@ -307,133 +275,19 @@ def _with_suffix(name: Name, suffix: str) -> Name:
     return Name(name.given, name.family, name.particle, suffix, name.literal, name.marks, name.initials)
 
 
-def _parts(raw: str) -> list[list[str]]:
-    """The words of a name, parted at commas; both outside braces only."""
-    if "{" not in raw and "\\" not in raw:
-        return [part.replace("~", " ").split() for part in raw.split(",")]
-    parts: list[list[str]] = [[]]
-    depth, at = 0, 0
-    for mark in _SPLIT.finditer(raw):
-        sign = mark[0]
-        if sign == "{":
-            depth += 1
-        elif sign == "}":
-            depth = max(0, depth - 1)
-        elif depth == 0 and sign[0] not in "\\;":
-            if mark.start() > at:
-                parts[-1].append(raw[at : mark.start()])
-            at = mark.end()
-            if sign == ",":
-                parts.append([])
-    if at < len(raw):
-        parts[-1].append(raw[at:])
-    return parts
-
-
-def is_lower(word: str) -> bool:
-    """Whether a word of a name begins with a small letter, as BibTeX sees it: brace groups do not count, unless
-    they open with a command (``{\\'e}``, ``{\\relax von}``)."""
-    first = word[:1]
-    if first.isalpha():
-        return first.islower()
-    at, size = 0, len(word)
-    while at < size:
-        char = word[at]
-        if char == "{":
-            if word.startswith("\\", at + 1):
-                return _is_lower_special(word, at + 1)
-            at = _group_end(word, at)
-        elif char == "\\":
-            return _is_lower_special(word, at)
-        elif char.isalpha():
-            return char.islower()
-        else:
-            at += 1
-    return False
-
-
-def _is_lower_special(word: str, at: int) -> bool:
-    while (command := _COMMAND.match(word, at)) is not None:
-        if command[1] in LOWER_SPECIAL:
-            return True
-        if command[1] in UPPER_SPECIAL:
-            return False
-        at = command.end()
-        while at < len(word) and word[at] == "{":
-            at += 1
-        if not word.startswith("\\", at):
-            break
-    for char in word[at:]:
-        if char.isalpha():
-            return char.islower()
-    return False
-
-
-def _group_end(word: str, at: int) -> int:
-    depth = 0
-    for mark in _BRACE.finditer(word, at):
-        depth += (mark[0] == "{") - (mark[0] == "}")
-        if depth == 0:
-            return mark.end()
-    return len(word)
-
-
-def _is_group(raw: str) -> bool:
-    """Whether all of a name stands in one pair of braces. ``{\\relax …}`` and accents are letters, no group."""
-    return raw.startswith("{") and _group_end(raw, 0) == len(raw) and raw.endswith("}")
-
-
-def _unmarked(raw: str) -> tuple[str, tuple[str, ...]]:
-    """The name without its marks, and the marks in order."""
-    marks: list[str] = []
-
-    def take(match: re.Match[str]) -> str:
-        inner = match["sup"] or match["math"] or ("\\" + match["word"] if match["word"] else match["sign"])
-        signs = _signs(inner)
-        if not signs:
-            return match[0]
-        marks.extend(signs)
-        return ""
-
-    stripped = _MARK.sub(take, raw)
-    if not marks or not stripped.strip(" ,{}~"):
-        return raw, ()
-    runs: list[str] = []
-    for sign in marks:
-        if runs and sign == runs[-1][0] == "*":
-            runs[-1] += sign
-        else:
-            runs.append(sign)
-    return stripped.strip(), tuple(runs)
-
-
 def without_marks(raw: str) -> str:
     """A list of names, raw, without the marks at them; unchanged when there are none."""
-    if not _HAS_MARK.search(raw):
+    if not HAS_MARK.search(raw):
         return raw
     pieces = split_names(raw)
-    cleaned = [_unmarked(piece)[0] for piece in pieces]
+    cleaned = [unmarked(piece)[0] for piece in pieces]
     return raw if cleaned == pieces else " and ".join(cleaned)
-
-
-def _signs(inner: str) -> list[str]:
-    """The marks in what stands raised, or nothing when it is no mark (the ``e`` of ``M\\textsuperscript{lle}``)."""
-    at, signs = 0, []
-    while at < len(inner):
-        part = _MARK_PART.match(inner, at)
-        if part is None or part.end() == at:
-            return []
-        sign = part[1] or part[2]
-        if sign:
-            signs.append(_MARK_WORD.get(sign, sign))
-        at = part.end()
-    return signs
 
 
 def _extended(piece: str, macros: Macros) -> tuple[Name | None, bool | None]:
     """A name in BibLaTeX's extended form; only options give no name but their ``useprefix``."""
     values: dict[str, str] = {}
-    for part in _comma_parts(piece):
+    for part in comma_parts(piece):
         pair = _PAIR.match(part)
         if pair:
             values[pair[1]] = pair[2].strip().removeprefix('"').removesuffix('"')
@@ -443,8 +297,8 @@ def _extended(piece: str, macros: Macros) -> tuple[Name | None, bool | None]:
         return None, keeps
     marks: tuple[str, ...] = ()
     for part in ("family", "given"):
-        if _HAS_MARK.search(values.get(part, "")):
-            values[part], found = _unmarked(values[part])
+        if HAS_MARK.search(values.get(part, "")):
+            values[part], found = unmarked(values[part])
             marks += found
     return (
         Name(
@@ -460,55 +314,12 @@ def _extended(piece: str, macros: Macros) -> tuple[Name | None, bool | None]:
     )
 
 
-def _comma_parts(piece: str) -> list[str]:
-    parts, depth, at = [], 0, 0
-    for mark in re.finditer(r'\\.|[{},"]', piece, re.DOTALL):
-        sign = mark[0]
-        if sign == "{":
-            depth += 1
-        elif sign == "}":
-            depth -= 1
-        elif sign == '"':
-            depth = depth - 100 if depth >= 100 else depth + 100
-        elif sign == "," and depth <= 0:
-            parts.append(piece[at : mark.start()])
-            at = mark.end()
-    parts.append(piece[at:])
-    return parts
-
-
-def initials(given: str) -> str:
-    """Given names, shortened: ``Jean-Paul`` → ``J.-P.``, ``J.R.R.`` → ``J. R. R.``. Words of scripts without
-    capitals stay whole, and so do small words after the first (``H. G. de``)."""
-    words: list[str] = []
-    for word in given.split():
-        if word.islower() and words and word.isalpha():
-            words.append(word)
-        elif "." in word.rstrip(".") and "-" not in word:
-            words += [_initial(part) for part in word.split(".") if part]
-        else:
-            words.append("-".join(_initial(part) for part in word.split("-") if part))
-    return " ".join(word for word in words if word)
-
-
-def _initial(word: str) -> str:
-    for number, char in enumerate(word):
-        if char.isalpha():
-            if char.lower() == char.upper():
-                return word
-            end = number + 1
-            while end < len(word) and not word[end].isalnum() and ord(word[end]) >= 0x300:
-                end += 1
-            return word[number:end] + "."
-    return ""
-
-
 def _special_initials(words: list[str], macros: Macros) -> str:
     """Initials where a word opens with a special character of more than one letter (``{\\relax Ch}arles``)."""
     found, is_special = [], False
     for word in words:
         if word.startswith("{\\"):
-            letters = name_text(word[: _group_end(word, 0)], macros)
+            letters = name_text(word[: group_end(word, 0)], macros)
             if len(letters) > 1:
                 is_special = True
                 found.append(letters + ".")
