@@ -88,7 +88,9 @@ def read(path, text):
 
     return csv.DictReader(text.splitlines())
 """
-    body = 'r.collector("visitors", "visitors/*.csv", read)\nr.page_kind("visitors", collection="visitors", fields=["town"])'
+    body = """\
+r.collector("visitors", "visitors/*.csv", read)
+r.page_kind("visitors", collection="visitors", fields=["town"])"""
     folder = extended(
         site, body, {"content/visitors/all.csv": "id,name,town\nx,Noether,Göttingen\ny,Artin,Hamburg\n"}, more
     )

@@ -438,6 +438,9 @@ def _explain(  # noqa: PLR0917
         )
     if "quoted scalar" in context:
         return "The quotation mark that opens here is never closed.", "Add the second one.", True
+    if "flow" in context and opened not in {"[", "{"}:
+        message = f"A value is missing before “{first}”." if first else "A bracket is open at the end."
+        return message, "Text that holds brackets or commas needs quotes.", False
     if "flow" in context:
         message = f"The “{opened}” that opens here is not closed, or a comma is missing after an item in it."
         return message, "Text that holds brackets or commas needs quotes.", True
