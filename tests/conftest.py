@@ -115,7 +115,7 @@ def read_texts(folder: Path) -> dict[str, str]:
 def site(tmp_path: Path) -> Callable[[Mapping[str, str | bytes]], SiteFolder]:
     """Makes a site from files; ``site.yaml`` with a title is there unless given."""
 
-    def make(files: Mapping[str, str | bytes] = {}, name: str = "site") -> SiteFolder:  # noqa: B006
+    def make(files: Mapping[str, str | bytes] = {}, name: str = "site") -> SiteFolder:
         root = tmp_path / name
         root.mkdir()
         return SiteFolder(root).write({"site.yaml": "title: Test\n", **files})

@@ -93,7 +93,11 @@ def _linked_folders(out: Path, paths: set[str]) -> tuple[Problem, ...]:
 def _unreadable(root: Path, outputs: Mapping[str, Output]) -> tuple[Problem, ...]:
     """Errors for files that are to be copied and cannot be read, before anything is written."""
     return tuple(
-        error("file-unreadable", "The file cannot be read: Permission denied.", Span(_relative(root, output.copy)))
+        error(
+            "file-unreadable",
+            "The file cannot be read: Permission denied.",
+            Span(_relative(root, output.copy)),
+        )
         for output in outputs.values()
         if output.copy is not None and not os.access(output.copy, os.R_OK)
     )

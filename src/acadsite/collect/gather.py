@@ -142,10 +142,12 @@ class _Reader:
         return read_publications(files, settings, macros, drafts)
 
     def collection(self, collection: Collection, sources: Mapping[str, Source]) -> Collected:
-        parts = []
-        for path in (f"content/{collection.file}", f"content/{collection.file[:-5]}.yml"):
-            if collection.file and path in sources:
-                parts.append(read_list(collection, path, self.text(sources[path])))
+        lists = (f"content/{collection.file}", f"content/{collection.file.removesuffix('.yaml')}.yml")
+        parts = [
+            read_list(collection, path, self.text(sources[path]))
+            for path in lists
+            if collection.file and path in sources
+        ]
         if collection.folder:
             for path, source in sources.items():
                 if path.startswith(f"content/{collection.folder}/") and path.endswith(_DOCUMENTS):

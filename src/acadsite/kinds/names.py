@@ -142,7 +142,9 @@ class Names:
         """The relative address of a page by its id, such as “publications” or “post:hello”."""
         href = self.site.href(("page", target))
         if href is None:
-            raise LookupError(f"There is no page {quote(target)}. {did_you_mean(target, self.graph.pages)}".rstrip())
+            raise LookupError(
+                f"There is no page {quote(target)}. {did_you_mean(target, self.graph.pages)}".rstrip()
+            )
         return href
 
     def page_exists(self, target: str) -> bool:
@@ -701,7 +703,9 @@ def unknown_sections(site: Site) -> Iterator[Any]:
         name = item if isinstance(item, str) else item["section"]
         if name not in known:
             place = home.place("sections", at, "section")
-            yield warning("home-section", f"There is no section {quote(name)}.", place, did_you_mean(name, known))
+            yield warning(
+                "home-section", f"There is no section {quote(name)}.", place, did_you_mean(name, known)
+            )
     collections = {"publications", "repos", "talks", "students", "people", "courses", "posts", "news"}
     for at, section in enumerate(cv.data["sections"] if cv else ()):
         name = section["collection"]

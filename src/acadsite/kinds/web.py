@@ -230,7 +230,9 @@ def _given_menu(work: _Plan, given: Any) -> Iterator[tuple[str, tuple[str, ...]]
         title = None if isinstance(item, str) else item.get("title")
         page = names.get(wanted)
         if page is None:
-            hint = did_you_mean(wanted, [*LISTS, *(name for name in names if not name.startswith("redirect:"))])
+            hint = did_you_mean(
+                wanted, [*LISTS, *(name for name in names if not name.startswith("redirect:"))]
+            )
             if wanted in LISTS:
                 hint = f"There is nothing in “{wanted}” yet."
             place = work.config.place("menu", at, "page")
