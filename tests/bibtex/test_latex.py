@@ -40,6 +40,7 @@ from acadsite.bibtex import latex, macros
         (r"\verb|a_b|", "a_b"),
         (r"\strange{x} \odd y", "x odd y"),
         (r"\cite{key}", "[key]"),
+        (r"{\!}a {\relax{}} b", "a b"),
     ],
 )
 def test_text(raw: str, text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -148,6 +149,44 @@ def test_linear(shape: str) -> None:
     run(10)
     small, large = run(300), run(900)
     assert large <= 4.5 * small + 2000
+
+
+#: What patterns could get stuck on; steps of C code are not counted, so these are timed.
+PATTERNS: dict[str, Callable[[int], str]] = {
+    "spaces in names": lambda n: "@misc{k, author={A" + " " * n + "B}}",
+    "lines in names": lambda n: "@misc{k, author={{A}" + "\n" * n + "B}}",
+    "ties in pages": lambda n: "@misc{k, pages={1" + "~" * n + "2}}",
+    "lines in an unclosed value": lambda n: "@misc{k, title={a" + "\n" * n + "b",
+    "spaces in an unclosed value": lambda n: "@misc{k, title={a" + " " * n + "b",
+    "lines in an unclosed quote": lambda n: '@misc{k, title="a' + "\n" * n + "b}",
+    "lines after a value": lambda n: "@misc{k, title={a} x" + "\n" * n + "b}",
+    "lines after junk": lambda n: "@misc{k, (" + "\n" * n + "b}",
+    "formulas never closed": lambda n: "@misc{k, title={" + r"\( a " * n + "}}",
+    "braces across formulas": lambda n: "@misc{k, title={" + "${a$" * n + "}" * n + "}}",
+    "nested addresses": lambda n: "@misc{k, url={" + "{" * n + "}" * n + "}}",
+    "marks": lambda n: "@misc{k, author={A" + r"\textsuperscript{*" * n + "}}",
+    "macros never closed": lambda n: '@preamble{"' + r"\newcommand{\ab}{" * n + '"}',
+    "commas in a name": lambda n: "@misc{k, author={" + ", " * n + "}}",
+    "one long line": lambda n: "@" * n + "@misc{k," * (n // 20),
+}
+
+
+@pytest.mark.parametrize("shape", sorted(PATTERNS))
+def test_linear_in_time(shape: str) -> None:
+    """Four times the input takes about four times as long (a square would be sixteen); CPU time, and only where it
+    is long enough to be measured."""
+
+    def seconds(size: int) -> float:
+        for cache in (names.parse, names.one, latex.decode, latex.name_text, pages.normal):
+            cache.cache_clear()  # type: ignore[attr-defined]
+        text = PATTERNS[shape](size)
+        start = time.process_time()
+        library = read([("a.bib", text)])
+        to_ris(library.entries)
+        return time.process_time() - start
+
+    large = seconds(40_000)
+    assert large < 0.4 or large < 8 * seconds(10_000)
 
 
 @pytest.mark.parametrize("shape", sorted(SHAPES))

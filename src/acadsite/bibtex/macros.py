@@ -93,7 +93,8 @@ def parse(text: str) -> Macros:
 
 
 def _group(text: str, at: int) -> tuple[str | None, int]:
-    """The inside of the brace group at ``at`` and the place behind it; None when there is none."""
+    """The inside of the brace group at ``at`` and the place behind it; None when there is none or it
+    is never closed."""
     opening = _OPEN.match(text, at)
     if opening is None:
         return None, at
@@ -105,4 +106,4 @@ def _group(text: str, at: int) -> tuple[str | None, int]:
             depth -= 1
             if depth == 0:
                 return text[opening.end() : mark.start()], mark.end()
-    return None, at
+    return None, len(text)  # never closed: nothing after it can be told

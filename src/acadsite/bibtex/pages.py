@@ -18,7 +18,7 @@ _SHORT = re.compile(
 @lru_cache(maxsize=16384)
 def normal(raw: str) -> str:
     """The pages of an entry for a reader: en dashes in ranges, ``pp.`` left out; raw LaTeX in."""
-    value = _PREFIX.sub("", text(raw), count=1)
+    value = _PREFIX.sub("", " ".join(text(raw).split()), count=1)
     items = []
     for item in value.split(","):
         item = _LONG.sub("–", item.strip())  # noqa: PLW2901

@@ -13,11 +13,12 @@ from acadsite.bibtex.blocks import NAME, Block, Fault, RawField
 _SKIP = re.compile(r"[\s,]*+")
 _SPACE = re.compile(r"\s*+")
 _KEY = re.compile(r"[^,={}\"\n]*+")
-#: The start of a next field: what a value that is never closed must stop at.
-_NEXT_LINE = re.compile(r",?[ \t]*+\n\s*+[A-Za-z_][\w:.+/-]*+\s*+=\s*+[{\"\w]")
+#: The start of a next field: what a value that is never closed must stop at. A run of whitespace is looked at from
+#: its start only, or long ones would cost their square.
+_NEXT_LINE = re.compile(r"(?:,|(?<!\s))[ \t]*+\n\s*+[A-Za-z_][\w:.+/-]*+\s*+=\s*+[{\"\w]")
 _NEXT = re.compile(r",\s*+[A-Za-z_][\w:.+/-]*+\s*+=\s*+[{\"\w]")
 _FIELD_AHEAD = re.compile(r"\s*+,?\s*+[^\s{}()\",=#%'@\\]++\s*+=(?!=)")
-_RESUME = re.compile(r",|\}|\n\s*+[A-Za-z_][\w:.+/-]*+\s*+=")
+_RESUME = re.compile(r",|\}|(?<!\s)[ \t]*+\n\s*+[A-Za-z_][\w:.+/-]*+\s*+=")
 _BRACE = re.compile(r"[{}]")
 _QUOTE_MARK = re.compile(r"[{}\"]")
 _MARK = re.compile(r"[{}]")

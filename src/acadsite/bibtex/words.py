@@ -15,7 +15,8 @@ _COMMAND = re.compile(r"\\([A-Za-z]+|.)\s*", re.DOTALL)
 
 
 def split_names(raw: str) -> list[str]:
-    """The names of a list, stripped, raw; empty ones included."""
+    """The names of a list, raw, whitespace collapsed; empty ones included."""
+    raw = " ".join(raw.split())  # long runs of spaces would cost their square below
     if "{" not in raw and "\\" not in raw:
         return [piece.strip() for piece in _AND.split(raw)]
     pieces, depth, at = [], 0, 0
