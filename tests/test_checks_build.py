@@ -394,6 +394,31 @@ def test_b10_a_linked_template_that_leaves_its_theme_is_refused(site: MakeSite, 
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs links")
+@pytest.mark.parametrize("name", ["content", "themes/mine", "assets"])
+def test_b10_whole_folders_that_leave_the_site_are_refused(site: MakeSite, tmp_path: Path, name: str) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "theme.yaml").write_text("", encoding="utf-8")
+    folder = site(
+        {"site.yaml": "title: T\ntheme: mine\n" if "themes" in name else "title: T\n", "themes/x": ""}
+    )
+    (folder.root / name).symlink_to(outside, target_is_directory=True)
+    found = [(problem["file"], problem["code"]) for problem in folder.report()]
+    assert found == [(name, "file-outside")]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs pipes")
+def test_b10_pipes_in_the_place_of_files_do_not_block(site: MakeSite) -> None:
+    folder = site({"site.yaml": "extensions: [ext.py]\n", "templates/x": "", "content/x/y": ""})
+    for name in ("ext.py", "templates/home.html", "content/talks.yaml", "content/index.md"):
+        os.mkfifo(folder.root / name)
+    assert sorted(folder.codes()) == ["extension-path", "file-special", "file-special"]
+    (folder.root / "site.yaml").unlink()
+    os.mkfifo(folder.root / "site.yaml")
+    assert folder.check().exit_code == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs links")
 def test_b10_a_link_inside_the_site_is_followed(site: MakeSite) -> None:
     folder = site({"content/static/a.txt": "a"})
     (folder.root / "content/static/b.txt").symlink_to("a.txt")

@@ -287,3 +287,31 @@ def test_check_writes_nothing(site: MakeSite) -> None:
     before = sorted(folder.root.rglob("*"))
     folder.run("check", "--date", DAY)
     assert sorted(folder.root.rglob("*")) == before
+
+
+def test_one_fault_is_one_problem(site: MakeSite) -> None:
+    """What refers to records that errors took away is not told a second time."""
+    files = {
+        "site.yaml": "title: Test\nmenu: [talks, posts]\n",
+        "content/talks.yaml": "- title: A\n   date: 2020\n",
+        "content/people.yaml": "- {id: x}\n",
+        "content/posts/a.md": "---\ntitle: A\n---\n",
+        "content/repos.yaml": "- {url: https://github.com/a/b, people: [x], publications: []}\n",
+        "content/courses/c.md": "---\ntitle: C\ntalks: [a]\n---\n[t](../talks.yaml) [p](../posts/a.md)\n",
+        "content/index.md": "---\nsections: [about, talks]\n---\n",
+    }
+    found = [(problem["file"], problem["code"]) for problem in site(files).report()]
+    assert found == [
+        ("content/people.yaml", "key-missing"),
+        ("content/posts/a.md", "key-missing"),
+        ("content/talks.yaml", "yaml-syntax"),
+    ]
+
+
+def test_hints_stay_fast_with_many_choices() -> None:
+    import time
+
+    choices = [f"publications/author{n}title{n * 7919 % 10007}/index.html" for n in range(10_000)]
+    start = time.process_time()
+    assert nearest(choices[77].replace("title", "tilte"), choices) == choices[77]
+    assert time.process_time() - start < 3

@@ -211,6 +211,7 @@ def load_extensions(root: Path, config: Config) -> tuple[Registry, tuple[Problem
         try:
             path = (root / name).resolve()
             inside = path.is_relative_to(root.resolve()) and path.suffix == ".py"
+            inside = inside and (path.is_file() or not path.exists())  # no pipe, no folder
         except (OSError, ValueError, RuntimeError):
             inside = False
         if not inside:

@@ -66,7 +66,9 @@ class Library:
     documents: Mapping[Key, Document] = field(default_factory=dict)
     links: Mapping[tuple[str, str, str], tuple[str, ...]] = field(default_factory=dict)
     sources: Mapping[str, Key] = field(default_factory=dict)
-    #: Documents that gave no page, by path, and why: "a draft", "not public", "errors".
+    #: Collections that lack records because of errors.
+    lost: frozenset[str] = frozenset()
+    #: Documents and lists that gave no page, by path, and why: "a draft", "not public", "errors".
     unread: Mapping[str, str] = field(default_factory=dict)
 
     def __contains__(self, key: Key) -> bool:

@@ -107,9 +107,14 @@ def nearest(word: str, choices: Iterable[str], least: float = 0.6) -> str | None
 
     wanted = fold(word)
     best, best_ratio = None, least
+    matcher = SequenceMatcher(None, "", wanted, autojunk=False)
     for choice in sorted(set(choices)):
         other = fold(choice)
-        ratio = SequenceMatcher(None, wanted, other, autojunk=False).ratio()
+        matcher.set_seq1(other)
+        # Upper bounds that cost little: there may be thousands of choices.
+        if matcher.real_quick_ratio() < best_ratio or matcher.quick_ratio() < best_ratio:
+            continue
+        ratio = matcher.ratio()
         if 0.5 < ratio < 0.95 and _is_swap(wanted, other):
             ratio = 0.95
         if ratio > best_ratio or (best is None and ratio >= best_ratio):

@@ -107,7 +107,9 @@ def scan(root: Path, folder: str) -> tuple[tuple[Source, ...], tuple[Problem, ..
             )
 
     start = root / folder
-    if start.is_dir():
+    if start.is_symlink():
+        visit(start, ())
+    elif start.is_dir():
         enter(start, (start.resolve(),))
     return tuple(sorted(found, key=lambda source: source.path)), tuple(problems)
 

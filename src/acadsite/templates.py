@@ -131,6 +131,10 @@ def read_theme(root: Path, name: str, where: Span) -> tuple[Theme, tuple[Problem
             continue
         folder, label = home
         layer = Layer(wanted, folder / wanted, f"{label}/{wanted}")
+        if not layer.folder.resolve().is_relative_to(folder.parent.resolve()):
+            message = f"The theme {quote(wanted)} is a link that leaves the site."
+            hint = "Copy the theme into the site."
+            problems.append(error("file-outside", message, Span(f"{label}/{wanted}"), hint))
         layers.append(layer)
         wanted, where = _extends(layer, problems)
     return Theme(tuple(layers)), tuple(problems)

@@ -353,7 +353,8 @@ def _library(
         records["snapshots"] = {
             "scholar": Record("snapshots", "scholar", FrozenMap({"id": "scholar", **data}))
         }
-    return Library(records, documents, links, paths, dict(collected.unread)), tuple(found)
+    library = Library(records, documents, links, paths, collected.lost, dict(collected.unread))
+    return library, tuple(found)
 
 
 def _changed(record: Record, **values: Any) -> Record:

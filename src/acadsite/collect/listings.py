@@ -39,9 +39,9 @@ def read_list(collection: Collection, path: str, text: str) -> Collected:
     problems: list[Problem] = []
     node, faults = parse_yaml(text, path)
     problems += faults
-    lost = frozenset({collection.name})
+    lost, unread = frozenset({collection.name}), ((path, "errors"),)
     if node is None:
-        return Collected(problems=tuple(problems), lost=lost)
+        return Collected(problems=tuple(problems), lost=lost, unread=unread)
     if node.value is None:
         return Collected(problems=tuple(problems))
     if isinstance(node.value, dict):
@@ -50,7 +50,7 @@ def read_list(collection: Collection, path: str, text: str) -> Collected:
         items = node.value
     else:
         wrong = error("list-kind", f"{path} must be a list of records.", node.span, "Begin each with “- ”.")
-        return Collected(problems=(*problems, wrong), lost=lost)
+        return Collected(problems=(*problems, wrong), lost=lost, unread=unread)
     records = []
     used: set[str] = set()
     for item in items:

@@ -229,6 +229,8 @@ def _given_menu(work: _Plan, given: Any) -> Iterator[tuple[str, tuple[str, ...]]
         wanted = item if isinstance(item, str) else str(item.get("page", ""))
         title = None if isinstance(item, str) else item.get("title")
         page = names.get(wanted)
+        if page is None and wanted in work.library.lost:
+            continue  # the errors there are reported
         if page is None:
             hint = did_you_mean(
                 wanted, [*LISTS, *(name for name in names if not name.startswith("redirect:"))]
