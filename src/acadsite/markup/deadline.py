@@ -77,7 +77,7 @@ class _Worker:
                     pickle.dump((function, arguments), process.stdin)  # type: ignore[arg-type]
                     process.stdin.flush()  # type: ignore[union-attr]
                     answers.put(pickle.load(process.stdout))  # type: ignore[arg-type]  # noqa: S301 - our own process
-                except (OSError, EOFError, pickle.UnpicklingError):
+                except (OSError, EOFError, ValueError, pickle.UnpicklingError):  # killed while it was writing
                     answers.put(None)
 
             threading.Thread(target=talk, daemon=True).start()
