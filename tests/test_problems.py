@@ -266,8 +266,16 @@ def test_interrupted_is_130(site: MakeSite) -> None:
         "import acadsite.build\ndef render(*_, **__): raise KeyboardInterrupt\nacadsite.build.render = render"
     )
     result = run_main("-C", str(site({}).root), "check", code=code)
-    assert result.returncode in {1, 130}
+    assert result.returncode == 130
     assert "Traceback" not in result.stderr
+
+
+def test_the_console_script_has_the_same_exit_codes(site: MakeSite) -> None:
+    root = str(site(BROKEN).root)
+    for arguments, code in ((["check"], 1), (["chek"], 2), (["--help"], 0), ([], 2), (["list", "students"], 1)):
+        result = run_main("-C", root, *arguments)
+        assert (arguments, result.returncode) == (arguments, code)
+        assert "Traceback" not in result.stderr
 
 
 def test_version_and_help() -> None:

@@ -561,10 +561,14 @@ def completion(shell: str) -> None:
 def main() -> None:
     """The console script: runs ``cli`` and turns whatever is left into an exit code without a traceback."""
     try:
-        cli.main(prog_name="acadsite", standalone_mode=True)
+        code = cli.main(prog_name="acadsite", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except SystemExit:
         raise
-    except KeyboardInterrupt:
+    except click.ClickException as failure:
+        failure.show()
+        sys.exit(failure.exit_code)
+    except (KeyboardInterrupt, click.Abort):
         sys.exit(130)
     except BrokenPipeError:
         # The reader (head, less) went away; nothing is wrong. Python would complain again at exit otherwise.
