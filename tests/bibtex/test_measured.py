@@ -137,7 +137,7 @@ def test_round_brackets() -> None:
 def test_keys(key: str, code: str) -> None:
     library = one(f"\n@article{{{key}, title={{x}}, year=2000}}")
     problem = next(problem for problem in library.problems if problem.code == code)
-    assert (problem.level, problem.where and problem.where.line) == ("error", 2)
+    assert (problem.level, problem.where and problem.where.line) == ("warning", 2)
     assert library.entries[0].fields["title"] == "x"
     assert library.entries[0].key
 

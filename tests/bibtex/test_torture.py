@@ -44,14 +44,11 @@ CODES = {
 ERRORS = {
     "bib-duplicate-key",
     "bib-key-case",
-    "bib-missing-comma",
     "bib-missing-equals",
     "bib-unclosed-brace",
     "bib-surplus-brace",
     "bib-unclosed-quote",
     "bib-truncated",
-    "bib-empty-key",
-    "bib-bad-key",
 }
 
 

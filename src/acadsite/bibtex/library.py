@@ -133,7 +133,7 @@ class _Reader:
             key = f"nokey-{digest[:8]}"
             title = fields.get("title", "")
             self.problems.append(
-                error(
+                warning(
                     "bib-empty-key",
                     f"the entry {quote(title) + ' ' if title else ''}has no key",
                     origin.span(block.key_start),
@@ -182,7 +182,7 @@ class _Reader:
         else:
             return
         self.problems.append(
-            error(
+            warning(
                 "bib-bad-key",
                 f"the key {quote(key)} {reason}",
                 origin.span(block.key_start, block.key_start + len(key)),

@@ -45,6 +45,10 @@ def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
     return found.end() if found else at
 
 
+#: Faults after which nothing is lost and nothing is in doubt.
+_MENDED = frozenset({"bib-missing-comma"})
+
+
 class _Reader:
     def __init__(self, text: str, end: int, head: re.Match[str]) -> None:
         self.text, self.end, self.head = text, end, head
@@ -78,7 +82,9 @@ class _Reader:
         return partner
 
     def fault(self, code: str, message: str, start: int, hint: str = "", end: int = 0) -> None:
-        self.faults.append(Fault("error", code, message, start, end or start + 1, hint))
+        self.faults.append(
+            Fault("warning" if code in _MENDED else "error", code, message, start, end or start + 1, hint)
+        )
 
     def key(self) -> tuple[str, int]:
         """The key, read as far as it can be one; what is wrong with it is reported by the caller."""
