@@ -63,7 +63,9 @@ def table(schema):
 def commands():
     parts = []
     for name, command in sorted(cli.commands.items()):
-        context = click.Context(command, info_name=f"acadsite {name}", max_content_width=100, terminal_width=100)
+        context = click.Context(
+            command, info_name=f"acadsite {name}", max_content_width=100, terminal_width=100
+        )
         parts.append(f"## {name}\n\n```\n{command.get_help(context)}\n```\n")
     return "\n".join(parts)
 

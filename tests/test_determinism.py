@@ -15,7 +15,9 @@ PARTS = ("site.yaml", "content", "themes")
 def copy_site(folder, *, backwards=False):
     """The example site in ``folder``; ``backwards`` creates its files in another order."""
     files = sorted(
-        path for part in PARTS for path in ([ROOT / part] if (ROOT / part).is_file() else (ROOT / part).rglob("*"))
+        path
+        for part in PARTS
+        for path in ([ROOT / part] if (ROOT / part).is_file() else (ROOT / part).rglob("*"))
     )
     for path in reversed(files) if backwards else files:
         if path.is_file():
@@ -60,4 +62,6 @@ def test_a_second_build_writes_nothing(tmp_path):
     build(folder)
     before = {path: path.stat().st_mtime_ns for path in (folder / "public").rglob("*") if path.is_file()}
     build(folder)
-    assert before == {path: path.stat().st_mtime_ns for path in (folder / "public").rglob("*") if path.is_file()}
+    assert before == {
+        path: path.stat().st_mtime_ns for path in (folder / "public").rglob("*") if path.is_file()
+    }
