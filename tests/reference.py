@@ -64,7 +64,11 @@ def commands():
     parts = []
     for name, command in sorted(cli.commands.items()):
         context = click.Context(
-            command, info_name=f"acadsite {name}", max_content_width=100, terminal_width=100
+            command,
+            info_name=f"acadsite {name}",
+            terminal_width=100,
+            max_content_width=100,
+            help_option_names=["-h", "--help"],
         )
         parts.append(f"## {name}\n\n```\n{command.get_help(context)}\n```\n")
     return "\n".join(parts)

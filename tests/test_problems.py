@@ -272,7 +272,13 @@ def test_interrupted_is_130(site: MakeSite) -> None:
 
 def test_the_console_script_has_the_same_exit_codes(site: MakeSite) -> None:
     root = str(site(BROKEN).root)
-    for arguments, code in ((["check"], 1), (["chek"], 2), (["--help"], 0), ([], 2), (["list", "students"], 1)):
+    for arguments, code in (
+        (["check"], 1),
+        (["chek"], 2),
+        (["--help"], 0),
+        ([], 2),
+        (["list", "students"], 1),
+    ):
         result = run_main("-C", root, *arguments)
         assert (arguments, result.returncode) == (arguments, code)
         assert "Traceback" not in result.stderr

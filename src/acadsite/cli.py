@@ -29,11 +29,6 @@ KINDS = ("page", "post", "talk", "publication", "student", "repo", "course", "pe
 class _Group(click.Group):
     """A group that names the nearest command for a mistyped one."""
 
-    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
-        # Click keeps the help option of a command as its first caller had it, with or without a parent.
-        cmd.context_settings = {**CONTEXT, **cmd.context_settings}
-        super().add_command(cmd, name)
-
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         try:
             return super().resolve_command(ctx, args)
