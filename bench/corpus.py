@@ -8,15 +8,18 @@ files.
 from __future__ import annotations
 
 import random
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-WORDS = (
-    "ideal ring module field chain order norm basis lattice prime group invariant form kernel trace degree factor "
-    "limit measure operator spectrum bundle sheaf cover graph flow model sample prior kernel bound rate proof lemma"
-).split()
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WORDS = """ideal ring module field chain order norm basis lattice prime group invariant form kernel trace degree
+factor limit measure operator spectrum bundle sheaf cover graph flow model sample prior bound rate proof lemma
+""".split()  # noqa: SIM905
 GIVEN = ("Emmy", "Emil", "Bartel", "Grete", "Heinrich", "Ruth", "Jakob", "Olga", "Helmut", "Wolfgang")
 FAMILY = (
-    "Noether", "Artin", "{\\O}re", "van der Waerden", "G{\\\"o}del", "Krull", "Levitzki", "Tausskyov{\\'a}", "Hasse", "Weil",
+    "Noether", "Artin", "{\\O}re", "van der Waerden", 'G{\\"o}del', "Krull", "Levitzki", "Tausskyov{\\'a}",
+    "Hasse", "Weil",
 )  # fmt: skip
 CODE = """```python
 def chain(ideals):

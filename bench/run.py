@@ -9,6 +9,7 @@ the next, divided by the growth of the input: above 1 a stage grows faster than 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import shutil
 import statistics
@@ -91,10 +92,9 @@ def main() -> None:
     print("|---|---|--:|" + "--:|" * (len(stages) + 1))
     for (size, kind), result in results.items():
         seconds = " | ".join(f"{result['seconds'][stage]:.2f}" for stage in stages)
-        print(
-            f"| {SIZES[size][0]:,} + {SIZES[size][1]:,} | {kind} | {result['pages']:,} | {seconds} | {result['peak']:.0f} |"
-        )
-    for small, large in zip(sizes, sizes[1:], strict=False):
+        site = f"{SIZES[size][0]:,} + {SIZES[size][1]:,}"
+        print(f"| {site} | {kind} | {result['pages']:,} | {seconds} | {result['peak']:.0f} |")
+    for small, large in itertools.pairwise(sizes):
         grown = sum(SIZES[large]) / sum(SIZES[small])
         low, high = results[small, "cold"]["seconds"], results[large, "cold"]["seconds"]
         ratios = {

@@ -1,4 +1,4 @@
-"""The documentation: its references are those of the code, its examples are sites that build, its links lead somewhere."""
+"""The documentation: references are those of the code, examples are sites that build, links lead somewhere."""
 
 import re
 from pathlib import Path

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from acadsite.graph import href_of
 from acadsite.links import is_external
 from acadsite.markup import Link
-from acadsite.problems import Problem, Span, nearest, quote, warning
+from acadsite.problems import Problem, Span, did_you_mean, nearest, quote, warning
 from acadsite.records import nfc
 from acadsite.track import ROOT, current
 
@@ -65,7 +65,7 @@ class Resolver:
     def __call__(self, target: str, kind: str, place: Span | None) -> Link | None:
         """Where ``target`` leads, or None where it is left as it stands. ``kind`` is link, image, wiki or cite."""
         if kind in {"wiki", "cite"}:
-            return self._record(target, kind, place)
+            return self._record(target, kind)
         if target.startswith("#") and len(target) > 1 and place is not None:
             key = self.library.sources.get(place.path)
             if key is not None:
@@ -83,7 +83,7 @@ class Resolver:
             return None
         return Link(ROOT + href_of(found) + question + query + mark + anchor, None)
 
-    def _record(self, name: str, kind: str, place: Span | None) -> Link | None:
+    def _record(self, name: str, kind: str) -> Link | None:
         name, mark, anchor = nfc(name).partition("#")
         key = self._by_name.get(name)
         if kind == "cite" and key is not None and key[0] != "publications":
@@ -94,6 +94,11 @@ class Resolver:
         record = self.library.get(*key) if key else None
         title = _title(record.data) if record else name
         return Link(ROOT + url + mark + anchor, title)
+
+    def hint(self, key: str, kind: str) -> str:
+        """What may be meant by a key that nothing answers to, as a sentence; empty when nothing is like it."""
+        known = self.library.records.get("publications", {}) if kind == "cite" else self._by_name
+        return did_you_mean(nfc(key), known)
 
     def _page_url(self, key: tuple[str, str]) -> str | None:
         current().note("url", *key)

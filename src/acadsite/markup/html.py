@@ -547,6 +547,11 @@ class Writer:
         self.links.append(safe)
         return safe
 
+    def _hint(self, key: str, kind: Kind) -> str:
+        """What the resolver has to say about a key that it does not know; resolvers need not have a say."""
+        asked = getattr(self.resolve, "hint", None)
+        return str(asked(key, kind)) if asked is not None else ""
+
     def _checked(self, url: str, place: Span) -> str | None:
         """An address that a resolver gave (it may come from a record)."""
         root = SITE_ROOT if url.startswith(SITE_ROOT) else ""
@@ -599,7 +604,10 @@ class Writer:
         url = self._checked(found.url, place) if found is not None else None
         if found is None or url is None:
             if self.resolve is not None and found is None:
-                self._problem("markup-unknown-key", f"there is nothing with the key {quote(key)}", place)
+                hint = self._hint(key, "wiki")
+                self._problem(
+                    "markup-unknown-key", f"there is nothing with the key {quote(key)}", place, hint
+                )
             self._out(escaped(element.text or key))
             return
         self._out(f'<a class="wiki" href="{html.escape(percent_encoded(url))}">')
@@ -742,7 +750,7 @@ class Writer:
                 "markup-unknown-citation",
                 f"there is no publication with the key {quote(key)}",
                 place,
-                f"Write \\@{key} when it is not meant as a citation.",
+                self._hint(key, "cite") or f"Write \\@{key} when it is not meant as a citation.",
             )
 
         def write() -> None:
