@@ -74,11 +74,11 @@ def test_nearest_does_not_depend_on_the_order(choices: list[str], word: str) -> 
 
 def test_a_report_is_sorted_and_has_each_problem_once() -> None:
     report = Report()
-    b = error("x", "b", Span("a", 2))
+    b = error("x", "B.", Span("a", 2))
     a = warning("x", "a", Span("a", 10))
     report.extend([a, b, a])
-    report.add(error("x", "no place"))
-    assert [problem.message for problem in report.problems] == ["no place", "b", "a"]
+    report.add(error("x", "No place."))
+    assert [problem.message for problem in report.problems] == ["No place.", "B.", "A."]
     assert report.has_errors
     assert len(report) == 3
 
@@ -94,12 +94,12 @@ def test_the_caret_stands_below_the_value() -> None:
 
 
 def test_the_caret_knows_wide_characters_and_tabs() -> None:
-    assert text_of(error("x", "m", Span("a", 1, 3)), "日本x").split("\n")[2] == "    |     ^"
-    assert text_of(error("x", "m", Span("a", 1, 2)), "\tx").split("\n")[1:] == ["  1 |  x", "    |  ^"]
+    assert text_of(error("x", "M.", Span("a", 1, 3)), "日本x").split("\n")[2] == "    |     ^"
+    assert text_of(error("x", "M.", Span("a", 1, 2)), "\tx").split("\n")[1:] == ["  1 |  x", "    |  ^"]
 
 
 def test_long_lines_are_cut_around_the_place() -> None:
-    text = text_of(error("x", "m", Span("a", 1, 501, 1, 506)), "a" * 500 + "WRONG" + "b" * 500)
+    text = text_of(error("x", "M.", Span("a", 1, 501, 1, 506)), "a" * 500 + "WRONG" + "b" * 500)
     _, line, caret = text.split("\n")
     assert len(line) < 110
     assert line[caret.index("^") : caret.rindex("^") + 1] == "WRONG"
@@ -110,7 +110,7 @@ def test_long_lines_are_cut_around_the_place() -> None:
     "span", [Span("a", 1, 99), Span("a", 99, 1), Span("a", 1, 0), Span("a", 1, 2, 5, 1), Span("a", 2, 1)]
 )
 def test_places_outside_the_source_do_no_harm(span: Span) -> None:
-    assert text_of(error("x", "m", span), "abc", "").startswith(f"{span}: error: m [x]")
+    assert text_of(error("x", "M.", span), "abc", "").startswith(f"{span}: error: M. [x]")
 
 
 def test_control_characters_never_reach_the_terminal() -> None:
@@ -123,7 +123,7 @@ def test_control_characters_never_reach_the_terminal() -> None:
 
 
 def test_colour_only_when_asked() -> None:
-    problem = error("x", "m", Span("a", 1, 1), "h")
+    problem = error("x", "M.", Span("a", 1, 1), "h")
     assert "\x1b[1;31merror\x1b[0m" in text_of(problem, "abc", colour=True)
     assert re.sub(r"\x1b\[[0-9;]*m", "", text_of(problem, "abc", colour=True)) == text_of(problem, "abc")
 
@@ -132,14 +132,14 @@ def test_colour_only_when_asked() -> None:
 
 
 def test_json_has_every_part() -> None:
-    problems = [error("x", "m", Span("a", 1, 2, 3, 4), "h"), warning("y", "ä")]
+    problems = [error("x", "M.", Span("a", 1, 2, 3, 4), "h"), warning("y", "Ä.")]
     whole = {"file": "a", "line": 1, "col": 2, "endLine": 3, "endCol": 4}
     nowhere = dict.fromkeys(whole)
     assert json.loads(format_json(problems, ok=False)) == {
         "ok": False,
         "problems": [
-            {**whole, "level": "error", "code": "x", "message": "m", "hint": "h"},
-            {**nowhere, "level": "warning", "code": "y", "message": "ä", "hint": None},
+            {**whole, "level": "error", "code": "x", "message": "M.", "hint": "h"},
+            {**nowhere, "level": "warning", "code": "y", "message": "Ä.", "hint": None},
         ],
     }
 
@@ -147,9 +147,10 @@ def test_json_has_every_part() -> None:
 def test_github_escapes_what_the_runner_would_read() -> None:
     problem = error("x", "50% of\nit, a:b", Span("a,b:c.md", 2, 3), "h")
     assert (
-        format_github([problem]) == "::error file=a%2Cb%3Ac.md,line=2,col=3,title=x::50%25 of\\u000ait, a:b h"
+        format_github([problem])
+        == "::error file=a%2Cb%3Ac.md,line=2,col=3,title=x::50%25 of\\u000ait, a:b. h"
     )
-    assert format_github([warning("y", "m")]) == "::warning title=y::m"
+    assert format_github([warning("y", "M.")]) == "::warning title=y::M."
 
 
 # --- the command line ---
@@ -329,3 +330,19 @@ def test_hints_stay_fast_with_many_choices() -> None:
     start = time.process_time()
     assert nearest(choices[77].replace("title", "tilte"), choices) == choices[77]
     assert time.process_time() - start < 3
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("no year", "No year."),
+        ("noether1921: no year", "noether1921: no year."),
+        ("site.yaml must be text", "site.yaml must be text."),
+        ("“a” is wrong. (page home)", "“a” is wrong. (page home)"),
+        ("Already a sentence.", "Already a sentence."),
+        ("is this one?", "Is this one?"),
+    ],
+)
+def test_messages_are_sentences(given: str, told: str) -> None:
+    assert error("x", given).message == told
+    assert warning("x", told).message == told

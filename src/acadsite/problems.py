@@ -9,6 +9,7 @@ annotations) and nothing of any stage.
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -55,14 +56,26 @@ class Problem:
         return (place.path, place.line, place.column, self.code, self.message)
 
 
+#: A plain word in front gets a capital; the key of an entry (“noether1921: …”) or a file's name does not.
+_FIRST_WORD = re.compile(r"[a-z]+(?= |$)")
+_ENDED = re.compile(r"[.!?…][”)]?( \([^()]*\))?\Z")
+
+
+def _sentence(message: str) -> str:
+    """A message as a sentence, whoever wrote it: a capital in front, a full stop at the end."""
+    if _FIRST_WORD.match(message):
+        message = message[0].upper() + message[1:]
+    return message if _ENDED.search(message) else f"{message}."
+
+
 def error(code: str, message: str, where: Span | None = None, hint: str = "") -> Problem:
     """A problem that stops the site from being published."""
-    return Problem("error", code, message, where, hint)
+    return Problem("error", code, _sentence(message), where, hint)
 
 
 def warning(code: str, message: str, where: Span | None = None, hint: str = "") -> Problem:
     """A problem worth telling; the site is still published."""
-    return Problem("warning", code, message, where, hint)
+    return Problem("warning", code, _sentence(message), where, hint)
 
 
 @dataclass(slots=True)

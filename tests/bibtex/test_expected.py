@@ -54,7 +54,7 @@ def test_mendeley_loses_nothing(shared_data: Path) -> None:
     assert codes.count("bib-duplicate-key") == 25
     assert len(library.entries) + 25 == 512
     kinds = {
-        problem.message.rsplit(" ", 1)[1]
+        problem.message.rstrip(".").rsplit(" ", 1)[1]
         for problem in library.problems
         if problem.code == "bib-unknown-type"
     }

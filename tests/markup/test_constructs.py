@@ -190,4 +190,4 @@ def test_a_block_ends_with_its_list_item() -> None:
 def test_problems_are_counted_not_listed_without_end() -> None:
     body = render(read("[a](javascript:b) " * 1000, "a.md"))
     assert len(body.problems) == 201
-    assert body.problems[-1].message == "and 800 more problems in this file"
+    assert body.problems[-1].message == "And 800 more problems in this file."

@@ -46,7 +46,7 @@ def read(
         known |= macros
     entries, problems = inheritance.resolve(reader.entries)
     reader.problems += problems
-    reader.problems += lint.check(entries, known)
+    reader.problems += lint.check(entries, known, reader.damaged)
     return Library(tuple(entries), tuple(reader.problems), reader.strings, known)
 
 
@@ -59,6 +59,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.by_key: dict[str, Entry] = {}
         self.by_folded: dict[str, Entry] = {}
+        self.damaged: set[str] = set()
         self.hints = 10
 
     def file(self, path: str, text: str) -> None:
@@ -71,6 +72,8 @@ class _Reader:
                 self.problems.append(
                     _problem(fault, origin, block.key, is_truncated=is_last and chunk.end < 0)
                 )
+            if any(fault.level == "error" for fault in block.faults):
+                self.damaged.add(block.key)
             if block.kind == "entry":
                 self._entry(block, origin, chunk)
             elif block.kind == "string" and block.fields:

@@ -14,7 +14,7 @@ from acadsite.bibtex.symbols import KNOWN
 from acadsite.problems import Problem, Span, did_you_mean, quote, warning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from acadsite.bibtex.entries import Entry
     from acadsite.bibtex.macros import Macros
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 _COMMAND = re.compile(r"\\([A-Za-z@]+)")
 
 
-def check(entries: Iterable[Entry], macros: Macros) -> list[Problem]:
-    """All warnings about the entries, in their order."""
+def check(entries: Iterable[Entry], macros: Macros, damaged: Container[str] = ()) -> list[Problem]:
+    """All warnings about the entries, in their order. What the keys in ``damaged`` lack is not told: a fault of
+    their syntax has been."""
     problems: list[Problem] = []
     for entry in entries:
         if not kinds.is_known(entry.type):
@@ -37,7 +38,7 @@ def check(entries: Iterable[Entry], macros: Macros) -> list[Problem]:
                 for fault in names.parse(raw, macros).faults:
                     where = entry.spans.get(field)
                     problems.append(warning(fault.code, f"{entry.key}: {fault.message}", where, fault.hint))
-        problems += _dates(entry)
+        problems += _dates(entry, entry.key in damaged)
     return problems
 
 
@@ -78,7 +79,7 @@ def _place(entry: Entry, field: str, name: str) -> Span | None:
     return origin.span(at, at + len(name) + 1) if at >= 0 else entry.spans[field]
 
 
-def _dates(entry: Entry) -> list[Problem]:
+def _dates(entry: Entry, is_damaged: bool) -> list[Problem]:
     problems = []
     fields = entry.fields
     found, faults = dates.parse(fields)
@@ -89,7 +90,9 @@ def _dates(entry: Entry) -> list[Problem]:
         if fault.field not in entry.inherited:
             where = entry.spans.get(fault.field)
             problems.append(warning(fault.code, f"{entry.key}: {fault.message}", where, fault.hint))
-    if found is None and entry.type not in kinds.CONTROL:
+    # An entry that leans on another, or lost a part, has been reported for that.
+    leans = "crossref" in entry.fields or "xdata" in entry.fields
+    if found is None and entry.type not in kinds.CONTROL and not leans and not is_damaged:
         problems.append(
             warning("bib-no-year", f"{entry.key}: no year", entry.where, "Add year = …, or a date.")
         )
