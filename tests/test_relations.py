@@ -307,3 +307,19 @@ def test_the_base_crawler_finds_what_is_dead() -> None:
     built = {"index.html": '<a href="./x/">x</a><a href="/y/">y</a><a href="#z">z</a>', "y/index.html": ""}
     assert dead_links(built, "/") == ["index.html: ./x/", "index.html: #z"]
     assert dead_links(built, "/~user/") == ["index.html: ./x/", "index.html: /y/", "index.html: #z"]
+
+
+def test_fields_of_other_tools_become_buttons(site: MakeSite) -> None:
+    """Hugo Blox (``url_code``, ``featured``), bamos/cv (``codeurl``) and anything that ends in ``url``."""
+    entry = (
+        "@misc{a, title={A}, author={Doe, Jane}, year=2020, url_code={https://example.org/c}, featured={true},"
+        " slides_url={https://example.org/s}, postersurl={https://example.org/p}, publication_short={ICML}}"
+    )
+    folder = site({"site.yaml": "title: Test\n", "content/publications/a.bib": entry})
+    page = folder.build()["publications/index.html"]
+    assert re.search(r'href="https://example.org/c">Code<', page)
+    assert re.search(r'href="https://example.org/s">Slides<', page)
+    assert re.search(r'href="https://example.org/p">Posters<', page)
+    assert "is-selected" in page
+    assert ">ICML<" in page
+    assert "url_code" not in page

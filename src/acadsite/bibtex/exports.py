@@ -29,7 +29,7 @@ _DISPLAY = frozenset(
     poster posterurl preview projecturl resources selected sha1 slides slidesurl supp supplement talkurl teaser
     thumbnail timestamp tldr video videourl website groups date-added date-modified local-url crossref xdata
     xref entryset options related relatedtype relatedstring relatedoptions presort sortkey sortname sorttitle
-    sortyear""".split()
+    sortyear featured publication_short""".split()
 )
 _SPACE = re.compile(r"\s+")
 _BAD_IN_KEY = re.compile(r"[\s{}(),=\"#%'\\~\x00-\x1f\x7f]+")
@@ -38,7 +38,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 def is_exported(field: str) -> bool:
     """Whether a field (lower case) leaves the site with an export."""
-    return not (field.startswith(("_", "bdsk-", "award", "mendeley-")) or field in _DISPLAY)
+    return not (field.startswith(("_", "bdsk-", "award", "mendeley-", "url_")) or field in _DISPLAY)
 
 
 def safe_key(key: str) -> str:

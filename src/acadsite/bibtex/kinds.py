@@ -118,4 +118,5 @@ def meaning(kind: str) -> str:
 
 def is_verbatim(field: str) -> bool:
     """Whether the value of a field (lower case) must not be read as LaTeX: links, identifiers, keys, files."""
-    return field in _VERBATIM or (field.endswith("url") and field != "nourl") or field.startswith("bdsk-")
+    is_address = field.endswith("url") and field != "nourl"
+    return field in _VERBATIM or is_address or field.startswith(("bdsk-", "url_"))

@@ -176,12 +176,14 @@ def _record(entry: Entry, settings: Mapping[str, Any], macros: Any, problems: li
         "is_forthcoming": bool(date and date["year"] is None and _FORTHCOMING.search(str(date["text"]))),
         "venue": _venue(fields, kind, rich),
         "venue_is_whole": bool(fields.get("_venue")),
-        "abbr": rich.text("abbr"),
+        "abbr": rich.text("abbr") or rich.text("publication_short"),
         "note": rich("_note") or rich("note"),
         "note_is_mark": bool(fields.get("_note")),
         "award": rich.text("award"),
         "award_name": rich.text("award_name"),
-        "selected": fields.get("selected", "").strip().casefold() in _TRUE,
+        "selected": any(
+            fields.get(name, "").strip().casefold() in _TRUE for name in ("selected", "featured")
+        ),
         "preview": fields.get("preview", "").strip(),
         "abstract": rich.paragraphs("abstract"),
         "keywords": _keywords(fields, rich),
@@ -314,8 +316,8 @@ def _links(
     """The address of the title, and the buttons in their order: name, label, url."""
     wanted: dict[str, str] = {}
     for name, raw in fields.items():
-        base = name.removesuffix("url").strip("_") if name.endswith("url") and name != "url" else name
-        if name.startswith("_") or base in {"", "biburl", "event", "bib"}:
+        base = _button(name)
+        if name.startswith("_") or base in {"", "event", "bib"}:
             continue
         if base in LINKS or name in more or base != name:
             wanted.setdefault(name if name in more else base, latex.verbatim(raw))
@@ -334,9 +336,18 @@ def _links(
     return title_url or best.get("doi") or best.get("arxiv") or best.get("html") or "", links
 
 
+def _button(field: str) -> str:
+    """The button that a field stands for: “codeurl” (bamos/cv) and “url_code” (Hugo Blox) for “code”; the field's
+    own name where it is no address by its name."""
+    if field in {"url", "biburl"}:
+        return "" if field == "biburl" else field
+    return field.removesuffix("url").removeprefix("url_").strip("_-")
+
+
 def _place(entry: Entry, name: str) -> Span | None:
-    """Where the address of a button stands: in the field of its name, or in “…url”."""
-    return entry.spans.get(name) or entry.spans.get(name + "url") or entry.where
+    """Where the address of a button stands: in the field of its name, or in “…url” or “url_…”."""
+    places = (entry.spans.get(field) for field in (name, f"{name}url", f"{name}_url", f"url_{name}"))
+    return next((place for place in places if place), entry.where)
 
 
 def _address(entry: Entry, name: str, raw: str, problems: list[Problem]) -> str | None:

@@ -389,6 +389,13 @@ class Names:
         stars = [record.stars for record in CollectionView(self.site, Query("repos"))]
         return works.total(stars) if any(number is not None for number in stars) else ""
 
+    def star_day(self) -> str:
+        """The day on which the stars were counted, in words; empty where the snapshot does not say."""
+        days = {
+            record.stars_date for record in CollectionView(self.site, Query("repos")) if record.stars_date
+        }
+        return _day_in_words(max(days)) if days else ""
+
     def scholar_note(self) -> str:
         """Citations and h-index as the last snapshot has them, with its day, as Markdown; empty without one."""
         current().note("field", "snapshots", "scholar")
@@ -567,8 +574,9 @@ class Names:
         """Names for the environment."""
         own = """
             link page_exists absolute file static static_exists asset stylesheets toc_list t field authors
-            person_page papers_with groups venue links preview buttons talk_place label_of address_of star_total
-            scholar_note by_year neighbours tags tag_link posts_with menu owner profiles home_sections cv_sections
+            person_page papers_with groups venue links preview buttons talk_place label_of address_of
+            star_total star_day scholar_note by_year neighbours tags tag_link posts_with menu owner profiles
+            home_sections cv_sections
         """.split()  # noqa: SIM905
         return {
             **{name: getattr(self, name) for name in own},

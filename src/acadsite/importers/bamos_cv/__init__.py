@@ -47,7 +47,7 @@ _SETTINGS: Final = {
     "order_md": "",
     "order_latex": "",
     "about": "",
-    "pdf": "the PDF of the CV is made at /cv.pdf",
+    "pdf": "the address of the old PDF",
     "src": "the address of the old source",
     "phone": "a private number is not published",
     "address": "a private address is not published",
