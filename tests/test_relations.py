@@ -323,3 +323,29 @@ def test_fields_of_other_tools_become_buttons(site: MakeSite) -> None:
     assert "is-selected" in page
     assert ">ICML<" in page
     assert "url_code" not in page
+
+
+def test_addresses_of_the_site_work_wherever_they_stand(site: MakeSite) -> None:
+    """A path in any field leads to the file, relative to the page; a broken address of a server breaks nothing."""
+    folder = site(
+        {
+            "site.yaml": "title: Test\npublications: {pages: false}\n",
+            "content/static/files/a.pdf": "a",
+            "content/publications/a.bib": "@misc{a, title={A}, author={Doe, Jane}, year=2020, url={files/a.pdf}}\n"
+            "@misc{b, title={B}, author={Doe, Jane}, year=2020, url={http://[broken}}\n",
+            "content/people.yaml": "- {id: jane, name: Jane Doe, url: files/a.pdf}\n",
+            "content/students.yaml": "- {name: Roe, R., url: /files/a.pdf, thesis: {title: T, url: a.pdf}}\n".replace(
+                "Roe, R.", "'Roe, R.'"
+            ),
+            "content/news.yaml": "- {date: 2020, text: News, url: files/a.pdf}\n",
+            "content/cv.yaml": "sections: [{id: a, title: A, entries: [{title: T, url: files/a.pdf}]}]\n",
+            "content/talks.yaml": "- {title: T, year: 2020, url: files/a.pdf, event_url: a.pdf, event: E}\n",
+        }
+    )
+    pages = folder.build()
+    for page in ("publications", "students", "cv", "talks"):
+        assert 'href="../files/a.pdf"' in pages[f"{page}/index.html"], page
+    assert 'href="../../files/a.pdf"' in pages["people/jane/index.html"]
+    assert 'href="./files/a.pdf"' in pages["index.html"]
+    assert "//[broken" not in pages["publications/index.html"].partition("<pre")[0]
+    assert not dead_links(pages, "/")

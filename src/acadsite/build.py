@@ -13,8 +13,9 @@ from acadsite.collect.gather import Gathered, gather
 from acadsite.config import Config, read_config
 from acadsite.extend import Registry, load_extensions
 from acadsite.graph import PageGraph, make_graph
-from acadsite.kinds.names import Names, previews, unknown_sections
+from acadsite.kinds.names import Names, previews
 from acadsite.kinds.resolve import Resolver
+from acadsite.kinds.sections import unknown_sections
 from acadsite.kinds.web import plan
 from acadsite.problems import Report, Span
 from acadsite.publish import Output, Published, check_output, publish

@@ -12,6 +12,7 @@ import re
 from functools import lru_cache
 from typing import Final
 from urllib.parse import quote as _percent
+from urllib.parse import urlsplit
 
 #: ``data:`` is a document of its own in a frame or a link; ``file:`` only says what the author's disk looks like.
 REFUSED: Final = frozenset({"javascript", "vbscript", "livescript", "mocha", "data", "file", "filesystem"})
@@ -81,6 +82,10 @@ def unsafe_reason(url: str) -> str:
         return f"has the scheme “{scheme}:”, which is not allowed in links"
     if _INVISIBLE.sub("", url).startswith(("//", "\\\\", "/\\", "\\/")):
         return "names a server without saying how to reach it"
+    try:
+        urlsplit(url)
+    except ValueError:  # an open bracket in the host, a port that is no number
+        return "cannot be read as an address"
     return ""
 
 

@@ -9,7 +9,7 @@ from markupsafe import escape
 
 from acadsite import markup
 from acadsite.graph import path_of
-from acadsite.kinds.names import page_view
+from acadsite.kinds.page import page_view
 from acadsite.problems import Problem, Span, did_you_mean, warning
 from acadsite.templates import on_pages
 from acadsite.track import Site, tracking, view_of

@@ -9,61 +9,28 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from acadsite import dates
-from acadsite.bibtex import latex
 from acadsite.graph import href_of
-from acadsite.kinds import works
-from acadsite.kinds.web import TITLES, tag_id
+from acadsite.kinds import sections, works
+from acadsite.kinds.profiles import Link, label_of_address, profile
+from acadsite.kinds.web import tag_id
 from acadsite.library import Query, texts_in
 from acadsite.links import is_external, unsafe_reason
-from acadsite.markup.inline import inline_body, plain, rich_html
-from acadsite.problems import did_you_mean, quote, warning
+from acadsite.markup.inline import inline_body, rich_html
+from acadsite.problems import did_you_mean, quote
 from acadsite.schema import parse_date
 from acadsite.track import ROOT, Collections, CollectionView, ConfigView, RecordView, Site, current, view_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from acadsite.config import Config
-    from acadsite.graph import Page, PageGraph
+    from acadsite.graph import PageGraph
     from acadsite.problems import Problem, Span
 
-#: Profile networks: label and address, with {} for the user name.
-PROFILES: dict[str, tuple[str, str]] = {
-    "github": ("GitHub", "https://github.com/{}"),
-    "gitlab": ("GitLab", "https://gitlab.com/{}"),
-    "codeberg": ("Codeberg", "https://codeberg.org/{}"),
-    "google_scholar": ("Google Scholar", "https://scholar.google.com/citations?user={}"),
-    "orcid": ("ORCID", "https://orcid.org/{}"),
-    "dblp": ("DBLP", "https://dblp.org/pid/{}.html"),
-    "arxiv": ("arXiv", "https://arxiv.org/a/{}"),
-    "semantic_scholar": ("Semantic Scholar", "https://www.semanticscholar.org/author/{}"),
-    "openreview": ("OpenReview", "https://openreview.net/profile?id={}"),
-    "zbmath": ("zbMATH", "https://zbmath.org/authors/{}"),
-    "mathscinet": ("MathSciNet", "https://mathscinet.ams.org/mathscinet/MRAuthorID/{}"),
-    "mactutor": ("MacTutor", "https://mathshistory.st-andrews.ac.uk/Biographies/{}/"),
-    "mathematics_genealogy": (
-        "Mathematics Genealogy",
-        "https://www.genealogy.math.ndsu.nodak.edu/id.php?id={}",
-    ),
-    "wikidata": ("Wikidata", "https://www.wikidata.org/wiki/{}"),
-    "wikipedia": ("Wikipedia", "https://en.wikipedia.org/wiki/{}"),
-    "linkedin": ("LinkedIn", "https://www.linkedin.com/in/{}"),
-    "twitter": ("Twitter", "https://twitter.com/{}"),
-    "x": ("X", "https://x.com/{}"),
-    "bluesky": ("Bluesky", "https://bsky.app/profile/{}"),
-    "mastodon": ("Mastodon", "https://{}"),
-    "youtube": ("YouTube", "https://www.youtube.com/@{}"),
-    "researchgate": ("ResearchGate", "https://www.researchgate.net/profile/{}"),
-    "huggingface": ("Hugging Face", "https://huggingface.co/{}"),
-    "inspire": ("INSPIRE", "https://inspirehep.net/authors/{}"),
-}
-
-_RTL = {"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug"}
 _BABEL = {
     "english": "en", "american": "en-US", "british": "en-GB", "german": "de", "ngerman": "de", "austrian": "de-AT",
     "french": "fr", "spanish": "es", "italian": "it", "portuguese": "pt", "brazilian": "pt-BR", "dutch": "nl",
@@ -71,14 +38,6 @@ _BABEL = {
     "finnish": "fi", "greek": "el", "turkish": "tr", "hungarian": "hu", "japanese": "ja", "chinese": "zh",
     "arabic": "ar", "hebrew": "he", "catalan": "ca", "croatian": "hr", "romanian": "ro", "ukrainian": "uk",
 }  # fmt: skip
-
-
-class Link(NamedTuple):
-    """A button or entry: what it says and where it leads."""
-
-    name: str
-    label: str
-    href: str
 
 
 class MenuItem(NamedTuple):
@@ -90,33 +49,11 @@ class MenuItem(NamedTuple):
     is_exact: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PageView:
-    """The page under way, as its template sees it."""
+class Neighbours(NamedTuple):
+    """The records beside one in a dated collection."""
 
-    id: str
-    url: str
-    kind: str
-    title: str
-    params: Mapping[str, Any]
-    lang: str
-    is_rtl: bool
-    site_name: str
-    canonical: str
-    description: str
-
-
-class Part(NamedTuple):
-    """One section of the home page or the CV."""
-
-    name: str
-    id: str
-    title: str
-    intro: str
-    records: Any
-    cv: Any
-    more: str
-    more_words: str
+    newer: RecordView | None
+    older: RecordView | None
 
 
 @dataclass(slots=True)
@@ -200,16 +137,6 @@ class Names:
                 self._endings |= {"/".join(parts[at:]): name for at in range(1, len(parts))}
         return self._endings.get(path, path)
 
-    def address_known(self, value: str) -> bool:
-        """Whether an address leads somewhere: another site, a page or a file of this one."""
-        path = value.partition("#")[0].lstrip("/")
-        return bool(
-            is_external(value)
-            or not path
-            or self._static_path(path) in self.files
-            or path in self.graph.urls.values()
-        )
-
     # --- text ---
 
     def md(self, text: str) -> Markup:
@@ -289,7 +216,7 @@ class Names:
     def person_link(self, person: str) -> str | None:
         """Where a person's name leads: the person's own page elsewhere, else the page here."""
         url = self._person_field(person, "url")
-        return str(url) if url else self.person_page(person)
+        return self.address(str(url)) if url else self.person_page(person)
 
     def _person_field(self, person: str, name: str) -> Any:
         record = self.site.library.get("people", person)
@@ -321,7 +248,7 @@ class Names:
         found = [Link(link["name"], link["label"], self.address(link["url"])) for link in work.links]
         url = work.url
         if url and all(link["url"] != url for link in work.links):
-            found.insert(0, Link("url", _label_of_address(url), self.address(url)))
+            found.insert(0, Link("url", label_of_address(url), self.address(url)))
         return found
 
     def preview(self, work: RecordView) -> str | None:
@@ -498,76 +425,6 @@ class Names:
             given |= home.profiles or {}
         return [link for name, value in given.items() if (link := profile(name, value))]
 
-    def home_sections(self, home: RecordView) -> list[Part]:
-        """The sections of the home page in order; those without content are left out."""
-        parts = [self._part(item) for item in home.sections]
-        return [part for part in parts if part is not None]
-
-    def cv_sections(self) -> list[Part]:
-        """The sections of the CV in order."""
-        record = view_of(self.site, "cv", "cv")
-        parts = []
-        for section in record.sections:
-            if "web" not in section["show"]:
-                continue
-            name = section["id"] or section["collection"] or section["title"] or ""
-            if section["collection"]:
-                part = self._collection_part(
-                    section["collection"], section["title"], section["text"], section["limit"]
-                )
-                if part is not None:
-                    parts.append(part._replace(more="", more_words=""))
-            else:
-                parts.append(Part("cv", tag_id(name), section["title"] or "", "", None, section, "", ""))
-        return parts
-
-    def _part(self, item: Any) -> Part | None:
-        if isinstance(item, str):
-            item = {"section": item, "title": None, "intro": None, "limit": None}
-        name = item["section"]
-        if name == "about":
-            return Part("about", "about", "", "", None, None, "", "")
-        if name.startswith("cv:"):
-            return self._cv_part(name.removeprefix("cv:"), item["title"])
-        return self._collection_part(name, item["title"], item["intro"], item["limit"])
-
-    def _cv_part(self, identifier: str, title: str | None) -> Part | None:
-        current().note("field", "cv", "cv", "sections")
-        record = self.site.library.get("cv", "cv")
-        for section in record.data["sections"] if record else ():
-            if section["id"] == identifier:
-                words = title or section["title"] or identifier.capitalize()
-                return Part("cv", identifier, words, "", None, section, "", "")
-        return None
-
-    def _collection_part(
-        self, name: str, title: str | None, intro: str | None, limit: int | None
-    ) -> Part | None:
-        view = CollectionView(self.site, Query(name))
-        more, words, heading = "", "", title or self.t(TITLES.get(name, name.capitalize()))
-        if name == "selected":
-            view = CollectionView(self.site, Query("publications")).where(selected=True)
-            more, words = self.site.href(("page", "publications")) or "", "All publications"
-            heading = title or self.t("Selected publications")
-        elif name in {"news", "posts"}:
-            more, words = self.site.href(("page", "posts")) or "", "All posts"
-            heading = title or self.t("News" if name == "news" else "Latest writing")
-            if name == "news" and not len(view):
-                view = CollectionView(self.site, Query("posts")).where(kind="news")
-                name = "posts"
-            elif name == "posts":
-                view = view.where(kind__ne="news") if limit is None else view
-            limit = 5 if limit is None else limit
-        if limit:
-            if not more:
-                more, words = self.site.href(("page", name)) or "", "All"
-            view = view.limit(limit)
-        if not len(view):
-            return None
-        if intro is None and name == "publications":
-            intro = self.scholar_note()
-        return Part(name, tag_id(name), heading, intro or "", view, None, more, words)
-
     # --- for the environment ---
 
     def globals(self) -> dict[str, Any]:
@@ -576,13 +433,14 @@ class Names:
             link page_exists absolute file static static_exists asset stylesheets toc_list t field authors
             person_page papers_with groups venue links preview buttons talk_place label_of address_of
             star_total star_day scholar_note by_year neighbours tags tag_link posts_with menu owner profiles
-            home_sections cv_sections
         """.split()  # noqa: SIM905
         return {
             **{name: getattr(self, name) for name in own},
             "site": ConfigView(self.config.data),
             "collections": Collections(self.site),
             "legend": works.legend,
+            "home_sections": lambda home: sections.home_sections(self, home),
+            "cv_sections": lambda: sections.cv_sections(self),
             "language_code": lambda name: _BABEL.get(
                 name, name if re.fullmatch(r"[a-z]{2}(-[A-Za-z]+)?", name) else ""
             ),
@@ -612,82 +470,6 @@ def _day_in_words(value: Any) -> str:
     return dates.long(date) if date else ""
 
 
-class Neighbours(NamedTuple):
-    """The records beside one in a dated collection."""
-
-    newer: RecordView | None
-    older: RecordView | None
-
-
-def profile(name: str, value: str) -> Link | None:
-    """An account as a link: a known network with a user name, or any label with an address."""
-    known = PROFILES.get(name.casefold().replace(" ", "_").replace("-", "_"))
-    label = known[0] if known else name
-    if is_external(value):
-        href = value
-    elif known is None:
-        return None
-    elif label == "Mastodon":  # @user@server
-        user, _, server = value.lstrip("@").partition("@")
-        href = f"https://{server}/@{user}" if server else ""
-    else:
-        href = known[1].format(href_of(value.lstrip("@")))
-    return Link(name, label, href) if href and not unsafe_reason(href) else None
-
-
-def _label_of_address(url: str) -> str:
-    parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.")
-    if parts.path.casefold().endswith(".pdf"):
-        return "PDF"
-    known = {
-        "arxiv.org": "arXiv",
-        "doi.org": "DOI",
-        "dx.doi.org": "DOI",
-        "github.com": "Code",
-        "openreview.net": "OpenReview",
-    }
-    return known.get(host, "Paper")
-
-
-def page_view(page: Page, config: Config, site: Site, names: Names) -> PageView:
-    """The page under way for its template."""
-    base = config["url"]
-    owner = names.owner()
-    site_name = config["title"] or (owner.display if owner else "Home")
-    title = site_name if page.kind == "home" else names.t(page.title) if page.subject is None else page.title
-    lang = config["language"]
-    return PageView(
-        page.id,
-        page.url,
-        page.kind,
-        title,
-        page.params,
-        lang,
-        lang.partition("-")[0] in _RTL,
-        site_name,
-        f"{base}{href_of(page.url)}" if base and page.kind != "404" else "",
-        _description(page, config, site),
-    )
-
-
-def _description(page: Page, config: Config, site: Site) -> str:
-    """One or two sentences about a page, for search engines; at most 200 characters."""
-    text = ""
-    if page.subject is None or page.kind == "home":
-        text = (config["description"] or "") if page.kind == "home" else ""
-    else:
-        record = view_of(site, *page.subject)
-        if page.kind == "publication":
-            text = " ".join(latex.plain(paragraph) for paragraph in record.abstract[:1])
-        else:
-            text = plain(str(getattr(record, "summary", None) or getattr(record, "abstract", None) or ""))
-            if not text and record.body is not None:
-                text = record.body.excerpt
-    text = " ".join(text.split())
-    return text if len(text) <= 200 else text[:199].rpartition(" ")[0] + "…"
-
-
 def previews(files: Iterable[str]) -> dict[str, str]:
     """Pictures of publications by key: files below static/images/publications/."""
     found = {}
@@ -696,28 +478,3 @@ def previews(files: Iterable[str]) -> dict[str, str]:
         if match:
             found[match.group(1)] = path
     return found
-
-
-def unknown_sections(site: Site) -> Iterator[Any]:
-    """Warnings for sections of the home page that name nothing."""
-    home = site.library.records["home"]["home"]
-    cv = site.library.get("cv", "cv")
-    sections = {section["id"] for section in cv.data["sections"]} if cv else set()
-    known = {"about", "selected", "news", "posts", *site.library.records} | {
-        f"cv:{name}" for name in sections
-    }
-    known |= {"publications", "repos", "talks", "students", "people", "courses"}
-    for at, item in enumerate(home.data["sections"]):
-        name = item if isinstance(item, str) else item["section"]
-        if name not in known:
-            place = home.place("sections", at, "section")
-            yield warning(
-                "home-section", f"There is no section {quote(name)}.", place, did_you_mean(name, known)
-            )
-    collections = {"publications", "repos", "talks", "students", "people", "courses", "posts", "news"}
-    for at, section in enumerate(cv.data["sections"] if cv else ()):
-        name = section["collection"]
-        if cv and name and name not in collections | site.library.records.keys():
-            place = cv.place("sections", at, "collection")
-            hint = did_you_mean(name, collections)
-            yield warning("cv-section", f"There is no collection {quote(name)}.", place, hint)
