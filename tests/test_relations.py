@@ -349,3 +349,17 @@ def test_addresses_of_the_site_work_wherever_they_stand(site: MakeSite) -> None:
     assert 'href="./files/a.pdf"' in pages["index.html"]
     assert "//[broken" not in pages["publications/index.html"].partition("<pre")[0]
     assert not dead_links(pages, "/")
+
+
+def test_what_is_cited_is_short_and_the_download_is_whole(site: MakeSite) -> None:
+    entry = (
+        "@misc{a, title={A}, author={Doe, Jane}, year=2020, abstract={Long.}, keywords={x}, _venue={ICML},"
+        " doi={10.1/x}}"
+    )
+    pages = site({"site.yaml": "title: Test\n", "content/publications/a.bib": entry}).build()
+    shown = pages["publications/a/index.html"].partition("<pre")[2].partition("</pre>")[0]
+    assert "10.1/x" in shown
+    assert "abstract" not in shown
+    assert "keywords" not in shown
+    assert "abstract" in pages["publications.bib"]
+    assert "_venue" not in pages["publications.bib"]

@@ -119,7 +119,7 @@ def _files(root: Path, gathered: Gathered, assets: dict[str, Path]) -> dict[str,
     outputs |= {f"assets/{name}": Output(f"assets/{name}", copy=path) for name, path in assets.items()}
     works = gathered.library.records.get("publications", {})
     if works and "publications.bib" not in outputs:
-        text = "\n\n".join(record.data["bibtex"] for record in works.values()) + "\n"
+        text = "\n\n".join(record.data["bibtex_whole"] for record in works.values()) + "\n"
         outputs["publications.bib"] = Output("publications.bib", text.encode("utf-8"))
     return outputs
 

@@ -21,7 +21,7 @@ from acadsite.problems import Problem, Span, error, quote, warning
 from acadsite.records import Record, freeze, segment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping, Sequence, Set
 
 #: Fields that become buttons, in the order of the buttons; a field named ``…url`` does as well.
 LINKS: Final[dict[str, str]] = {
@@ -96,6 +96,8 @@ _TEXTS: Final = (
 _FORTHCOMING: Final = re.compile(
     r"in press|forthcoming|to appear|accepted|submitted|in preparation|under review|im druck", re.IGNORECASE
 )
+#: No part of a citation, and most of an entry's length.
+_NOT_CITED: Final = frozenset({"abstract", "keywords", "annote", "tldr"})
 _TRUE: Final = {"true", "yes", "1", "on"}
 #: Fields read by name below; all the others are kept for templates under their own names.
 _READ: Final = frozenset(
@@ -192,7 +194,9 @@ def _record(entry: Entry, settings: Mapping[str, Any], macros: Any, problems: li
         "doi": csl.clean_doi(fields.get("doi", "")),
         "arxiv": _arxiv(fields),
         "language": fields.get("langid", "").strip(),
-        "bibtex": to_bibtex([_without(entry, hidden)]).strip(),
+        # What one cites, and the whole entry for those who take it over.
+        "bibtex": to_bibtex([_without(entry, hidden | _NOT_CITED)]).strip(),
+        "bibtex_whole": to_bibtex([_without(entry, hidden)]).strip(),
     }
     data |= {name: rich.text(name) for name in _TEXTS}
     data["pages"] = pages.normal(fields.get("pages", ""))
@@ -229,7 +233,7 @@ class _Decoder:
         return tuple(rich for part in parts if (rich := latex.rich(part.strip(), self.macros)))
 
 
-def _without(entry: Entry, hidden: set[str]) -> Entry:
+def _without(entry: Entry, hidden: Set[str]) -> Entry:
     return replace(entry, fields={name: raw for name, raw in entry.fields.items() if name not in hidden})
 
 
