@@ -120,9 +120,20 @@ def test_strings_live_on_in_later_files() -> None:
     library = lib('@string{Ed = "Doe, Jane"}', "@misc{a, author = ED # { and } # ed, month = feb, year=2000}")
     assert fields(library, "a")["author"] == "Doe, Jane and Doe, Jane"
     assert fields(library, "a")["month"] == "February"
-    assert (
-        lib("@misc{a, note = ed, year=2000}", '@string{ed = "x"}').problems[0].code == "bib-undefined-string"
+
+
+def test_strings_of_later_files_are_known_too() -> None:
+    library = lib(
+        '@misc{a, note = ED # j, month = feb, year=2000}@string{ed = "x"}',
+        '@string{j = jan # " y"}@string{ed = "z"}@misc{b, note = ed, year=2000}',
+        "@string{j = nosuch}",
     )
+    assert fields(library, "a")["note"] == "xJanuary y"
+    assert fields(library, "b")["note"] == "z"
+    assert [(p.code, str(p.where)) for p in library.problems] == [
+        ("bib-late-string", "0.bib:1:17"),
+        ("bib-undefined-string", "2.bib:1:13"),
+    ]
 
 
 def test_strings_may_be_redefined() -> None:

@@ -41,6 +41,7 @@ from acadsite.bibtex import latex, macros
         (r"\strange{x} \odd y", "x odd y"),
         (r"\cite{key}", "[key]"),
         (r"{\!}a {\relax{}} b", "a b"),
+        (r"Oper.\@ Res.\@", "Oper. Res."),
     ],
 )
 def test_text(raw: str, text: str) -> None:

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from acadsite.bibtex.macros import Macro, Macros
 
 _RUN = re.compile(r"[^\\{}$]+")
-_WORD = re.compile(r"\\([A-Za-z@]+)(\*?)")
+#: A lone ``\\@`` is a sign (no space after “Oper.\\@”); in front of letters it is part of a package's own word.
+_WORD = re.compile(r"\\(@*+[A-Za-z][A-Za-z@]*+)(\*?)")
 _SPACE = re.compile(r"\s+")
 _SPACES = re.compile(r"[\s]+", re.ASCII)
 _MATH = re.compile(r"\$\$((?:[^$\\]|\\.)++)\$\$|\$((?:[^$\\]|\\.)*+)\$", re.DOTALL)

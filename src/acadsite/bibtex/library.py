@@ -1,7 +1,8 @@
 """Files of BibTeX → a ``Library``: chunks, strings, keys, inheritance, checks; in that order, and nothing else.
 
 Files are read in the order given and share one scope of ``@string`` names and of keys, as for BibTeX's own list of
-files. Rule: every entry of the input is in ``Library.entries`` or named by a problem.
+files; but a string is known before its definition, too. Rule: every entry of the input is in ``Library.entries`` or
+named by a problem.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections import ChainMap
 from typing import TYPE_CHECKING
 
 from acadsite.bibtex import inheritance, lint
@@ -17,7 +19,7 @@ from acadsite.bibtex.blocks import Block, Fault, read_block
 from acadsite.bibtex.chunks import Chunk, cut
 from acadsite.bibtex.entries import Entry, Library, Origin, Spans
 from acadsite.bibtex.values import PREDEFINED, resolve
-from acadsite.problems import Problem, did_you_mean, error, quote, warning
+from acadsite.problems import Problem, Span, did_you_mean, error, quote, warning
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping, Sequence
@@ -38,9 +40,9 @@ def read(
     ``macros`` are LaTeX macros from a macro file (``macros.parse``); they win over those of preambles. ``memo``
     keeps blocks by the text of their chunk between calls, so that one edited entry costs one entry.
     """
-    reader = _Reader(memo)
-    for path, text in files:
-        reader.file(path, text)
+    reader = _Reader([(path, cut(text)) for path, text in files], memo)
+    for path, chunks in reader.files:
+        reader.file(path, chunks)
     known = macro_text.parse("\n".join(reader.preambles)) if reader.preambles else macro_text.NO_MACROS
     if macros is not None:
         known |= macros
@@ -50,10 +52,17 @@ def read(
     return Library(tuple(entries), tuple(reader.problems), reader.strings, known)
 
 
+_STRING = re.compile(r"@++\s*+string\s*+[{(]", re.IGNORECASE)
+
+
 class _Reader:
-    def __init__(self, memo: MutableMapping[str, Block] | None) -> None:
+    def __init__(self, files: list[tuple[str, list[Chunk]]], memo: MutableMapping[str, Block] | None) -> None:
+        self.files = files
         self.memo = memo
         self.strings = dict(PREDEFINED)
+        #: The first definition of each string in any file, and its place; looked for when one is missed.
+        self.ahead: dict[str, str] | None = None
+        self.ahead_at: dict[str, Span] = {}
         self.preambles: list[str] = []
         self.entries: list[Entry] = []
         self.problems: list[Problem] = []
@@ -62,8 +71,7 @@ class _Reader:
         self.damaged: set[str] = set()
         self.hints = 10
 
-    def file(self, path: str, text: str) -> None:
-        chunks = cut(text)
+    def file(self, path: str, chunks: Sequence[Chunk]) -> None:
         for number, chunk in enumerate(chunks):
             block = self._block(chunk)
             origin = Origin(path, chunk.line, chunk.column, chunk.text)
@@ -91,19 +99,52 @@ class _Reader:
 
     def _value(self, expression: str, block: Block, number: int, origin: Origin) -> str:
         value, missing = resolve(expression, self.strings)
+        if not missing:
+            return value
+        if self.ahead is None:
+            self.ahead = self._look_ahead()
+        value, _ = resolve(expression, ChainMap(self.strings, self.ahead))
         for name in missing:
             field = block.fields[number]
             start = max(field.start, origin.text.find(name, field.start))
-            self.problems.append(
-                warning(
-                    "bib-undefined-string",
-                    f"{_whose(block)}undefined @string {quote(name)}"
-                    + (f" in {quote(field.name)}" if block.kind == "entry" else ""),
-                    origin.span(start, start + len(name)),
-                    self._nearest(name) or f"Define it before, or write {{{name}}}.",
+            where = origin.span(start, start + len(name))
+            inside = f" in {quote(field.name)}" if block.kind == "entry" else ""
+            later = self.ahead_at.get(name.lower())
+            if later is None:
+                self.problems.append(
+                    warning(
+                        "bib-undefined-string",
+                        f"{_whose(block)}undefined @string {quote(name)}{inside}",
+                        where,
+                        self._nearest(name) or f"Define it before, or write {{{name}}}.",
+                    )
                 )
-            )
+            elif later.path == origin.path:
+                self.problems.append(
+                    warning(
+                        "bib-late-string",
+                        f"{_whose(block)}the @string {quote(name)}{inside} is defined below, at {later}",
+                        where,
+                        "LaTeX needs the definition first: move it up.",
+                    )
+                )
         return value
+
+    def _look_ahead(self) -> dict[str, str]:
+        """The first definition of each string in any file. A folder is read in the order of its files' names,
+        which says nothing of which file needs which."""
+        found: dict[str, str] = {}
+        known = ChainMap(found, PREDEFINED)
+        for path, chunks in self.files:
+            for chunk in chunks:
+                if _STRING.match(chunk.text) is None:
+                    continue
+                block = self._block(chunk)
+                if block.kind == "string" and block.fields and block.key not in found:
+                    found[block.key] = resolve(block.fields[0].value, known)[0]
+                    origin = Origin(path, chunk.line, chunk.column, chunk.text)
+                    self.ahead_at[block.key] = origin.span(block.key_start)
+        return found
 
     def _nearest(self, name: str) -> str:
         """A hint with the nearest string. Looking for it is slow, so only the first few problems get one."""
