@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -97,6 +98,8 @@ def _progress(ctx: click.Context, text: str) -> Callable[[], None]:
 
 
 def _lines_of(root: Path) -> Callable[[str], list[str] | None]:
+    # A bibliography may have thousands of problems: each file is read once.
+    @cache
     def lines(path: str) -> list[str] | None:
         from acadsite.sources import decode
         from acadsite.templates import packaged_themes
@@ -158,7 +161,8 @@ def _site(ctx: click.Context) -> Path:
         raise click.UsageError(f"There is no folder {root}.")
     if not (root / "site.yaml").is_file():
         raise click.UsageError(
-            f"There is no site in {root.resolve().name}/: site.yaml is missing. Use -C DIR."
+            f"There is no site in {root.resolve().name}/: site.yaml is missing. "
+            "Write one (a line such as “title: Your Name” will do), or use -C DIR."
         )
     return root
 
