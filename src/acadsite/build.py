@@ -84,7 +84,7 @@ def render(root: Path, *, today: dt.date, drafts: bool = False, url: str | None 
     with result.stage("pages"):
         site = Site(gathered.library, graph.urls, bodies)
         names = Names(site, config, graph, gathered.static, assets, resolver, previews(gathered.static))
-        templates = environment(theme, names.filters() | registry.filters, names.globals())
+        templates = environment(theme, names.filters(), names.globals(), registry.filters)
         result.report.extend(unknown_sections(site))
         rendered = render_pages(graph, templates, config, site, names)
         result.report.extend(rendered.problems)

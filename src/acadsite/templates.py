@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -21,7 +22,7 @@ from jinja2.utils import missing
 from acadsite.problems import Problem, Span, did_you_mean, error, quote
 from acadsite.schema import Address, Field, Free, Schema, Text
 from acadsite.sources import decode, parse_yaml, scan
-from acadsite.track import ConfigView, RecordView
+from acadsite.track import ConfigView, RecordView, current
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -204,8 +205,33 @@ class _ThemeLoader(jinja2.BaseLoader):
         return sorted(names)
 
 
+class _Template(jinja2.Template):
+    """Runs a file of macros anew for each page: what stands outside its macros may read addresses, which are
+    relative to the page, and is read by that page too. Jinja would run it once for all."""
+
+    def _get_default_module(self, ctx: Any = None) -> Any:
+        self._module = None
+        return super()._get_default_module(ctx)
+
+
 class _Environment(jinja2.Environment):
-    """Reads “!” from where it stands: in a file that hid another, “!home.html” means the one below that."""
+    """Reads “!” from where it stands: in a file that hid another, “!home.html” means the one below that. Notes
+    every name that is asked for, found or not."""
+
+    template_class = _Template
+
+    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> jinja2.Template:  # noqa: A002
+        self._note(name, parent)
+        return super().get_template(name, parent, globals)
+
+    def select_template(self, names: Any, parent: str | None = None, globals: Any = None) -> jinja2.Template:  # noqa: A002
+        for name in names if isinstance(names, (list, tuple)) else ():
+            self._note(name, parent)
+        return super().select_template(names, parent, globals)
+
+    def _note(self, name: Any, parent: str | None) -> None:
+        if isinstance(name, str):
+            current().note("template", self.join_path(name, parent) if parent else name)
 
     def join_path(self, template: str, parent: str) -> str:
         name = parent.lstrip("!")
@@ -362,10 +388,28 @@ def _unknown(obj: Any, name: str, _: str | None = None) -> _Unknown:
     return _Unknown(f"{quote(name)} is no {kind}.", name, did_you_mean(name, known))
 
 
+def _at_run_time(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that Jinja may not apply while it compiles, as it does to ``"cv.pdf"|address``: the answer depends
+    on the page."""
+
+    @jinja2.pass_context
+    def apply(_: Any, *arguments: Any, **named: Any) -> Any:
+        return function(*arguments, **named)
+
+    return apply
+
+
 def environment(
-    theme: Theme, filters: Mapping[str, Callable[..., Any]], names: Mapping[str, Any]
+    theme: Theme,
+    filters: Mapping[str, Callable[..., Any]],
+    names: Mapping[str, Any],
+    more: Mapping[str, Callable[..., Any]] = MappingProxyType({}),
 ) -> Templates:
-    """The Jinja environment of a build: strict, escaping everywhere, without access to the file system."""
+    """The Jinja environment of a build: undefined names are errors, and everything is escaped.
+
+    ``filters`` may depend on the page, ``more`` (those of extensions) on their arguments alone. A template is code
+    of the site's owner, as an extension is: it is not kept from anything.
+    """
     jinja = _Environment(
         loader=_ThemeLoader(theme),
         autoescape=True,
@@ -376,6 +420,7 @@ def environment(
         auto_reload=False,
         cache_size=-1,
     )
-    jinja.filters.update(filters)
+    jinja.filters.update({name: _at_run_time(function) for name, function in filters.items()})
+    jinja.filters.update(more)
     jinja.globals.update(names)
     return Templates(theme, jinja)
