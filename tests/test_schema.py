@@ -94,6 +94,18 @@ def test_wrong_values(kind: Kind, text: str, message: str) -> None:
     assert check(kind, text) == (None, [message])
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [("1.10.2024", "Write 2024-10-01."), ("31. 2. 2024", "Write 2024, 2024-05 or 2024-05-31."), ("3/4/2024", None)],
+)
+def test_dates_with_points_are_spelt_out(text: str, hint: str | None) -> None:
+    node, _ = parse_yaml(text, "x.yaml")
+    problems: list[Problem] = []
+    assert node is not None
+    assert Day().check(node, problems) is None
+    assert [problem.hint for problem in problems] == [hint or "Write 2024, 2024-05 or 2024-05-31."]
+
+
 def test_unsafe_addresses_become_nothing() -> None:
     value, (message,) = check(Address(), '"java\\tscript:alert(1)"')
     assert value is None

@@ -171,6 +171,8 @@ def _link(page: Page, tag: str, address: str, checks: _Checks) -> tuple[str, Pro
     if target not in checks.outputs:
         near = nearest(target, checks.outputs)
         hint = f"Did you mean “{near}”?" if near else ""
+        if not near and posixpath.splitext(target)[1] not in {"", ".html", ".md"}:
+            hint = f"Put the file at content/static/{target}, or mend the address."
         message = f"The link to {quote(within)} on {quote(page.path)} leads to nothing."
         return target, warning("page-link", message, checks.place(page, address, within), hint)
     anchor = unquote(parts.fragment)

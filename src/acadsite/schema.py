@@ -165,7 +165,7 @@ class Day:
                     "value-date",
                     f"{quote(node.raw)} is no date: {fault}.",
                     node.span,
-                    "Write 2024, 2024-05 or 2024-05-31.",
+                    _date_hint(node.raw),
                 )
             )
         return value
@@ -357,6 +357,8 @@ def _missing(node: Node, fields: list[Field]) -> Problem:
 # --- dates ---
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})(?:[T ][\d:.+Zz -]*)?)?)?\Z")
+#: The day first, with points, as on the continent: unlike 03/04/2024 it has one meaning.
+_POINTS = re.compile(r"\s*(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})\s*\Z")
 NO_DATE: Mapping[str, Value] = {
     "year": None,
     "month": None,
@@ -366,6 +368,15 @@ NO_DATE: Mapping[str, Value] = {
     "circa": False,
     "text": "",
 }
+
+
+def _date_hint(text: str) -> str:
+    match = _POINTS.match(text)
+    if match:
+        meant = f"{match[3]}-{int(match[2]):02d}-{int(match[1]):02d}"
+        if parse_date(meant)[0] is not None:
+            return f"Write {meant}."
+    return "Write 2024, 2024-05 or 2024-05-31."
 
 
 def parse_date(text: str, *, ranges: bool = True) -> tuple[dict[str, Value] | None, str]:
