@@ -42,6 +42,7 @@ def test_one_page_for_each_record_with_a_template_of_the_site(site: MakeSite) ->
     body = """\
 r.collection("grants", "grants/*.md", title="text!", funder="markdown", year="number")
 r.page_kind("grant", each="grants", url="funding/{id}/")
+r.page_kind("grants", collection="grants")
 r.filter("shout", lambda text: text.upper() + "!")"""
     files = {
         "content/grants/rings.md": "---\ntitle: Rings\nfunder: '*DFG*'\n---\n## Goals\n\n[c](chains.md)\n",
@@ -56,6 +57,7 @@ r.filter("shout", lambda text: text.upper() + "!")"""
     page = Page(built["funding/rings/index.html"])
     assert "RINGS!" in page.text
     assert page.of("em")
+    assert ("../funding/rings/", "Rings") in Page(built["grants/index.html"]).links
     assert any(href.endswith("../../funding/chains/") for href, _ in page.links)
     home = [href for href, _ in Page(built["index.html"]).links]
     assert "./funding/rings/#goals" in home

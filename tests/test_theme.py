@@ -345,3 +345,25 @@ def test_the_accent_of_a_site_is_on_its_pages(site: Callable[..., SiteFolder]) -
     pages = site(FILES | {"site.yaml": FILES["site.yaml"] + 'accent: "#0b6e4f"\n'}).build()
     assert "<style>:root { --accent: #0b6e4f; }</style>" in pages["publications/index.html"]
     assert "<style>" not in site(FILES, "plain").build()["publications/index.html"]
+
+
+def test_people_are_shown_with_name_photo_and_address_wherever_they_are_listed(
+    site: Callable[..., SiteFolder],
+) -> None:
+    built = site(
+        {
+            "content/index.md": "---\nsections: [{section: people, title: Team}, students]\n---\n",
+            "content/people.yaml": "- {id: a, name: 'Öz, Anna', photo: a.png, email: a@b.org, role: Postdoc}\n",
+            "content/students.yaml": "- {name: Bo Li, photo: b.png}\n",
+            "content/static/a.png": b"\x89PNG",
+            "content/static/b.png": b"\x89PNG",
+        }
+    ).build()
+    pages = {"index.html": "./", "people/index.html": "../", "people/a/index.html": "../../"}
+    for path, up in pages.items():
+        page = html.fromstring(built[path])
+        assert "Anna Öz" in page.find(".//main").text_content()
+        assert "given" not in page.find(".//main").text_content()
+        assert page.xpath(f"//img[@class='photo' and @src='{up}a.png']")
+    assert html.fromstring(built["index.html"]).xpath("//img[@src='./b.png']")
+    assert html.fromstring(built["people/a/index.html"]).xpath("//a[@href='mailto:a@b.org']")
