@@ -96,7 +96,11 @@ def test_wrong_values(kind: Kind, text: str, message: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "hint"),
-    [("1.10.2024", "Write 2024-10-01."), ("31. 2. 2024", "Write 2024, 2024-05 or 2024-05-31."), ("3/4/2024", None)],
+    [
+        ("1.10.2024", "Write 2024-10-01."),
+        ("31. 2. 2024", "Write 2024, 2024-05 or 2024-05-31."),
+        ("3/4/2024", None),
+    ],
 )
 def test_dates_with_points_are_spelt_out(text: str, hint: str | None) -> None:
     node, _ = parse_yaml(text, "x.yaml")
