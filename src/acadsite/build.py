@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+#: All publications for download; a file of that name in content/static/ takes its place.
+_BIBLIOGRAPHY = "publications.bib"
+
+
 @dataclass(slots=True)
 class Result:
     """What a build made: outputs by path, the graph, problems, seconds by stage, and which links of the content
@@ -106,8 +110,10 @@ def _route(result: Result, registry: Registry, theme: Theme) -> tuple[PageGraph,
     result.report.extend(problems)
     assets, problems = theme.assets()
     result.report.extend(problems)
-    files = {path: Span(source.path) for path, source in gathered.static.items()}
-    files |= {f"assets/{name}": Span(f"assets/{name}") for name in assets}
+    files = [(f"assets/{name}", Span(f"assets/{name}")) for name in assets]
+    files += [(path, Span(source.path)) for path, source in gathered.static.items()]
+    if _BIBLIOGRAPHY not in gathered.static and "publications" in gathered.library.records:
+        files.append((_BIBLIOGRAPHY, Span("content/publications")))
     result.graph, problems = make_graph(pages, menu, files)
     result.report.extend(problems)
     return result.graph, assets
@@ -118,20 +124,23 @@ def _files(root: Path, gathered: Gathered, assets: dict[str, Path]) -> dict[str,
     outputs = {path: Output(path, copy=root / source.disk) for path, source in gathered.static.items()}
     outputs |= {f"assets/{name}": Output(f"assets/{name}", copy=path) for name, path in assets.items()}
     works = gathered.library.records.get("publications", {})
-    if works and "publications.bib" not in outputs:
+    if works and _BIBLIOGRAPHY not in outputs:
         text = "\n\n".join(record.data["bibtex_whole"] for record in works.values()) + "\n"
-        outputs["publications.bib"] = Output("publications.bib", text.encode("utf-8"))
+        outputs[_BIBLIOGRAPHY] = Output(_BIBLIOGRAPHY, text.encode("utf-8"))
     return outputs
 
 
 def day(wish: str | None) -> dt.date:
     """The day of a build: the one wished for, else ``SOURCE_DATE_EPOCH`` (UTC), else today.
 
-    Raises ValueError for a wish that is no date (YYYY-MM-DD).
+    Raises ValueError for a wish that is no date (YYYY-MM-DD), and for a time that no calendar has.
     """
     if wish:
         return dt.date.fromisoformat(wish)
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if epoch.isdigit():
-        return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
+        try:
+            return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
+        except (OverflowError, OSError) as failure:
+            raise ValueError(epoch) from failure
     return dt.datetime.now(dt.UTC).date()

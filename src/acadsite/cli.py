@@ -6,6 +6,7 @@ click is imported where it is needed, so that ``--help`` stays fast.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from functools import cache
@@ -152,6 +153,8 @@ def _day(wish: str | None) -> Any:
     try:
         return day(wish)
     except ValueError:
+        if wish is None:
+            raise click.UsageError("SOURCE_DATE_EPOCH is no time in seconds since 1970.") from None
         raise click.BadParameter("expected YYYY-MM-DD", param_hint="--date") from None
 
 
@@ -362,8 +365,8 @@ def list_records(ctx: click.Context, collection: str, as_json: bool, drafts: boo
     from acadsite.problems import did_you_mean, printable
     from acadsite.records import thaw
 
-    config, _ = read_config(root)
-    registry, _ = load_extensions(root, config)
+    config, problems = read_config(root)
+    registry, faults = load_extensions(root, config)
     gathered = gather(root, config, registry, today, drafts=drafts)
     known = {*COLLECTIONS, *registry.collections, *gathered.library.records}
     if collection not in known:
@@ -387,7 +390,8 @@ def list_records(ctx: click.Context, collection: str, as_json: bool, drafts: boo
                 "",
             )
             click.echo(f"{record.id}\t{printable(str(words))}")
-    errors = [problem for problem in gathered.problems if problem.level == "error"]
+    found = (*problems, *faults, *gathered.problems)
+    errors = sorted((item for item in found if item.level == "error"), key=lambda item: item.sort_key())
     ctx.exit(_report(ctx, errors, "text"))
 
 
@@ -430,7 +434,7 @@ def import_site(
 
 
 @cli.command()
-@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--to",
     "form",
@@ -438,7 +442,9 @@ def import_site(
     type=click.Choice(["csl-json", "bibtex", "ris"]),
     help="Format of the output.",
 )
-@click.option("--macros", type=click.Path(exists=True, path_type=Path), help="A file of LaTeX macros.")
+@click.option(
+    "--macros", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A file of LaTeX macros."
+)
 @click.pass_context
 def export(ctx: click.Context, files: tuple[Path, ...], form: str, macros: Path | None) -> None:
     """Print publications as CSL-JSON, clean BibTeX or RIS: those of FILES, or those of the site.
@@ -450,38 +456,42 @@ def export(ctx: click.Context, files: tuple[Path, ...], form: str, macros: Path 
     """
     from acadsite import bibtex
     from acadsite.bibtex import macros as macro_files
+    from acadsite.sources import decode
 
     problems: list[Problem] = []
-    texts = []
+    settings = None
+    macro_text = ""
     if files:
-        paths = [(str(path), path) for path in files]
+        ctx.obj["root"] = Path()  # the excerpts are from the files as they are named
+        texts = []
+        for path in dict.fromkeys(files):
+            text, faults = bibtex.decode_bytes(path.read_bytes(), str(path))
+            problems += faults
+            texts.append((str(path), text))
     else:
         root = _site(ctx)
+        from acadsite.collect.gather import bibliography
         from acadsite.config import read_config
-        from acadsite.sources import scan
 
         config, faults = read_config(root)
         problems += faults
-        found, faults = scan(root, "content")
+        texts, macro_text, faults = bibliography(root, config)
         problems += faults
-        from fnmatch import fnmatchcase
-
-        paths = [
-            (source.path, root / source.disk)
-            for pattern in config["publications"]["files"]
-            for source in found
-            if fnmatchcase(source.path, f"content/{pattern}")
-        ]
-    for name, path in dict(paths).items():
-        text, faults = bibtex.decode_bytes(path.read_bytes(), name)
+        settings = config["publications"]
+    if macros:
+        macro_text, faults = decode(macros.read_bytes(), str(macros))
         problems += faults
-        texts.append((name, text))
-    known = macro_files.parse(macros.read_text(encoding="utf-8")) if macros else None
+    known = macro_files.parse(macro_text) if macro_text else None
     read = bibtex.read(texts, known)
     problems += read.problems
+    entries = read.entries
+    if settings is not None:
+        from acadsite.collect.publications import public_entries
+
+        entries = tuple(public_entries(entries, settings))
     writers = {"csl-json": bibtex.to_csl_json, "ris": bibtex.to_ris}
     merged = read.macros if known is None else read.macros | known
-    text = bibtex.to_bibtex(read.entries) if form == "bibtex" else writers[form](read.entries, merged)
+    text = bibtex.to_bibtex(entries) if form == "bibtex" else writers[form](entries, merged)
     click.echo(text, nl=False)
     _report(ctx, sorted(problems, key=lambda problem: problem.sort_key()), "text")
     ctx.exit(0)
@@ -523,6 +533,7 @@ def markdown(ctx: click.Context, file: Path, form: str, dialect: Dialect, html: 
     from acadsite.sources import decode, split_front_matter
 
     del form  # one so far
+    ctx.obj["root"] = Path()
     text, problems = decode(file.read_bytes(), str(file))
     parts, faults = split_front_matter(text, str(file))
     tree = markup.read(parts.body, str(file), dialect=dialect, first_line=parts.body_line, html=html)
@@ -564,6 +575,7 @@ def completion(shell: str) -> None:
 
 def main() -> None:
     """The console script: runs ``cli`` and turns whatever is left into an exit code without a traceback."""
+    _be_utf8(sys.stdout)
     try:
         code = cli.main(prog_name="acadsite", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
@@ -580,6 +592,16 @@ def main() -> None:
         sys.exit(0)
     except Exception as failure:  # noqa: BLE001
         sys.exit(_crash(failure))
+
+
+def _be_utf8(stream: object) -> None:
+    """Data that goes to a file or another program is UTF-8, whatever the locale says; what a terminal cannot show
+    is escaped. (Python escapes on stderr by itself.)"""
+    if isinstance(stream, io.TextIOWrapper):
+        if stream.isatty():
+            stream.reconfigure(errors="backslashreplace")
+        else:
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _crash(failure: Exception) -> int:

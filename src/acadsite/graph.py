@@ -77,23 +77,39 @@ def clean_url(text: str) -> str | None:
 def make_graph(
     pages: Iterable[Page],
     menu: tuple[tuple[str, tuple[str, ...]], ...],
-    files: Mapping[str, Span],
+    files: Iterable[tuple[str, Span]],
 ) -> tuple[PageGraph, tuple[Problem, ...]]:
-    """The graph of ``pages`` beside static ``files`` (path to source); the first of two that collide is kept."""
+    """The graph of ``pages`` beside other ``files`` (path and source); the first of two that collide is kept."""
     pages = tuple(pages)
     problems = []
     kept: dict[str, Page] = {}
-    taken: dict[str, tuple[str, str]] = {fold(path): (path, where.path) for path, where in files.items()}
+    taken = _Taken()
+    for path, where in files:
+        other = taken.claim(path, where.path)
+        if other is not None:
+            hint = "Rename one of them."
+            problems.append(_collision("This file", path, other, where, hint))
     # Who can change the address is to blame: first come the pages that acadsite makes, then those that records
     # have, then aliases.
     for page in sorted(pages, key=lambda page: 2 if page.kind == "redirect" else page.subject is not None):
-        claim = fold(page.path)
-        other = taken.get(claim)
-        if other is not None:
-            problems.append(_collision(page, *other))
+        if page.id in kept:
+            message = f"There are two pages with the id {quote(page.id)}."
+            hint = "A page kind gives each page an id of its own, and none that acadsite has."
+            problems.append(error("page-duplicate", message, page.where, hint))
             continue
-        taken[claim] = (page.path, f"the page “{page.id}”" if page.subject is None else str(page.where))
-        kept[page.id] = page
+        owner = f"the page “{page.id}”" if page.subject is None else str(page.where)
+        other = taken.claim(page.path, owner)
+        if other is None:
+            kept[page.id] = page
+        elif page.kind == "redirect":
+            what, hint = (
+                f"The alias {quote(page.title)}",
+                "Remove the alias; there is something at this address.",
+            )
+            problems.append(_collision(what, page.path, other, page.where, hint))
+        else:
+            hint = "Rename one of them, or give it another “url” or “id”."
+            problems.append(_collision("This page", page.path, other, page.where, hint))
     kept = {page.id: page for page in pages if kept.get(page.id) is page}
     urls: dict[tuple[str, ...], str] = {}
     for page in kept.values():
@@ -103,17 +119,33 @@ def make_graph(
     return PageGraph(kept, menu, urls), tuple(problems)
 
 
-def _collision(page: Page, other_path: str, other: str) -> Problem:
-    what = f"The alias {quote(page.title)}" if page.kind == "redirect" else "This page"
-    same = (
-        "has it already" if other_path == page.path else f"has {quote(other_path)}, the same on some systems"
-    )
-    hint = "Rename one of them, or give it another “url” or “id”."
-    if page.kind == "redirect":
-        hint = "Remove the alias; there is something at this address."
-    return error(
-        "url-collision",
-        f"{what} would get the address {quote(page.path)}; {other} {same}.",
-        page.where,
-        hint,
-    )
+@dataclass(slots=True)
+class _Taken:
+    """Output paths, each with what has it, and the folders that they need."""
+
+    files: dict[str, tuple[str, str]] = field(default_factory=dict)
+    folders: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def claim(self, path: str, owner: str) -> tuple[str, str] | None:
+        """Take a path; or the path and owner that make that impossible on some file system."""
+        folded = fold(path)
+        above = [folded[:at] for at, char in enumerate(folded) if char == "/"]
+        other = self.files.get(folded) or self.folders.get(folded)
+        other = other or next((self.files[folder] for folder in above if folder in self.files), None)
+        if other is None:
+            self.files[folded] = (path, owner)
+            for folder in above:
+                self.folders.setdefault(folder, (path, owner))
+        return other
+
+
+def _collision(what: str, path: str, other: tuple[str, str], where: Span, hint: str) -> Problem:
+    taken, owner = other
+    if taken == path:
+        same = "has it already"
+    elif fold(taken) == fold(path):
+        same = f"has {quote(taken)}, the same on some systems"
+    else:
+        same = f"has {quote(taken)}, and a name cannot be that of a file and a folder"
+    message = f"{what} would get the address {quote(path)}; {owner} {same}."
+    return error("url-collision", message, where, hint)

@@ -15,9 +15,10 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from acadsite.problems import Problem, Span, error, quote
+from acadsite.records import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,19 @@ def check_output(root: Path, out: Path) -> tuple[Problem, ...]:
     sources = [base / name for name in ("content", "themes", "templates", "assets", ".git", ".acadsite")]
     holds_site = base == target or base.is_relative_to(target)
     inside = any(target == folder or target.is_relative_to(folder) for folder in sources)
-    if holds_site or inside or target == Path.home().resolve():
+    if holds_site or inside or target == _home():
         message = f"{quote(out)} cannot be the output: it holds sources of the site."
         return (error("output-folder", message, None, "Choose a folder of its own with --out."),)
     if out.exists() and not out.is_dir():
         return (error("output-folder", f"{quote(out)} is a file, not a folder.", None),)
     return ()
+
+
+def _home() -> Path | None:
+    try:
+        return Path.home().resolve()
+    except RuntimeError:  # no HOME, and a user whom the system does not know, as in a container
+        return None
 
 
 def publish(
@@ -64,19 +72,42 @@ def publish(
     if problems:
         return None, problems
     written: list[str] = []
+    path = ""
     try:
+        removed = sorted(before - outputs.keys())
+        if not before.issuperset(outputs):
+            # Should this run be cut off, the next one knows what it wrote.
+            _write_state(state, {**known, name: sorted({*before, *outputs})})
+        in_the_way = _in_the_way(removed, outputs)
+        for path in in_the_way:
+            _remove(out, path)
         for path, output in outputs.items():
             if _put(out / path, output):
                 written.append(path)
-        removed = sorted(before - outputs.keys())
         for path in removed:
-            _remove(out, path)
-        known[name] = sorted(outputs)
-        _write_state(state, known)
+            if path not in in_the_way:
+                _remove(out, path)
+        _write_state(state, {**known, name: sorted(outputs)})
     except OSError as failure:
-        place = Span(Path(failure.filename).name) if failure.filename else None
-        return None, (error("output-write", f"The output cannot be written: {failure.strerror}.", place),)
+        message = f"The output {quote(path or state.name)} cannot be written: {failure.strerror}."
+        return None, (error("output-write", message),)
     return Published(tuple(written), len(outputs) - len(written), tuple(removed)), ()
+
+
+def _in_the_way(removed: Sequence[str], outputs: Mapping[str, Output]) -> set[str]:
+    """What must go before anything is written: a file where a folder comes, a file in a folder where a file comes,
+    and a name that is another only by case or Unicode form, which some systems would overwrite and then lose."""
+    if not removed:
+        return set()
+    names = {fold(path) for path in outputs}
+    folders = {str(folder) for name in names for folder in PurePosixPath(name).parents}
+    return {
+        path
+        for path in removed
+        if (folded := fold(path)) in names
+        or folded in folders
+        or any(str(folder) in names for folder in PurePosixPath(folded).parents)
+    }
 
 
 def _linked_folders(out: Path, paths: set[str]) -> tuple[Problem, ...]:
@@ -145,7 +176,10 @@ def _remove(out: Path, path: str) -> None:
 
 
 def _state_name(root: Path, out: Path) -> str:
-    return os.path.relpath(out.resolve(), root.resolve()).replace(os.sep, "/")
+    try:
+        return os.path.relpath(out.resolve(), root.resolve()).replace(os.sep, "/")
+    except ValueError:  # another drive of Windows
+        return out.resolve().as_posix()
 
 
 def _read_state(state: Path) -> dict[str, list[str]]:

@@ -64,6 +64,8 @@ def new_page(root: Path, kind: str, title: str, today: dt.date) -> tuple[str | N
         if kind in DOCUMENTS:
             return _document(wish)
         return _publication(wish) if kind == "publication" else _item(wish)
+    except _BadArchetype as failure:
+        return None, (failure.problem,)
     except OSError as failure:
         return None, (error("new-write", f"The file cannot be written: {failure.strerror}."),)
 
@@ -80,13 +82,31 @@ def _archetype(wish: _Wish, name: str, identifier: str) -> str:
     environment.filters["yaml"] = lambda text: json.dumps(text, ensure_ascii=False)
     environment.filters["bibtex"] = _bibtex
     author = wish.config["author"]
-    return environment.from_string(found[1].read_text(encoding="utf-8")).render(
-        title=wish.title,
-        id=identifier,
-        date=wish.today.isoformat(),
-        year=wish.today.year,
-        author=_author_name(author),
-    )
+    layer, file = found
+    path = layer.inner(f"archetypes/{name}")
+    text, problems = decode(file.read_bytes(), path)
+    if problems:
+        raise _BadArchetype(problems[0])
+    try:
+        return environment.from_string(text).render(
+            title=wish.title,
+            id=identifier,
+            date=wish.today.isoformat(),
+            year=wish.today.year,
+            author=_author_name(author),
+        )
+    except Exception as failure:
+        line = getattr(failure, "lineno", None)
+        message = f"The archetype cannot be used: {failure}."
+        raise _BadArchetype(error("new-archetype", message, Span(path, line or 1))) from failure
+
+
+class _BadArchetype(Exception):  # noqa: N818
+    """An archetype of the site's own that cannot be read or filled in."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
 
 
 def _author_name(author: object) -> str:
@@ -158,7 +178,9 @@ def _append(root: Path, path: str, addition: str, count: _Counter) -> tuple[str 
         return None, (*faults, error("new-append", message, Span(path), "Add the record by hand."))
     target.parent.mkdir(parents=True, exist_ok=True)
     waiting = target.with_name(f".{target.name}.new")
-    waiting.write_text(new, encoding="utf-8")
+    if b"\r\n" in before:
+        new = new.replace("\n", "\r\n")
+    waiting.write_bytes(new.encode("utf-8-sig" if before.startswith(b"\xef\xbb\xbf") else "utf-8"))
     waiting.replace(target)
     return path, ()
 

@@ -111,7 +111,12 @@ def scan(root: Path, folder: str) -> tuple[tuple[Source, ...], tuple[Problem, ..
         visit(start, ())
     elif start.is_dir():
         enter(start, (start.resolve(),))
-    return tuple(sorted(found, key=lambda source: source.path)), tuple(problems)
+    sources: dict[str, Source] = {}
+    for source in sorted(found, key=lambda source: (source.path, source.disk)):
+        if sources.setdefault(source.path, source) is not source:
+            message = "There are two files of this name, which differ in the Unicode form of a letter alone."
+            problems.append(error("file-twice", message, Span(source.path), "Remove one of them."))
+    return tuple(sources.values()), tuple(problems)
 
 
 def _relative(path: Path, root: Path) -> str:
@@ -161,6 +166,7 @@ def decode(data: bytes, path: str) -> tuple[str, tuple[Problem, ...]]:
 
 
 _CONTROLS: Final = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127))
+_ESCAPED: Final = _CONTROLS | {13: None}
 
 
 # --- YAML ---
@@ -333,6 +339,17 @@ class _YamlReader:
                 )
             )
             text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
+        # “\frac” between double quotes begins with a form feed, “\rho” with a carriage return.
+        if event.style == '"' and text.translate(_ESCAPED) != text:
+            self.problems.append(
+                error(
+                    "yaml-character",
+                    "A backslash here makes a control character, which is left out.",
+                    span,
+                    "Double the backslash, or use single quotes.",
+                )
+            )
+            text = text.translate(_ESCAPED)
         if not event.implicit[0] or event.tag == "tag:yaml.org,2002:str":
             return Node(text, span, text)
         return Node(_resolve(text), span, text)

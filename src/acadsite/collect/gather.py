@@ -87,6 +87,15 @@ def gather(root: Path, config: Config, registry: Registry, today: dt.date, *, dr
     return Gathered(library, static, sources, tuple(everything))
 
 
+def bibliography(root: Path, config: Config) -> tuple[list[tuple[str, str]], str, tuple[Problem, ...]]:
+    """The site's .bib files as (path, text), in order, the text of its LaTeX macros, and problems."""
+    found, problems = scan(root, "content")
+    everything = list(problems)
+    reader = _Reader(root, config, everything)
+    files, macros = reader.bibliography({source.path: source for source in found})
+    return files, macros, tuple(everything)
+
+
 class _Reader:
     """Reads sources of one site; remembers which files were used."""
 
@@ -113,6 +122,11 @@ class _Reader:
         return dialect
 
     def publications(self, sources: Mapping[str, Source], drafts: bool) -> Collected:
+        files, macros = self.bibliography(sources)
+        return read_publications(files, self.config["publications"], macros, drafts)
+
+    def bibliography(self, sources: Mapping[str, Source]) -> tuple[list[tuple[str, str]], str]:
+        """The .bib files as (path, text), in order, and the text of the macro files."""
         from acadsite.bibtex import decode_bytes
 
         settings = self.config["publications"]
@@ -138,8 +152,7 @@ class _Reader:
                 hint = did_you_mean(name, [path.removeprefix("content/") for path in sources])
                 place = self.config.place("publications", "macros", at)
                 self.problems.append(error("bib-file", f"There is no file content/{name}.", place, hint))
-        macros = "\n".join(self.text(source) for source in macro_sources if source)
-        return read_publications(files, settings, macros, drafts)
+        return files, "\n".join(self.text(source) for source in macro_sources if source)
 
     def collection(self, collection: Collection, sources: Mapping[str, Source]) -> Collected:
         lists = (f"content/{collection.file}", f"content/{collection.file.removesuffix('.yaml')}.yml")
@@ -287,18 +300,17 @@ def _visible(part: Collected, today: dt.date, drafts: bool) -> Collected:
         is_future = record.collection == "posts" and _is_future(data["date"], today)
         return "a post of the future" if is_future else ""
 
-    reasons = {(record.collection, record.id): why_hidden(record) for record in part.records}
-    unread = [
-        (document.path, reasons[document.collection, document.id])
-        for document in part.documents
-        if reasons.get((document.collection, document.id))
-    ]
+    # A draft may have the id of a record that is shown; they differ in their files.
+    hidden = [(record, reason) for record in part.records if (reason := why_hidden(record))]
+    reasons = {record.where.path: reason for record, reason in hidden}
+    left_out = {id(record) for record, _ in hidden}
+    unread = [(item.path, reasons[item.path]) for item in part.documents if item.path in reasons]
     return replace(
         part,
-        records=tuple(record for record in part.records if not reasons[record.collection, record.id]),
-        documents=tuple(item for item in part.documents if not reasons[item.collection, item.id]),
+        records=tuple(record for record in part.records if id(record) not in left_out),
+        documents=tuple(item for item in part.documents if item.path not in reasons),
         unread=(*part.unread, *unread),
-        hidden=frozenset(key for key, reason in reasons.items() if reason),
+        hidden=frozenset((record.collection, record.id) for record, _ in hidden),
     )
 
 
@@ -413,6 +425,8 @@ def _people(
         person = match.person
         if wanted and wanted not in entries:
             _unknown_person(wanted, record.place("person"), entries, problems, collected)
+        if match.candidates:
+            problems.append(_ambiguous(match, record.data["display"], record.place("name"), _WHICH_STUDENT))
         if person is None:
             person = identifier if identifier not in entries else f"{identifier}-student"
             entries[person] = _person_record(person, record)
@@ -526,11 +540,8 @@ def _with_person(
 ) -> FrozenMap:
     match = people.match(name)
     if match.candidates:
-        shown = " or ".join(quote(people.persons[person].id) for person in match.candidates)
-        message = f"{record.id}: {quote(display(name))} could be {shown}."
         place = record.place(role.removesuffix("s"))
-        hint = "Write the name in full, or add it to the “aliases” of the right person."
-        problems.append(warning("person-ambiguous", message, place, hint))
+        problems.append(_ambiguous(match, display(name), place, _WHICH_PERSON, record.id))
     person = people.persons.get(match.person or "")
     return FrozenMap(
         {
@@ -540,6 +551,16 @@ def _with_person(
             "is_student": bool(person and person.is_student),
         }
     )
+
+
+_WHICH_PERSON = "Write the name in full, or add it to the “aliases” of the right person."
+_WHICH_STUDENT = "Say who it is with “person: ID”, or write the name in full."
+
+
+def _ambiguous(match: Match, name: str, place: Span, hint: str, about: str = "") -> Problem:
+    shown = " or ".join(quote(person) for person in match.candidates)
+    message = f"{f'{about}: ' if about else ''}{quote(name)} could be {shown}."
+    return warning("person-ambiguous", message, place, hint)
 
 
 def _ids(  # noqa: PLR0917
@@ -562,9 +583,12 @@ def _ids(  # noqa: PLR0917
         elif student is not None:
             found.append(student.data["person"])
         else:
-            person = people.match(parse_name(wanted)).person
-            if person is not None:
-                found.append(person)
+            match = people.match(parse_name(wanted))
+            if match.person is not None:
+                found.append(match.person)
+            elif match.candidates:
+                hint = "Write an id of people.yaml, or the name in full."
+                problems.append(_ambiguous(match, wanted, record.place(field, at), hint))
             elif " " not in wanted:
                 _unknown_person(wanted, record.place(field, at), people.persons, problems, collected)
     return tuple(dict.fromkeys(found))

@@ -21,7 +21,7 @@ from acadsite.problems import Problem, Span, error, quote, warning
 from acadsite.records import Record, freeze, segment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence, Set
+    from collections.abc import Iterable, Mapping, Sequence, Set
 
 #: Fields that become buttons, in the order of the buttons; a field named ``…url`` does as well.
 LINKS: Final[dict[str, str]] = {
@@ -130,6 +130,16 @@ def read_publications(
     return Collected(tuple(records), (), tuple(problems), hidden=frozenset(hidden))
 
 
+def public_entries(entries: Iterable[Entry], settings: Mapping[str, Any]) -> list[Entry]:
+    """What may leave the site: entries that are not hidden, without the fields of ``hide:``."""
+    left_out = _hidden_fields(settings)
+    return [_without(entry, left_out) for entry in entries if not _is_hidden(entry, drafts=False)]
+
+
+def _hidden_fields(settings: Mapping[str, Any]) -> set[str]:
+    return {name.casefold() for name in settings["hide"]}
+
+
 def _is_hidden(entry: Entry, drafts: bool) -> bool:
     hidden = entry.fields.get("hidden", "").strip().casefold() in _TRUE
     public = entry.fields.get("public", "true").strip().casefold()
@@ -150,7 +160,7 @@ def _record(entry: Entry, settings: Mapping[str, Any], macros: Any, problems: li
             error("bib-bad-key", f"No address can be made from the key {quote(entry.key)}.", entry.where)
         )
         return None
-    hidden = set(settings["hide"])
+    hidden = _hidden_fields(settings)
     fields = {name: value for name, value in entry.fields.items() if name not in hidden and value.strip()}
     rich = _Decoder(fields, macros)
     found, _ = dates.parse(fields)
