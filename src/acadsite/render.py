@@ -41,6 +41,9 @@ def render_bodies(
     problems: list[Problem] = []
     for key, document in library.documents.items():
         with tracking() as tracker:
+            tracker.note("document", *key)
+            tracker.note("config", "markup")
+            tracker.note("field", *key, "title")
             tree = markup.read(
                 document.text,
                 document.path,
@@ -60,7 +63,7 @@ def link_problems(
 ) -> tuple[Problem, ...]:
     """What the resolver found in bodies and in the texts of pages. Anchors are looked for when all pages are
     there, since templates have anchors as well."""
-    found = list(resolver.problems)
+    found = list(resolver.problems())
     for fragment in resolver.fragments:
         body = bodies.get(fragment.target)
         known = body.anchors if body is not None else ()
@@ -95,6 +98,9 @@ def render_page(
     found” is served at any address, so its links begin at the site's base."""
     prefix = config.base_path if page.kind == "404" else None
     with tracking(page.url, prefix) as tracker:
+        tracker.note("page", page.id)
+        if page.kind == "404":
+            tracker.note("config", "url")
         subject = page.subject or (("home", "home") if page.kind == "home" else None)
         context = {
             "page": page_view(page, config, site, names),

@@ -3,6 +3,31 @@
 Templates never hold records; they hold views, and a view notes a ``Key`` for every read in the current
 ``Tracker``. A listing notes its question (the answer is what counts), a field notes that field only. The page
 under way also gives the prefix that makes every address relative. No jinja2 in here.
+
+A key is a word and what it is about; two builds in which all keys of a page have the same answers give the same
+page (``tests/test_track.py`` has each answer, and holds the pages to it):
+
+=============================  ===========================================================================
+config name                    a setting
+page id                        the page itself: address, title, template, parameters
+field collection id name       a field of a record; absent is an answer
+record collection id           a whole record
+has collection id              whether there is such a record
+query query                    the ids that answer it
+related collection id other    the ids of ``other`` that are linked with the record
+neighbours collection id       the ids beside it
+topic id, tags                 the posts of a topic; all topics with their numbers
+owner                          whose site it is
+url key                        a page's address, or that there is none
+nav                            the menu
+link folder target kind        where a link from a text in that folder leads
+hint key kind                  what a key that nothing answers to may mean
+place text                     where a text of the content stands
+template name                  a template with all that it can reach
+asset path, sheets             a file of the theme or of content/static/; the style sheets
+file path, preview key         which static file a path or a publication's key stands for
+document, body collection id   a text as written, and as rendered
+=============================  ===========================================================================
 """
 
 from __future__ import annotations

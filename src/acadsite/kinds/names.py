@@ -22,7 +22,7 @@ from acadsite.links import is_external, unsafe_reason
 from acadsite.markup.inline import inline_body, rich_html
 from acadsite.problems import did_you_mean, quote
 from acadsite.schema import parse_date
-from acadsite.track import ROOT, Collections, CollectionView, ConfigView, RecordView, Site, current, view_of
+from acadsite.track import ROOT, Collections, CollectionView, ConfigView, RecordView, Site, current, tracking, view_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -71,6 +71,7 @@ class Names:
     _places: dict[str, Span] = field(default_factory=dict)
     _orders: dict[str, Any] = field(default_factory=dict)
     _endings: dict[str, str] = field(default_factory=dict)
+    _topics: dict[str, list[str]] | None = None
     _owner: str | None = None
 
     # --- addresses ---
@@ -91,6 +92,7 @@ class Names:
     def absolute(self, target: str) -> str:
         """The full address of a page, for machines; relative where site.yaml has no ``url``."""
         current().note("config", "url")
+        current().note("url", "page", target)
         url = self.site.urls.get(("page", target), "")
         base = self.config["url"]
         return f"{base}{href_of(url)}" if base else current().prefix + href_of(url)
@@ -115,6 +117,7 @@ class Names:
 
     def stylesheets(self) -> list[str]:
         """base.css first, then the theme's own sheets by name, then custom.css."""
+        current().note("sheets")
         names = [name for name in self.assets if name.endswith(".css") and "/" not in name]
         names.sort(key=lambda name: (name != "base.css", name == "custom.css", name))
         return [self.asset(name) for name in names]
@@ -128,7 +131,7 @@ class Names:
 
     def _static_path(self, path: str) -> str:
         path = path.removeprefix("content/").removeprefix("static/")
-        current().note("asset", path)
+        current().note("file", path)
         if path in self.files:
             return path
         if not self._endings:
@@ -143,13 +146,18 @@ class Names:
         """Inline Markdown as HTML."""
         known = self._inline.get(text)
         if known is None:
-            known = self._inline[text] = self._inline_html(str(text))
-        html, problems = known
+            # What the text reads is read by every page that shows it, not only by the first.
+            with tracking() as inner:
+                html, problems = self._inline_html(str(text))
+            known = self._inline[text] = (html, problems, frozenset(inner.keys))
+        html, problems, keys = known
+        current().keys.update(keys)
         current().report(problems)
         return Markup(html.replace(ROOT, current().prefix))  # noqa: S704
 
     def _inline_html(self, text: str) -> tuple[str, tuple[Problem, ...]]:
         # The place of a text is looked up where it may matter: for relative links, and for problems.
+        current().note("config", "markup")
         place = self._place_of(text) if "](" in text or "[[" in text or "<" in text else None
         body = inline_body(
             text,
@@ -164,6 +172,7 @@ class Names:
 
     def _place_of(self, text: str) -> Span | None:
         """Where a text of the content stands; the first place where it stands more than once."""
+        current().note("place", text)
         if not self._places:
             for found, path in texts_in(self.config.data):
                 self._places.setdefault(found, self.config.place(*path))
@@ -257,7 +266,7 @@ class Names:
         if given:
             return self.address(given)
         path = self._preview.get(work.key)
-        current().note("asset", f"images/publications/{work.key}")
+        current().note("preview", work.key)
         return None if path is None else current().prefix + href_of(path)
 
     # --- other collections ---
@@ -325,7 +334,7 @@ class Names:
 
     def scholar_note(self) -> str:
         """Citations and h-index as the last snapshot has them, with its day, as Markdown; empty without one."""
-        current().note("field", "snapshots", "scholar")
+        current().note("record", "snapshots", "scholar")
         record = self.site.library.get("snapshots", "scholar")
         data = record.data if record else {}
         citations, h_index = (data.get(name) for name in ("citations", "h_index"))
@@ -385,11 +394,13 @@ class Names:
     def posts_with(self, tag: str) -> list[RecordView]:
         """Posts of a topic, however they spell it."""
         wanted = tag_id(tag)
-        return [
-            post
-            for post in CollectionView(self.site, Query("posts"))
-            if wanted in {tag_id(tag) for tag in post.tags}
-        ]
+        current().note("topic", wanted)
+        if self._topics is None:
+            self._topics = {}
+            for key, record in self.site.library.records.get("posts", {}).items():
+                for name in dict.fromkeys(tag_id(tag) for tag in record.data["tags"]):
+                    self._topics.setdefault(name, []).append(key)
+        return [view_of(self.site, "posts", key) for key in self._topics.get(wanted, ())]
 
     # --- site ---
 
@@ -409,7 +420,7 @@ class Names:
 
     def owner(self) -> RecordView | None:
         """The person whose site this is."""
-        current().note("config", "author")
+        current().note("owner")
         if self._owner is None:
             people = self.site.library.records.get("people", {})
             self._owner = next((key for key, record in people.items() if record.data.get("is_owner")), "")

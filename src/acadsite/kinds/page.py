@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from acadsite.bibtex import latex
 from acadsite.graph import href_of
 from acadsite.markup.inline import plain
-from acadsite.track import Site, view_of
+from acadsite.track import Site, current, view_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +38,8 @@ class PageView:
 
 def page_view(page: Page, config: Config, site: Site, names: Names) -> PageView:
     """The page under way for its template."""
+    for name in ("url", "title", "language", "description"):
+        current().note("config", name)
     base = config["url"]
     owner = names.owner()
     site_name = config["title"] or (owner.display if owner else "Home")

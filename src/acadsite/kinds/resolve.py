@@ -35,18 +35,37 @@ class Fragment:
     place: Span
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A link to a file or page that is not there, to be told when all texts are rendered."""
+
+    path: str
+    kind: str
+    place: Span | None
+
+
+#: How many links that lead nowhere get a hint: looking for what is meant costs the size of the site each time.
+_HINTS = 50
+#: More names than this are not compared with every key that is misspelt.
+_MANY = 500
+
+
 @dataclass(slots=True)
 class Resolver:
-    """Resolves the targets of one build; collects problems and links into documents."""
+    """Resolves the targets of one build; collects links into documents, and those that lead nowhere.
+
+    Each answer is a dependency (the key “link”: folder, target, kind), whatever was looked at to find it.
+    """
 
     library: Library
     graph: PageGraph
     files: Mapping[str, Any]
-    problems: list[Problem] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
     fragments: list[Fragment] = field(default_factory=list)
     #: Addresses as written, and “page#anchor”, that are reported already.
     reported: set[str] = field(default_factory=set)
     _by_name: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _by_start: dict[str, list[str]] = field(default_factory=dict)
     _urls: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
@@ -64,6 +83,8 @@ class Resolver:
 
     def __call__(self, target: str, kind: str, place: Span | None) -> Link | None:
         """Where ``target`` leads, or None where it is left as it stands. ``kind`` is link, image, wiki or cite."""
+        folder = posixpath.dirname(place.path) if place else "content"
+        current().note("link", folder, target, kind)
         if kind in {"wiki", "cite"}:
             return self._record(target, kind)
         if target.startswith("#") and len(target) > 1 and place is not None:
@@ -79,7 +100,7 @@ class Resolver:
         found = self._path(path, place, anchor)
         if found is None:
             self.reported.add(unquote(target))
-            self._missing(path, kind, place)
+            self.missing.append(Missing(path, kind, place))
             return None
         return Link(ROOT + href_of(found) + question + query + mark + anchor, None)
 
@@ -96,12 +117,20 @@ class Resolver:
         return Link(ROOT + url + mark + anchor, title)
 
     def hint(self, key: str, kind: str) -> str:
-        """What may be meant by a key that nothing answers to, as a sentence; empty when nothing is like it."""
+        """What may be meant by a key that nothing answers to, as a sentence; empty when nothing is like it. Among
+        very many keys only those that begin alike are looked at."""
+        current().note("hint", key, kind)
+        key = nfc(key)
         known = self.library.records.get("publications", {}) if kind == "cite" else self._by_name
-        return did_you_mean(nfc(key), known)
+        if len(known) <= _MANY:
+            return did_you_mean(key, known)
+        if not self._by_start:
+            for name in self._by_name:
+                self._by_start.setdefault(name[:3].casefold(), []).append(name)
+        alike = (name for name in self._by_start.get(key[:3].casefold(), ()) if name in known)
+        return did_you_mean(key, sorted(alike, key=lambda name: (abs(len(name) - len(key)), name))[:_MANY])
 
     def _page_url(self, key: tuple[str, str]) -> str | None:
-        current().note("url", *key)
         url = self.graph.urls.get(key)
         if url is not None:
             return href_of(url)
@@ -124,7 +153,6 @@ class Resolver:
                 return url
         inner = whole.removeprefix("content/")
         static = inner.removeprefix("static/")
-        current().note("asset", static)
         if static in self.files:
             return static
         for url in (inner, inner.rstrip("/") + "/", inner.removesuffix("index.html")):
@@ -137,21 +165,34 @@ class Resolver:
         whole = posixpath.normpath(posixpath.join(folder, path))
         return self.library.unread.get(whole) or self.library.unread.get(f"content/{path.lstrip('/')}", "")
 
-    def _missing(self, path: str, kind: str, place: Span | None) -> None:
-        names = [*self.library.sources, *self.files] if kind == "link" else self.files
-        folder = posixpath.dirname(place.path) if place else "content"
-        why = self._why_unread(path, folder)
-        if why == "errors":
-            return  # which are reported; the link may be right
-        if why:
-            message = f"{quote(path)} is {why}: there is no page to link to."
-            self.problems.append(warning("link-hidden", message, place))
-            return
-        near = nearest(posixpath.basename(path), {posixpath.basename(name) for name in names})
-        code = "image-missing" if kind == "image" else "link-missing"
-        what = "picture" if kind == "image" else "file or page"
-        hint = f"Did you mean “{near}”?" if near else f"Looked from {folder}/ and in content/static/."
-        self.problems.append(warning(code, f"There is no {what} {quote(path)}.", place, hint))
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the links that lead nowhere."""
+        pages = {posixpath.basename(name) for name in self.library.sources}
+        files = {posixpath.basename(name) for name in self.files}
+        found = []
+        hints = _HINTS
+        for item in self.missing:
+            path, kind, place = item.path, item.kind, item.place
+            folder = posixpath.dirname(place.path) if place else "content"
+            why = self._why_unread(path, folder)
+            if why == "errors":
+                continue  # which are reported; the link may be right
+            if why:
+                message = f"{quote(path)} is {why}: there is no page to link to."
+                found.append(warning("link-hidden", message, place))
+                continue
+            hints -= 1
+            names = pages | files if kind == "link" else files
+            near = nearest(posixpath.basename(path), names) if hints >= 0 else None
+            code = "image-missing" if kind == "image" else "link-missing"
+            what = "picture" if kind == "image" else "file or page"
+            hint = f"Did you mean “{near}”?" if near else f"Looked from {folder}/ and in content/static/."
+            if kind == "image" and not near:
+                inside = path.lstrip("/") if path.startswith("/") else posixpath.join(folder, path)
+                inside = posixpath.normpath(inside).removeprefix("content/").removeprefix("static/")
+                hint = f"Pictures lie in content/static/: put it at content/static/{inside}."
+            found.append(warning(code, f"There is no {what} {quote(path)}.", place, hint))
+        return tuple(found)
 
 
 def _title(data: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from acadsite.kinds.web import TITLES, tag_id
 from acadsite.library import Query
 from acadsite.problems import did_you_mean, quote, warning
-from acadsite.track import CollectionView, Site, current, view_of
+from acadsite.track import CollectionView, Site, current
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,9 +38,10 @@ def home_sections(names: Names, home: RecordView) -> list[Part]:
 
 def cv_sections(names: Names) -> list[Part]:
     """The sections of the CV in order."""
-    record = view_of(names.site, "cv", "cv")
+    current().note("field", "cv", "cv", "sections")
+    record = names.site.library.get("cv", "cv")
     parts = []
-    for section in record.sections:
+    for section in record.data["sections"] if record else ():
         if "web" not in section["show"]:
             continue
         name = section["id"] or section["collection"] or section["title"] or ""
