@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+import jinja2.meta
+import pytest
+
+from acadsite import build, render, track
+from acadsite.graph import path_of
+from acadsite.problems import Span
+from conftest import DAY, SiteFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
-    from conftest import SiteFolder
+    from acadsite.kinds.names import Names
+    from acadsite.templates import Templates
+    from acadsite.track import Tracker
 
     MakeSite = Callable[..., SiteFolder]
 
@@ -36,3 +50,260 @@ def test_addresses_in_templates_are_those_of_each_page(site: MakeSite) -> None:
         for expected in (f"{prefix}cv.pdf", prefix, f"{prefix}#d"):
             assert f'href="{expected}"' in pages[path]
         assert pages[path].count(f'href="{prefix}cv.pdf"') == 2
+
+
+# --- every read notes a key -------------------------------------------------------------------------------------
+#
+# Two builds of a site are compared, before and after one edit. A page whose text changed must have noted, in the
+# build before, a key whose answer the edit changed: else a later build would keep the old page.
+
+FILES = {
+    "site.yaml": "title: Site\nauthor: jane\nurl: https://x.example/\npublications: {names: full}\n",
+    "content/index.md": (
+        "---\nprofiles: {github: jane}\nsections: [about, news, selected, repos, 'cv:jobs', posts, publications]\n"
+        "---\nSee [a post](posts/one.md), [a talk](talks/icm.md), [[rings]], @rings, [gone](posts/gone.md), @ring.\n"
+    ),
+    "content/people.yaml": "- {id: jane, name: Jane Doe, role: '[Prof](pages/about.md)'}\n- {id: roe, name: Roe Roe}\n",
+    "content/students.yaml": "- {name: Grete Hermann, level: PhD, end: 1925, thesis: {publication: rings}}\n",
+    "content/publications/a.bib": (
+        "@article{rings, title={Rings}, author={Doe, Jane and Hermann, Grete}, journal={J}, year={2021},\n"
+        " selected={true}, pdf={papers/rings.pdf}, abstract={Short.}}\n"
+        "@article{old, title={Old}, author={Roe, R.}, journal={J}, year={1990}}\n"
+    ),
+    "content/repos.yaml": "- {url: 'https://github.com/doe/rings', publications: [rings]}\n",
+    "content/snapshots/repos.yaml": "date: 2024-01-01\nrepos: {doe/rings: {stars: 5}}\n",
+    "content/snapshots/scholar.yaml": "date: 2024-01-01\ncitations: 5\n",
+    "content/talks.yaml": "- {id: t, title: T, event: '[E](pages/about.md)', date: 2020, publications: [rings]}\n",
+    "content/talks/icm.md": "---\ntitle: ICM\ndate: 1932\nslides: icm.pdf\n---\nText\n",
+    "content/news.yaml": "- {date: 2020, text: 'Read [this](pages/about.md)'}\n",
+    "content/cv.yaml": "sections: [{id: jobs, title: Jobs, entries: [{title: Job, note: '[x](pages/about.md)'}]}]\n",
+    "content/posts/one.md": "---\ntitle: One\ndate: 2020-01-01\ntags: [a]\nsummary: '[x](two.md)'\n---\n[2](two.md)\n",
+    "content/posts/two.md": "---\ntitle: Two\ndate: 2021-01-01\ntags: [a, b]\n---\n## Part\n",
+    "content/pages/about.md": "---\ntitle: About\n---\n![p](../static/p.svg) [c](../courses/c.md)\n",
+    "content/pages/listed.md": "---\ntitle: Listed\nmenu: true\n---\n",
+    "content/courses/c.md": "---\ntitle: Course\nyear: 1924\npeople: [roe]\nstudents: [Grete Hermann]\n---\nText\n",
+    "content/static/p.svg": "<svg/>",
+    "content/static/icm.pdf": "x",
+    "content/static/deep/papers/rings.pdf": "x",
+}
+EDITS: dict[str, dict[str, str | None]] = {
+    "title of the site": {"site.yaml": FILES["site.yaml"].replace("Site", "Other")},
+    "address of the site": {"site.yaml": FILES["site.yaml"].replace("x.example", "x.example/~jane")},
+    "language": {"site.yaml": FILES["site.yaml"] + "language: de\n"},
+    "description": {"site.yaml": FILES["site.yaml"] + "description: Words\n"},
+    "another owner": {"site.yaml": FILES["site.yaml"].replace("jane", "roe")},
+    "names": {"site.yaml": FILES["site.yaml"].replace("full", "initials")},
+    "labels": {"site.yaml": FILES["site.yaml"] + "labels: {Publications: Works, Talks: Lectures}\n"},
+    "accent": {"site.yaml": FILES["site.yaml"] + "accent: '#123456'\n"},
+    "footer": {"site.yaml": FILES["site.yaml"] + "footer: '[a](content/pages/about.md)'\n"},
+    "menu": {"site.yaml": FILES["site.yaml"] + "menu: [talks]\n"},
+    "urls": {
+        "site.yaml": FILES["site.yaml"]
+        + "urls: {post: 'writing/{id}/', talk: 'given/{id}/', page: 'p/{id}/'}\n"
+    },
+    "no pages of publications": {"site.yaml": FILES["site.yaml"].replace("full}", "full, pages: false}")},
+    "cleaned HTML": {"site.yaml": FILES["site.yaml"] + "markup: {html: sanitize}\n"},
+    "theme": {"site.yaml": FILES["site.yaml"] + "theme: classic\n"},
+    "a template appears": {"templates/talk.html": "<!doctype html><title>x</title><h1>x</h1>"},
+    "a template of macros": {"templates/macros/works.html": "{% extends '!macros/works.html' %}"},
+    "a style sheet appears": {"assets/custom.css": "p { color: red }"},
+    "a favicon appears": {"content/static/favicon.svg": "<svg/>"},
+    "a preview appears": {"content/static/images/publications/rings.png": "x"},
+    "a nearer file appears": {"content/static/papers/rings.pdf": "x"},
+    "a file by its end is moved": {
+        "content/static/deep/papers/rings.pdf": None,
+        "content/static/other/papers/rings.pdf": "x",
+    },
+    "a picture goes": {"content/static/p.svg": None},
+    "the post that was missing": {"content/posts/gone.md": "---\ntitle: G\ndate: 2019-01-01\n---\n"},
+    "the key that was missing": {"content/publications/b.bib": "@book{ring, title={Ring}, year={1980}}\n"},
+    "a post in between": {"content/posts/mid.md": "---\ntitle: M\ndate: 2020-06-01\ntags: [B]\n---\n"},
+    "a post goes": {"content/posts/two.md": None},
+    "a post has another address": {
+        "content/posts/two.md": FILES["content/posts/two.md"].replace("title", "url: /two/\ntitle")
+    },
+    "a post has other topics": {
+        "content/posts/two.md": FILES["content/posts/two.md"].replace("[a, b]", "[b]")
+    },
+    "a post has another title": {
+        "content/posts/two.md": FILES["content/posts/two.md"].replace("Two", "Zwei")
+    },
+    "a post has another text": {"content/posts/two.md": FILES["content/posts/two.md"] + "More.\n"},
+    "a page moves": {
+        "content/pages/about.md": FILES["content/pages/about.md"].replace("title", "url: /u/\ntitle")
+    },
+    "a page goes": {"content/pages/about.md": None},
+    "a page leaves the menu": {"content/pages/listed.md": "---\ntitle: Listed\n---\n"},
+    "a title of a publication": {
+        "content/publications/a.bib": FILES["content/publications/a.bib"].replace("{Rings}", "{Fields}")
+    },
+    "a publication goes": {
+        "content/publications/a.bib": FILES["content/publications/a.bib"].split("@article{old")[0]
+    },
+    "another co-author": {
+        "content/publications/a.bib": FILES["content/publications/a.bib"].replace("Roe, R.", "Poe, P.")
+    },
+    "nobody is selected": {
+        "content/publications/a.bib": FILES["content/publications/a.bib"].replace("true", "false")
+    },
+    "a co-author has an address": {
+        "content/people.yaml": FILES["content/people.yaml"].replace(
+            "Roe Roe", "Roe Roe, url: 'https://roe.example'"
+        )
+    },
+    "a role": {"content/people.yaml": FILES["content/people.yaml"].replace("Prof", "Dr")},
+    "a person goes": {"content/people.yaml": FILES["content/people.yaml"].split("- {id: roe")[0]},
+    "stars": {"content/snapshots/repos.yaml": FILES["content/snapshots/repos.yaml"].replace("5", "9")},
+    "no stars": {"content/snapshots/repos.yaml": None},
+    "citations": {
+        "content/snapshots/scholar.yaml": FILES["content/snapshots/scholar.yaml"].replace("5", "9")
+    },
+    "no citations": {"content/snapshots/scholar.yaml": None},
+    "a talk of another work": {"content/talks.yaml": FILES["content/talks.yaml"].replace("rings", "old")},
+    "no talks": {"content/talks.yaml": None, "content/talks/icm.md": None},
+    "no students": {"content/students.yaml": None},
+    "no CV": {"content/cv.yaml": None},
+    "a job": {"content/cv.yaml": FILES["content/cv.yaml"].replace("Job,", "Post,")},
+    "news": {"content/news.yaml": FILES["content/news.yaml"] + "- {date: 2022, text: New}\n"},
+    "no news": {"content/news.yaml": None},
+    "a course": {"content/courses/c.md": FILES["content/courses/c.md"].replace("roe", "jane")},
+    "sections of the home page": {"content/index.md": FILES["content/index.md"].replace("news, ", "")},
+    "an account": {"content/index.md": FILES["content/index.md"].replace("github", "gitlab")},
+}
+
+
+class Build:
+    """One build in memory, with the tracker of each page by its output path."""
+
+    def __init__(self, root: Path) -> None:
+        self.trackers: dict[str, Tracker] = {}
+        whole_names, whole_environment = build.Names, build.environment
+
+        def names(*arguments: Any, **named: Any) -> Names:
+            self.names = whole_names(*arguments, **named)
+            return self.names
+
+        def environment(*arguments: Any) -> Templates:
+            self.templates = whole_environment(*arguments)
+            return self.templates
+
+        @contextmanager
+        def tracking(url: str | None = None, prefix: str | None = None) -> Iterator[Tracker]:
+            with track.tracking(url or "", prefix) as tracker:
+                if url is not None:
+                    self.trackers[path_of(url)] = tracker
+                yield tracker
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(build, "Names", names)
+            patch.setattr(build, "environment", environment)
+            patch.setattr(render, "tracking", tracking)
+            self.result = build.render(root, today=dt.date.fromisoformat(DAY))
+        assert not self.result.report.has_errors, self.result.report.problems
+        self.answers: dict[Any, Any] = {}
+        self.pages = {path: out.data for path, out in self.result.outputs.items() if path in self.trackers}
+
+    def answer(self, key: tuple[Any, ...]) -> Any:
+        """What a key stands for in this build."""
+        if key not in self.answers:
+            self.answers[key] = self._answer(key)
+        return self.answers[key]
+
+    def _answer(self, key: tuple[Any, ...]) -> Any:
+        names, word, rest = self.names, key[0], key[1:]
+        library, graph = names.site.library, names.graph
+        with track.tracking():
+            match word:
+                case "config":
+                    return names.config.data.get(rest[0])
+                case "page":
+                    return graph.pages.get(rest[0])
+                case "field":
+                    data = record.data if (record := library.get(*rest[:2])) else {}
+                    return data.get(rest[2], (data.get("extra") or {}).get(rest[2]))
+                case "record":
+                    return record.data if (record := library.get(*rest)) else None
+                case "has":
+                    return rest in library
+                case "query":
+                    return library.query(rest[0])
+                case "related":
+                    return library.related(*rest)
+                case "neighbours":
+                    around = names.neighbours(track.view_of(names.site, *rest)) if rest in library else ()
+                    return [view and view.id for view in around]
+                case "topic":
+                    return [view.id for view in names.posts_with(rest[0])]
+                case "tags":
+                    return names.tags()
+                case "owner":
+                    return owner.id if (owner := names.owner()) else None
+                case "url":
+                    return graph.urls.get(rest)
+                case "nav":
+                    return [(title, graph.urls[page]) for title, page in graph.menu]
+                case "link":
+                    return names.resolve(rest[1], rest[2], Span(f"{rest[0]}/x"))
+                case "hint":
+                    return names.resolve.hint(*rest)  # type: ignore[attr-defined]
+                case "place":
+                    return names._place_of(rest[0])
+                case "template":
+                    return self.closure(rest[0])
+                case "asset":
+                    return self.result.outputs.get(rest[0])
+                case "sheets":
+                    return names.stylesheets()
+                case "file":
+                    return names._static_path(rest[0])
+                case "preview":
+                    return names._preview.get(rest[0])
+                case "body":
+                    return names.site.bodies.get(rest)
+        raise AssertionError(key)
+
+    def closure(self, name: str) -> dict[str, Any]:
+        """A template and all that it names, with where each is found."""
+        found: dict[str, Any] = {}
+        waiting = [name]
+        environment = self.templates.environment
+        while waiting:
+            here = waiting.pop()
+            if here in found:
+                continue
+            try:
+                text, path, _ = environment.loader.get_source(environment, here)  # type: ignore[union-attr]
+            except jinja2.TemplateNotFound:
+                found[here] = None
+                continue
+            found[here] = (path, text)
+            others = jinja2.meta.find_referenced_templates(environment.parse(text))
+            waiting += [environment.join_path(other, here) for other in others if other is not None]
+        return found
+
+
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """The build before any edit."""
+    folder = SiteFolder(tmp_path_factory.mktemp("before")).write(FILES)
+    return Build(folder.root)
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_no_change_escapes_the_keys_of_a_page(site: MakeSite, before: Build, edit: str) -> None:
+    folder = site(FILES)
+    for path, text in EDITS[edit].items():
+        if text is None:
+            (folder.root / path).unlink()
+        else:
+            folder.write({path: text})
+    after = Build(folder.root)
+    changed = {path for path, data in before.pages.items() if after.pages.get(path, data) != data}
+    assert (
+        changed
+        or before.pages.keys() ^ after.pages.keys()
+        or edit in {"cleaned HTML", "a template of macros"}
+    )
+    for path in changed:
+        keys = before.trackers[path].keys
+        assert any(before.answer(key) != after.answer(key) for key in keys), path
