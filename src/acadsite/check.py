@@ -30,6 +30,10 @@ _ADDRESSES = {
 }  # fmt: skip
 
 
+#: How many addresses that lead nowhere get a hint: looking for what is meant costs the size of the site each time.
+_HINTS = 50
+
+
 @dataclass(slots=True)
 class _Facts(HTMLParser):
     """Ids and addresses of one page."""
@@ -75,6 +79,7 @@ class _Checks:
     library: Library
     reported: frozenset[str]
     places: dict[str, Span] = field(default_factory=dict)
+    dead: set[str] = field(default_factory=set)
 
     def place(self, page: Page, address: str, target: str = "") -> Span:
         """The place in the content that an address comes from: a field of a record, a line of a document, else
@@ -169,7 +174,8 @@ def _link(page: Page, tag: str, address: str, checks: _Checks) -> tuple[str, Pro
             within = "" if within == "." else within + "/"
     target = path_of(within)
     if target not in checks.outputs:
-        near = nearest(target, checks.outputs)
+        checks.dead.add(target)
+        near = nearest(target, checks.outputs) if len(checks.dead) <= _HINTS else None
         hint = f"Did you mean “{near}”?" if near else ""
         if not near and posixpath.splitext(target)[1] not in {"", ".html", ".md"}:
             hint = f"Put the file at content/static/{target}, or mend the address."

@@ -43,6 +43,10 @@ KINDS: dict[str, Kind] = {
 }
 
 
+#: What a record has in templates whatever its fields are (``track.RecordView``).
+_SHADOWED = {"collection", "page", "body", "related", "field_names"}
+
+
 class Misuse(ValueError):  # noqa: N818
     """A method of the registry was called with something it cannot take; the text is a sentence for the user."""
 
@@ -189,6 +193,8 @@ class _Plan:
 def _schema(name: str, fields: Mapping[str, str]) -> Schema:
     made = []
     for key, word in ({"id": "text"} | dict(fields)).items():
+        if key in _SHADOWED:
+            raise Misuse(f"A field cannot be named {quote(key)}: records have that already.")
         kind = KINDS.get(word.removesuffix("!"))
         if kind is None:
             hint = did_you_mean(word.removesuffix("!"), KINDS) or f"There are {', '.join(KINDS)}."

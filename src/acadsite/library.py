@@ -20,6 +20,10 @@ Key = tuple[str, str]  # collection, id
 Dialect = Literal["commonmark", "python-markdown"]
 
 
+#: How many names that nothing answers to get a hint: looking for what is meant costs the size of the site each time.
+_HINTS = 50
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """The text of a record that has a body: Markdown, with the line of ``path`` on which it begins."""
@@ -173,7 +177,7 @@ def relate(
     them may be right, and is not warned about.
     """
     found: dict[tuple[str, str, str], set[str]] = {}
-    problems = []
+    problems: list[Problem] = []
     for relation in relations:
         targets = records.get(relation.target, {})
         for record in records.get(relation.source, {}).values():
@@ -183,7 +187,9 @@ def relate(
                 if target not in targets:
                     if relation.target not in incomplete and (relation.target, name) not in hidden:
                         place = record.place(relation.field, at)
-                        problems.append(_unknown(place, relation.target, name, targets, aliases))
+                        choices = [other for kind, other in aliases if kind == relation.target]
+                        choices = [*choices, *targets] if len(problems) < _HINTS else []
+                        problems.append(_unknown(place, relation.target, name, choices))
                     continue
                 found.setdefault((relation.source, record.id, relation.target), set()).add(target)
                 found.setdefault((relation.target, target, relation.source), set()).add(record.id)
@@ -214,10 +220,7 @@ def _named(data: Mapping[str, Any], field: str) -> tuple[Any, ...]:
     return value if isinstance(value, tuple) else () if value is None else (value,)
 
 
-def _unknown(
-    place: Span, collection: str, name: Any, targets: Iterable[str], aliases: Mapping[tuple[str, str], str]
-) -> Problem:
-    others = [other for target, other in aliases if target == collection]
-    near = nearest(str(name), [*others, *targets])
+def _unknown(place: Span, collection: str, name: str, choices: Iterable[str]) -> Problem:
+    near = nearest(name, choices)
     hint = f"Did you mean “{near}”?" if near else ""
     return warning("reference-unknown", f"There is no {quote(name)} in {collection}.", place, hint)

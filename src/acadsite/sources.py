@@ -31,6 +31,9 @@ MAX_ALIASED_NODES: Final = 10_000
 #: Editors, sync tools and systems leave these behind; they are no content.
 _LITTER = re.compile(r"^(\.|~\$|#.*#$|4913$|Thumbs\.db$|desktop\.ini$)|~$|\.(swp|swx|tmp|bak|orig|part)$")
 
+#: Hidden names that servers want in a site.
+_SERVER_FILES = {".well-known", ".htaccess", ".nojekyll"}
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -47,7 +50,8 @@ def scan(root: Path, folder: str) -> tuple[tuple[Source, ...], tuple[Problem, ..
     """All regular files below ``root/folder``, sorted by path; an absent folder is empty.
 
     Symbolic links are followed only while they stay inside ``root`` (B10 of the checks); loops, broken links,
-    pipes, sockets and unreadable files are problems. Hidden files and editor litter are passed over.
+    pipes, sockets and unreadable files are problems. Editor litter is passed over, and so are hidden files but for
+    those that servers want.
     """
     base = root.resolve()
     found: list[Source] = []
@@ -62,7 +66,7 @@ def scan(root: Path, folder: str) -> tuple[tuple[Source, ...], tuple[Problem, ..
             )
             return
         for entry in entries:
-            if not _LITTER.search(entry.name):
+            if entry.name in _SERVER_FILES or not _LITTER.search(entry.name):
                 visit(Path(entry.path), above)
 
     def place(path: Path) -> Span:

@@ -39,6 +39,7 @@ from typing import TYPE_CHECKING, Any
 
 from acadsite.library import Query
 from acadsite.links import SITE_ROOT
+from acadsite.records import freeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -167,6 +168,11 @@ def view_of(site: Site, collection: str, identifier: str) -> RecordView:
     return RecordView(site, collection, identifier, site.library.records[collection][identifier].data)
 
 
+_OPERATIONS = {
+    "": "=", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "in": "in", "has": "has",
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class CollectionView:
     """A collection, or a part of it, as templates see it: a lazy query. Each step gives a new view."""
@@ -186,13 +192,16 @@ class CollectionView:
         return len(self.ids())
 
     def where(self, **fields: Any) -> CollectionView:
-        """Only records with these values; ``name__has=x`` asks whether a list holds x, ``name__ne``,
-        ``name__lt``, ``name__le``, ``name__gt``, ``name__ge`` compare."""
+        """Only records with these values; ``name__has=x`` asks whether a list holds x, ``name__in=(x, y)`` whether
+        it is one of them, ``name__ne``, ``name__lt``, ``name__le``, ``name__gt``, ``name__ge`` compare."""
         conditions = list(self.query.where)
         for name, value in sorted(fields.items()):
             base, _, word = name.partition("__")
-            operation = {"": "=", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}.get(word, word)
-            conditions.append((base, operation, value))
+            operation = _OPERATIONS.get(word)
+            if operation is None:
+                known = ", ".join(f"{base}__{other}" for other in _OPERATIONS if other)
+                raise TypeError(f"There is no {name}; there are {known}.")
+            conditions.append((base, operation, freeze(value)))
         return replace(self, query=replace(self.query, where=tuple(conditions)))
 
     def sort(self, *names: str) -> CollectionView:

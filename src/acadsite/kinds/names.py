@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote
 
 from markupsafe import Markup
 
@@ -22,7 +23,17 @@ from acadsite.links import is_external, unsafe_reason
 from acadsite.markup.inline import inline_body, rich_html
 from acadsite.problems import did_you_mean, quote
 from acadsite.schema import parse_date
-from acadsite.track import ROOT, Collections, CollectionView, ConfigView, RecordView, Site, current, tracking, view_of
+from acadsite.track import (
+    ROOT,
+    Collections,
+    CollectionView,
+    ConfigView,
+    RecordView,
+    Site,
+    current,
+    tracking,
+    view_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -126,8 +137,22 @@ class Names:
         """An address from content: other sites as they are, files of the site relative to the page."""
         if is_external(value) or value.startswith("#"):
             return value
-        path, mark, rest = value.lstrip("/").partition("#")
-        return current().prefix + href_of(self._static_path(path)) + mark + rest
+        path = value.lstrip("/")
+        found = self._static_path(path)
+        if found in self.files:
+            return current().prefix + href_of(found.replace("%", "%25"))
+        path, mark, anchor = path.partition("#")
+        path, question, query = path.partition("?")
+        found = self._static_path(path)
+        if (
+            found not in self.files
+            and "%" in path
+            and (decoded := self._static_path(unquote(path))) in self.files
+        ):
+            found = decoded
+        if found in self.files:
+            found = found.replace("%", "%25")
+        return current().prefix + href_of(found) + question + query + mark + anchor
 
     def _static_path(self, path: str) -> str:
         path = path.removeprefix("content/").removeprefix("static/")
@@ -246,7 +271,12 @@ class Names:
     def groups(self, view: Iterable[RecordView]) -> tuple[works.Group, ...]:
         """Publications under headings with numbers."""
         current().note("config", "publications")
-        return works.groups(view, self.config["publications"])
+        settings = self.config["publications"]
+        if not isinstance(view, CollectionView) or view.query.limit is None:
+            return works.groups(view, settings)
+        # The first few keep the numbers that they have in the whole list.
+        whole = replace(view, query=replace(view.query, limit=None))
+        return works.groups(whole, settings, view.query.limit)
 
     def venue(self, work: RecordView) -> works.Line:
         """Where a publication appeared."""

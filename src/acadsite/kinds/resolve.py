@@ -102,7 +102,8 @@ class Resolver:
             self.reported.add(unquote(target))
             self.missing.append(Missing(path, kind, place))
             return None
-        return Link(ROOT + href_of(found) + question + query + mark + anchor, None)
+        address = href_of(found.replace("%", "%25") if found in self.files else found)
+        return Link(ROOT + address + question + query + mark + anchor, None)
 
     def _record(self, name: str, kind: str) -> Link | None:
         name, mark, anchor = nfc(name).partition("#")

@@ -116,12 +116,14 @@ def _year_heading(work: RecordView, earlier: int | None) -> str:
     return str(year)
 
 
-def groups(works: Iterable[RecordView], settings: Mapping[str, Any]) -> tuple[Group, ...]:
+def groups(
+    works: Iterable[RecordView], settings: Mapping[str, Any], limit: int | None = None
+) -> tuple[Group, ...]:
     """The publications under headings, numbered, as ``publications:`` in site.yaml says. The order of
-    ``works`` is kept inside a group."""
+    ``works`` is kept inside a group. Only the first ``limit`` are shown; the others count."""
     entries = list(works)
     numbers = _numbers(entries, settings["numbering"])
-    numbered = list(zip(numbers, entries, strict=True))
+    numbered = list(zip(numbers, entries, strict=True))[:limit]
     if settings["group_by"] == "none":
         return (Group("", "all", tuple(numbered)),) if numbered else ()
     parts: dict[str, list[tuple[str, Any]]] = {}
@@ -166,7 +168,7 @@ def legend(works: Iterable[RecordView], selected: bool = True) -> tuple[tuple[st
     marks: set[str] = set()
     notes: dict[str, str] = {}
     for work in works:
-        for name in work.authors:
+        for name in work.authors or work.editors:
             marks.update(name["marks"])
             if name.get("is_student") and not name.get("is_owner"):
                 marks.add("student")

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from acadsite.markup.source import Source
 
+#: Ids that every page has around a text: no heading gets them by its words.
+RESERVED: Final = frozenset({"main", "site-menu"})
 _LEFT_OUT: Final = re.compile(r"[^\w\- ]")
 _BLANK: Final = re.compile(r"\s")
 
@@ -47,7 +49,7 @@ def set_ids(root: Element, source: Source) -> list[Problem]:
     """Give each heading without an id one; ids written twice are problems, and only the first is kept."""
     problems: list[Problem] = []
     taken: set[str] = set()
-    headings = []
+    headings: list[Element] = []
     for element in root.iter():
         written = element.get("id")
         if written is not None:
@@ -65,6 +67,7 @@ def set_ids(root: Element, source: Source) -> list[Problem]:
                 taken.add(written)
         if element.tag == tree.HEADING:
             headings.append(element)
+    taken |= RESERVED
     counts: dict[str, int] = {}
     for heading in headings:
         if "id" in heading.attrib:
