@@ -47,7 +47,7 @@ PERSON: Final = Schema(
         Field("aliases", Many(Text()), "Other spellings and former names.", default=[]),
         Field("url", Address(), "The person's own page."),
         Field("orcid", Text(), "The ORCID iD, with or without https://orcid.org/."),
-        Field("email", Text(), "An e-mail address; shown as it is."),
+        Field("email", Text(), "An e-mail address; only that of the site's owner is shown."),
         Field("role", Text(markdown=True), "Position, such as “Professor of Mathematics”."),
         Field("affiliation", Text(markdown=True), "Institution."),
         Field("location", Text(), "Town, or town and country."),
