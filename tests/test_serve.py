@@ -163,3 +163,31 @@ def test_listens_on_loopback_only_and_takes_the_next_port(server, folder):
     finally:
         second.send_signal(signal.SIGINT)
         assert second.wait(5) == 0
+
+
+def eventually(port, path, words):
+    """Whether a page holds ``words`` within some seconds."""
+    for _ in range(100):
+        if words in ask(port, path)[2]:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_editors_that_save_by_renaming_are_followed(server, folder):
+    _, port = server
+    time.sleep(1)  # the watch begins a moment after the server
+    for title in ("First", "Second", "Third"):
+        (folder / "site.yaml.new").write_text(f"title: {title}\n", encoding="utf-8")
+        (folder / "site.yaml.new").replace(folder / "site.yaml")
+        assert eventually(port, "/", f"<title>{title}")
+
+
+def test_folders_that_appear_later_are_followed(server, folder):
+    _, port = server
+    time.sleep(1)
+    (folder / "templates").mkdir()
+    target = folder / "templates" / "page.html"
+    for words in ("One", "Two"):
+        target.write_text(f"<!doctype html><title>x</title><h1>{words} more</h1>", encoding="utf-8")
+        assert eventually(port, "/about/", f"{words} more")

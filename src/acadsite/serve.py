@@ -12,6 +12,7 @@ import html
 import mimetypes
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tornado.httpserver
@@ -25,12 +26,11 @@ from acadsite.problems import format_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from acadsite.publish import Output
 
 _HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\]|[a-z0-9-]+\.localhost)(:\d+)?\Z", re.IGNORECASE)
-_WATCHED = ("site.yaml", "content", "themes", "templates", "assets")
+_FOLDERS = ("content", "themes", "templates", "assets")
 _SCRIPT = b'<script src="/livereload.js?port=%d&amp;path=livereload" defer></script>'
 
 
@@ -46,7 +46,7 @@ class Preview:
     failed: bool = False
 
     def build(self) -> Result:
-        """Build, and take the outputs where there is no error. Extensions are not watched, but read anew."""
+        """Build, and take the outputs where there is no error."""
         result = render(self.root, today=day(None), drafts=self.drafts, url="http://localhost/")
         self.report = format_text(result.report.problems, self.lines_of)
         self.failed = result.report.has_errors
@@ -186,27 +186,63 @@ async def _serve(preview: Preview, port: int, browser: bool, say: Callable[[str]
         import webbrowser
 
         webbrowser.open(address)
-    stop = asyncio.Event()
     try:
-        await _watch(preview, stop, say)
+        await _watch(preview, say)
     except asyncio.CancelledError:
         pass
     finally:
-        stop.set()
         server.stop()
 
 
-async def _watch(preview: Preview, stop: asyncio.Event, say: Callable[[str], None]) -> None:
+async def _watch(preview: Preview, say: Callable[[str], None]) -> None:
+    """Build again after every change. The site's own folder is watched beside those in it: many editors save by
+    renaming, after which the watch of a single file would be on the old one, and folders appear and go."""
+    changed = asyncio.Event()
+    renewed = asyncio.Event()
+
+    def concerns(_: Any, path: str) -> bool:
+        name = Path(path).name
+        if name in _FOLDERS:
+            renewed.set()
+        return name in _FOLDERS or name == "site.yaml" or name.endswith(".py")
+
+    async def follow(paths: list[Path], **options: Any) -> None:
+        # A watch that is cancelled sets its event, so each has its own.
+        async for _changes in watchfiles.awatch(
+            *paths, debounce=50, step=5, stop_event=asyncio.Event(), rust_timeout=500, **options
+        ):
+            changed.set()
+
     import watchfiles
 
-    folders = [path for name in _WATCHED if (path := preview.root / name).exists()]
     loop = asyncio.get_running_loop()
-    async for _changes in watchfiles.awatch(*folders, debounce=50, step=5, stop_event=stop, rust_timeout=500):
-        start = dt.datetime.now(dt.UTC)
-        await loop.run_in_executor(None, preview.build)
-        seconds = (dt.datetime.now(dt.UTC) - start).total_seconds()
-        say(preview.report or f"Built again in {seconds:.2f} s.")
-        _tell_browsers()
+    own = asyncio.create_task(follow([preview.root], recursive=False, watch_filter=concerns))
+    inner = own
+    try:
+        while True:
+            folders = [path for name in _FOLDERS if (path := preview.root / name).is_dir()]
+            inner = asyncio.create_task(follow(folders)) if folders else own
+            while not renewed.is_set():
+                waiter = asyncio.create_task(changed.wait())
+                done, _ = await asyncio.wait({waiter, own, inner}, return_when=asyncio.FIRST_COMPLETED)
+                for task in done - {waiter}:
+                    waiter.cancel()
+                    task.result()  # why a watch ended
+                    return
+                changed.clear()
+                start = dt.datetime.now(dt.UTC)
+                await loop.run_in_executor(None, preview.build)
+                seconds = (dt.datetime.now(dt.UTC) - start).total_seconds()
+                say(preview.report or f"Built again in {seconds:.2f} s.")
+                _tell_browsers()
+            renewed.clear()
+            # What changed before the new watch began is in the next build.
+            changed.set()
+            if inner is not own:
+                inner.cancel()
+    finally:
+        own.cancel()
+        inner.cancel()
 
 
 def _tell_browsers() -> None:
