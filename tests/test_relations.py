@@ -363,3 +363,24 @@ def test_what_is_cited_is_short_and_the_download_is_whole(site: MakeSite) -> Non
     assert "keywords" not in shown
     assert "abstract" in pages["publications.bib"]
     assert "_venue" not in pages["publications.bib"]
+
+
+def test_markdown_that_alfolio_keeps_in_bib_files(site: MakeSite) -> None:
+    """``award`` and ``additional_info`` are Markdown there; HTML in a .bib file stays text."""
+    entry = (
+        "@misc{a, title={A}, author={Doe, Jane}, year=2020, award={*Best* <b onclick=x>paper</b>},"
+        " award_name={ICML}, additional_info={. *More* [here](https://example.org/)}}"
+    )
+    pages = site({"site.yaml": "title: Test\n", "content/publications/a.bib": entry}).build()
+    page = pages["publications/index.html"]
+    assert "<em>Best</em> &lt;b onclick=x&gt;paper" in page
+    assert '<em>More</em> <a href="https://example.org/">here</a>' in page
+
+
+def test_the_same_entry_twice_is_no_error(site: MakeSite) -> None:
+    entry = "@misc{a, title={A}, author={Doe, Jane}, year=2020}\n"
+    folder = site(
+        {"site.yaml": "title: Test\n", "content/publications/a.bib": entry + entry.replace(", ", ",\n  ")}
+    )
+    assert folder.codes() == ["bib-duplicate-entry"]
+    assert "publications/a/index.html" in folder.build()

@@ -51,7 +51,7 @@ def test_mendeley_loses_nothing(shared_data: Path) -> None:
     library = read([(path, decode_bytes((shared_data / path).read_bytes(), path)[0])])
     codes = [problem.code for problem in library.problems]
     assert codes.count("bib-empty-key") == 37
-    assert codes.count("bib-duplicate-key") == 25
+    assert (codes.count("bib-duplicate-key"), codes.count("bib-duplicate-entry")) == (22, 3)
     assert len(library.entries) + 25 == 512
     kinds = {
         problem.message.rstrip(".").rsplit(" ", 1)[1]

@@ -191,3 +191,11 @@ def test_problems_are_counted_not_listed_without_end() -> None:
     body = render(read("[a](javascript:b) " * 1000, "a.md"))
     assert len(body.problems) == 201
     assert body.problems[-1].message == "And 800 more problems in this file."
+
+
+def test_a_block_of_math_is_a_formula() -> None:
+    body = render(read("```math\nx^2\n```\n\n```math\n\\unknowncommand{x}\n```\n", "a.md"))
+    assert '<p><span class="math-block"><math' in body.html
+    assert [(problem.code, problem.where and problem.where.line) for problem in body.problems] == [
+        ("markup-math", 5)
+    ]

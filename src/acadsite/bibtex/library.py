@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from acadsite.bibtex.macros import Macros
 
 #: A key becomes an address and goes into other programs: no way up, no root, no delimiters.
+_SPACE = re.compile(r"(?:\s|\\n)+")
 _BAD_KEY = re.compile(r"[{}%~#\",=\\]|^/|(?:^|/)\.\.(?:/|$)")
 
 
@@ -195,6 +196,10 @@ class _Reader:
         if earlier is not None:
             place = origin.span(*places[""][1:])
             title = quote(fields.get("title", key))
+            if _SPACE.sub(" ", str(fields)) == _SPACE.sub(" ", str(dict(earlier.fields))):
+                again = f"the entry {quote(key)} stands here again, just as at {earlier.where}"
+                self.problems.append(warning("bib-duplicate-entry", again, place, "Delete one of the two."))
+                return
             self.problems.append(
                 error(
                     "bib-duplicate-key",

@@ -191,7 +191,9 @@ def _record(entry: Entry, settings: Mapping[str, Any], macros: Any, problems: li
         "abbr": rich.text("abbr") or rich.text("publication_short"),
         "note": rich("_note") or rich("note"),
         "note_is_mark": bool(fields.get("_note")),
-        "award": rich.text("award"),
+        # al-folio has Markdown in these two; HTML in a .bib file is text.
+        "award": rich.text("award").replace("<", "\\<"),
+        "info": rich.text("additional_info").lstrip(" .;,").replace("<", "\\<"),
         "award_name": rich.text("award_name"),
         "selected": any(
             fields.get(name, "").strip().casefold() in _TRUE for name in ("selected", "featured")

@@ -10,6 +10,7 @@ import html
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, Protocol
+from xml.etree.ElementTree import Element
 
 from acadsite.links import SITE_ROOT, percent_encoded, safe_image, safe_url
 from acadsite.markup import tree
@@ -21,7 +22,6 @@ from acadsite.problems import Problem, Span, quote, warning
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from xml.etree.ElementTree import Element
 
     from acadsite.markup.source import Source
 
@@ -480,6 +480,14 @@ class Writer:
     def _code_block(self, element: Element) -> None:
         self._line_of(element)
         code, language = element.text or "", element.get(tree.LANGUAGE, "")
+        if language == "math":  # as on GitHub
+            formula = Element(tree.MATH, {**element.attrib, tree.DISPLAY: "block"})
+            formula.attrib.pop(tree.LANGUAGE)
+            formula.text = code
+            self._out("<p>")
+            self._math(formula)
+            self._out("</p>\n")
+            return
         if self.highlight and language:
             result = highlighted(code, language)
             inner = result.html
