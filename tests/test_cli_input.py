@@ -125,3 +125,16 @@ def test_a_name_that_may_be_two_persons_is_a_warning_everywhere(site: MakeSite) 
     assert folder.codes() == ["person-ambiguous"]
     folder.write({"content/students.yaml": "- {name: J. Smith, person: a}\n"})
     assert folder.codes() == []
+
+
+def test_export_tells_by_its_exit_code_that_an_entry_is_left_out(site: MakeSite) -> None:
+    good = "@misc{a, title={A}, year=2020}\n"
+    folder = site({"site.yaml": "title: T\n", "content/publications/a.bib": good})
+    assert folder.run("export", "--to", "bibtex").exit_code == 0
+    folder = site(
+        {"site.yaml": "title: T\n", "content/publications/a.bib": good + "@misc{a, title={B}, year=2021}\n"}
+    )
+    result = folder.run("export", "--to", "bibtex")
+    assert result.exit_code == 1
+    assert "title = {A}" in result.stdout
+    assert "bib-duplicate-key" in result.stderr

@@ -493,8 +493,7 @@ def export(ctx: click.Context, files: tuple[Path, ...], form: str, macros: Path 
     merged = read.macros if known is None else read.macros | known
     text = bibtex.to_bibtex(entries) if form == "bibtex" else writers[form](entries, merged)
     click.echo(text, nl=False)
-    _report(ctx, sorted(problems, key=lambda problem: problem.sort_key()), "text")
-    ctx.exit(0)
+    ctx.exit(_report(ctx, sorted(problems, key=lambda problem: problem.sort_key()), "text"))
 
 
 @cli.command()
