@@ -131,9 +131,8 @@ def test_export_tells_by_its_exit_code_that_an_entry_is_left_out(site: MakeSite)
     good = "@misc{a, title={A}, year=2020}\n"
     folder = site({"site.yaml": "title: T\n", "content/publications/a.bib": good})
     assert folder.run("export", "--to", "bibtex").exit_code == 0
-    folder = site(
-        {"site.yaml": "title: T\n", "content/publications/a.bib": good + "@misc{a, title={B}, year=2021}\n"}
-    )
+    more = good + "@misc{a, title={B}, year=2021}\n"
+    (folder.root / "content" / "publications" / "a.bib").write_text(more, encoding="utf-8")
     result = folder.run("export", "--to", "bibtex")
     assert result.exit_code == 1
     assert "title = {A}" in result.stdout
