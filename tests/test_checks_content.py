@@ -440,7 +440,7 @@ Secret body
         "content/courses/secret.md": "---\ntitle: Secret\ndraft: true\nstudents: [Open Student]\n---\nx\n",
         "content/publications/a.bib": """\
 @article{open, title={Open}, author={Doe, Jane and Max Open}, journal={J}, year=2024,
-  _private={Secret}, file={/home/secret/a.pdf}}
+  _private={Secret}, file={:secret/a.pdf:PDF}}
 @article{secret1, title={Secret}, author={Doe, Jane}, journal={J}, year=2024, hidden={true}}
 @article{secret2, title={Secret}, author={Doe, Jane}, journal={J}, year=2024, public={false}}
 """,

@@ -107,9 +107,16 @@ def initials(given: str) -> str:
     “B. D.”; what is short already stays (“Yu.”), and so does a word without capitals."""
     words = []
     for word in _spaced(unicodedata.normalize("NFC", given)).split():
-        pieces = [piece if _is_short(piece) else piece[0].upper() + "." for piece in word.split("-") if piece]
+        pieces = [
+            piece if _is_short(piece) else _first_letter(piece) + "." for piece in word.split("-") if piece
+        ]
         words.append("-".join(pieces) if word[:1].isupper() or not word[:1].isalpha() else word)
     return " ".join(words)
+
+
+def _first_letter(word: str) -> str:
+    """The first letter as a capital; an apostrophe in front (“'Abd”) is none."""
+    return next((char for char in word if char.isalpha()), word[0]).upper()
 
 
 def _spaced(given: str) -> str:

@@ -20,12 +20,12 @@ from acadsite.bibtex.words import (
     at_semicolons,
     comma_parts,
     group_end,
-    initials,
     is_group,
     is_lower,
     split_names,
 )
 from acadsite.bibtex.words import parts as split_parts
+from acadsite.people import initials
 from acadsite.problems import quote
 
 _ET_AL = re.compile(r"(?:^|(?<=[\s,]))\{?et\.?[\s~]+al(?:\.|ii|ia)?\}?\.?$", re.IGNORECASE)

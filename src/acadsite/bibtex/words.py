@@ -140,29 +140,3 @@ def group_end(word: str, at: int) -> int:
 def is_group(raw: str) -> bool:
     """Whether all of a name stands in one pair of braces. ``{\\relax …}`` and accents are letters, no group."""
     return raw.startswith("{") and group_end(raw, 0) == len(raw) and raw.endswith("}")
-
-
-def initials(given: str) -> str:
-    """Given names, shortened: ``Jean-Paul`` → ``J.-P.``, ``J.R.R.`` → ``J. R. R.``. Words of scripts without
-    capitals stay whole, and so do small words after the first (``H. G. de``)."""
-    words: list[str] = []
-    for word in given.split():
-        if word.islower() and words and word.isalpha():
-            words.append(word)
-        elif "." in word.rstrip(".") and "-" not in word:
-            words += [_initial(part) for part in word.split(".") if part]
-        else:
-            words.append("-".join(_initial(part) for part in word.split("-") if part))
-    return " ".join(word for word in words if word)
-
-
-def _initial(word: str) -> str:
-    for number, char in enumerate(word):
-        if char.isalpha():
-            if char.lower() == char.upper():
-                return word
-            end = number + 1
-            while end < len(word) and not word[end].isalnum() and ord(word[end]) >= 0x300:
-                end += 1
-            return word[number:end] + "."
-    return ""

@@ -372,7 +372,7 @@ class Writer:
             box = f'<input type="checkbox" disabled{" checked" if checked == "yes" else ""}>'
             self._task(element, box)
         else:
-            if len(element) and not (element.text or "").strip() and element[0].tag not in _PHRASING:
+            if len(element) and not (element.text or "").strip() and element[0].tag not in tree.INLINE:
                 self._out("\n")
             self._content(element)
         self._out("</li>\n")
@@ -388,7 +388,7 @@ class Writer:
             self._out(escaped(target.text))
         inside = True
         for child in target:
-            if inside and child.tag not in _PHRASING:
+            if inside and child.tag not in tree.INLINE:
                 self._keep("</label>")
                 inside = False
             self._handlers[child.tag](child)
@@ -797,20 +797,3 @@ class Writer:
             )
 
         self._around(element, write)
-
-
-#: Elements that may stand in a label.
-_PHRASING: Final = frozenset(
-    {
-        tree.EMPHASIS,
-        tree.STRONG,
-        tree.DELETED,
-        tree.SUBSCRIPT,
-        tree.SUPERSCRIPT,
-        tree.CODE,
-        tree.SPAN,
-        tree.LINK,
-    }
-    | {tree.IMAGE, tree.BREAK, tree.RAW, tree.MATH, tree.NOTE_REFERENCE, tree.INLINE_NOTE, tree.WIKI_LINK}
-    | {tree.CITATIONS, tree.CITE, tree.CROSS_REFERENCE}
-)

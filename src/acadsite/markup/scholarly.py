@@ -52,20 +52,6 @@ _ALERT: Final = re.compile(r"\[!([A-Za-z][\w-]*)\]([+-]?)[ \t]*")
 _CAPTION: Final = re.compile(r"(?:Table)?:[ \t]+")
 _BRACKETS: Final = re.compile(r"[\[\]]")
 _HIGHEST: Final = 10  # spans in spans
-_INLINE: Final = frozenset(
-    {
-        tree.EMPHASIS,
-        tree.STRONG,
-        tree.DELETED,
-        tree.SUBSCRIPT,
-        tree.SUPERSCRIPT,
-        tree.CODE,
-        tree.SPAN,
-        tree.LINK,
-    }
-    | {tree.IMAGE, tree.BREAK, tree.RAW, tree.MATH, tree.NOTE_REFERENCE, tree.INLINE_NOTE, tree.WIKI_LINK}
-    | {tree.CITATIONS, tree.CITE, tree.CROSS_REFERENCE}
-)
 
 
 # --- small changes of a tree -----------------------------------------------------------------------------------
@@ -503,7 +489,7 @@ def _move_first_line(paragraph: Element, target: Element) -> None:
 def wrap_loose(element: Element) -> None:
     """Put bare text and inlines of a block into paragraphs (the content of a tight list item has none)."""
     if not (element.text or "").strip() and not any(
-        child.tag in _INLINE or (child.tail or "").strip() for child in element
+        child.tag in tree.INLINE or (child.tail or "").strip() for child in element
     ):
         return
     children = list(element)
@@ -516,7 +502,7 @@ def wrap_loose(element: Element) -> None:
         current.text = text.lstrip()
     for child in children:
         tail, child.tail = child.tail or "", None
-        if child.tag in _INLINE:
+        if child.tag in tree.INLINE:
             if current is None:
                 current = SubElement(element, tree.PARAGRAPH, {tree.LINE: line})
             current.append(child)

@@ -110,3 +110,19 @@ CROSS_REFERENCES: Final = {
 
 #: Deepest nesting of elements that a reader gives; what is deeper is flattened (writers may recurse).
 DEEPEST: Final = 100
+
+#: Elements that stand within a line of text.
+INLINE: Final = frozenset(
+    {
+        EMPHASIS,
+        STRONG,
+        DELETED,
+        SUBSCRIPT,
+        SUPERSCRIPT,
+        CODE,
+        SPAN,
+        LINK,
+    }
+    | {IMAGE, BREAK, RAW, MATH, NOTE_REFERENCE, INLINE_NOTE, WIKI_LINK}
+    | {CITATIONS, CITE, CROSS_REFERENCE}
+)
