@@ -12,14 +12,14 @@ SOURCE = Path(acadsite.__file__).parent
 #: Modules and packages, lowest layer first. One line is one layer; modules of a layer may not import each other,
 #: but for the pairs in ``WITHIN``.
 LAYERS = [
-    {"problems", "dates"},
-    {"links", "sources"},
+    {"problems", "dates", "memo"},
+    {"links", "sources", "state"},
     {"schema"},
     {"records"},
     {"config", "people"},
     {"library"},
     {"track"},
-    {"graph"},
+    {"graph", "trace"},
     {"bibtex", "markup", "templates"},
     {"collect", "extend"},
     {"kinds"},
@@ -32,7 +32,7 @@ LAYERS = [
 #: An extension adds collections, and the collector takes them; they are two halves of one layer.
 WITHIN = {("collect", "extend"), ("extend", "collect")}
 #: The engine knows no web and no academia.
-ENGINE = {"library", "track", "records"}
+ENGINE = {"library", "track", "trace", "records", "state", "memo"}
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 
 

@@ -1,0 +1,62 @@
+"""Memo: results of dear steps by what they were made of, kept from build to build.
+
+A step that reads nothing but its arguments (decoding a BibTeX entry, colouring a code block) looks its result up
+by kind and by a digest of the arguments, and puts it here when it had to work. What a build did not ask for is
+forgotten at its end. No result may ever depend on whether it came from here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Key = tuple[str, str]
+
+
+def key_of(*parts: str) -> str:
+    """A digest (32 hexadecimal digits, BLAKE2b) of texts, none of which can be taken for another's beginning."""
+    state = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        state.update(b"%d:" % len(data))
+        state.update(data)
+    return state.hexdigest()
+
+
+@dataclass(slots=True)
+class Memo:
+    """``stored`` gives the plain value (JSON) that an earlier process left, or None. ``fresh`` has what this
+    process added, with the function that makes a plain value of it."""
+
+    stored: Callable[[str, str], Any] | None = None
+    fresh: dict[Key, tuple[Any, Callable[[Any], Any]]] = field(default_factory=dict)
+    asked: set[Key] = field(default_factory=set)
+    _known: dict[Key, Any] = field(default_factory=dict)
+
+    def get(self, kind: str, key: str, revive: Callable[[Any], Any]) -> Any | None:
+        """The result of ``kind`` for ``key``, or None; ``revive`` makes it from its plain value."""
+        name = (kind, key)
+        self.asked.add(name)
+        found = self._known.get(name)
+        if found is None and self.stored is not None:
+            plain = self.stored(kind, key)
+            if plain is not None:
+                found = self._known[name] = revive(plain)
+        return found
+
+    def put(self, kind: str, key: str, value: Any, plain: Callable[[Any], Any]) -> None:
+        """Keep a result (never None); ``plain`` makes a value of it that JSON can hold (tuples become lists)."""
+        name = (kind, key)
+        self.asked.add(name)
+        self._known[name] = value
+        self.fresh[name] = (value, plain)
+
+    def forget_unasked(self) -> None:
+        """End of a build: keep only what it asked for, and begin to count anew."""
+        self._known = {name: value for name, value in self._known.items() if name in self.asked}
+        self.fresh = {}
+        self.asked = set()
