@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from acadsite.markup.deadline import OutOfTime, within
 
 if TYPE_CHECKING:
-    from pygments.lexer import Lexer
+    from acadsite.markup.lexing import QuickLexer
 
 #: Seconds for one block. An ordinary block takes one thousandth of a second.
 LIMIT: Final = 0.8
@@ -38,13 +38,15 @@ def escaped(text: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _lexer(language: str) -> Lexer | None:
+def _lexer(language: str) -> QuickLexer | None:
     # Pygments takes 30 ms to import; sites without code do not pay that.
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
 
+    from acadsite.markup.lexing import QuickLexer
+
     try:
-        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+        return QuickLexer(get_lexer_by_name(language, stripnl=False, ensurenl=False))
     except ClassNotFound:
         return None
 
@@ -67,31 +69,43 @@ def highlighted(code: str, language: str) -> Highlighted:
     return Highlighted(html if html is not None else escaped(code))
 
 
-def _spans(code: str, language: str) -> str | None:
-    from pygments.token import STANDARD_TYPES
+class _Classes(dict[Any, str]):
+    """The class name of a kind of token: its own or that of the nearest kind above that has one."""
 
-    lexer = _lexer(language)
-    if lexer is None:
-        return None
-    out: list[str] = []
-    length = 0
-    last_class, last_text = "", ""
-    for kind, text in lexer.get_tokens(code):
-        known: Any = kind
+    def __missing__(self, kind: Any) -> str:
+        from pygments.token import STANDARD_TYPES
+
+        known = kind
         while known not in STANDARD_TYPES:
             known = known.parent
         name = STANDARD_TYPES[known]
-        if name == "w":
-            name = ""
-        length += len(text)
-        if name == last_class:
-            last_text += text
-            continue
-        if last_text:
-            safe = escaped(last_text)
-            out.append(f'<span class="{last_class}">{safe}</span>' if last_class else safe)
-        last_class, last_text = name, text
-    if last_text:
-        safe = escaped(last_text)
-        out.append(f'<span class="{last_class}">{safe}</span>' if last_class else safe)
-    return "".join(out) if length == len(code) else None
+        self[kind] = name if name != "w" else ""
+        return self[kind]
+
+
+_CLASSES: Final = _Classes()
+
+
+def _spans(code: str, language: str) -> str | None:
+    lexer = _lexer(language)
+    if lexer is None:
+        return None
+    classes = _CLASSES
+    out: list[str] = []
+    start = end = 0  # the stretch of one class
+    before = ""
+    for kind, text in lexer.tokens(code):
+        name = classes[kind]
+        if name != before:
+            if end > start:
+                out.append(_span(before, code[start:end]))
+            before, start = name, end
+        end += len(text)
+    if end > start:
+        out.append(_span(before, code[start:end]))
+    return "".join(out) if end == len(code) else None
+
+
+def _span(name: str, text: str) -> str:
+    safe = escaped(text)
+    return f'<span class="{name}">{safe}</span>' if name else safe
