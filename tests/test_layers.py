@@ -12,14 +12,14 @@ SOURCE = Path(acadsite.__file__).parent
 #: Modules and packages, lowest layer first. One line is one layer; modules of a layer may not import each other,
 #: but for the pairs in ``WITHIN``.
 LAYERS = [
-    {"problems", "dates", "memo"},
+    {"problems", "dates", "memo", "pool"},
     {"links", "sources", "state"},
     {"schema"},
     {"records"},
     {"config", "people"},
     {"library"},
     {"track"},
-    {"graph", "trace"},
+    {"graph", "trace", "jinja"},
     {"bibtex", "markup", "templates"},
     {"collect", "extend"},
     {"kinds"},

@@ -7,10 +7,11 @@ Undefined names are errors, and every value is escaped unless it is ``Markup``.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -19,13 +20,17 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 from jinja2.utils import missing
 
+from acadsite.jinja import Compiled, Environment, File
+from acadsite.memo import key_of
 from acadsite.problems import Problem, Span, did_you_mean, error, quote
 from acadsite.schema import Address, Field, Free, Schema, Text
 from acadsite.sources import decode, parse_yaml, scan
 from acadsite.track import ConfigView, RecordView, current
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
+
+    from acadsite.memo import Memo
 
 THEME = Schema(
     "theme.yaml",
@@ -167,76 +172,59 @@ def _extends(layer: Layer, problems: list[Problem]) -> tuple[str | None, Span]:
     return below, given.span if given else Span(path)
 
 
-class _ThemeLoader(jinja2.BaseLoader):
-    """Loads templates from the chain; each “!” in front of a name passes over one file of that name."""
+class _Files:
+    """The files of templates, each read at most once in a build; each “!” in front of a name passes over one file of
+    that name."""
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
+        self._known: dict[str, File | None] = {}
+        self._all: str | None = None
 
-    def get_source(  # the signature is Jinja's
-        self,
-        environment: jinja2.Environment,
-        template: str,
-    ) -> tuple[str, str, Callable[[], bool]]:
-        name = template.lstrip("!")
-        if ".." in name.split("/"):
-            raise jinja2.TemplateNotFound(template)
-        found = self.theme.find("templates", name, len(template) - len(name))
-        if found is None:
-            raise jinja2.TemplateNotFound(template)
-        layer, path = found
-        if not path.resolve().is_relative_to(layer.folder.resolve()):
-            message = (
-                f"The template {quote(layer.inner(f'templates/{name}'))} is a link that leaves its theme."
-            )
-            raise jinja2.TemplateRuntimeError(message)
-        try:
-            text, _ = decode(path.read_bytes(), name)
-        except OSError as failure:
-            message = f"The template {quote(layer.inner(f'templates/{name}'))} cannot be read"
-            raise jinja2.TemplateRuntimeError(f"{message}: {failure.strerror}.") from failure
-        return text, str(path), lambda: True
+    def read(self, name: str) -> File | None:
+        """The file of a template; None where there is none."""
+        if name not in self._known:
+            self._known[name] = self._read(name)
+        return self._known[name]
 
-    def list_templates(self) -> list[str]:
-        names = set()
+    def _read(self, name: str) -> File | None:
+        plain = name.lstrip("!")
+        if ".." in plain.split("/"):
+            return None
+        found = self.theme.find("templates", plain, len(name) - len(plain))
+        return None if found is None else _text(found[0], found[1], plain)
+
+    def names(self) -> list[str]:
+        """Every name that has a file."""
+        return sorted({name for _, name, _ in self._files()})
+
+    def all(self) -> str:
+        """A digest of the files of all templates, those that others hide as well."""
+        if self._all is None:
+            texts = (_text(layer, path, name) for layer, name, path in self._files())
+            self._all = key_of(*(part for text in texts for part in (text.label, text.digest)))
+        return self._all
+
+    def _files(self) -> Iterator[tuple[Layer, str, Path]]:
         for layer in self.theme.layers:
             folder = layer.folder / "templates"
-            names |= {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-        return sorted(names)
+            for path in sorted(folder.rglob("*")):
+                if path.is_file():
+                    yield layer, path.relative_to(folder).as_posix(), path
 
 
-class _Template(jinja2.Template):
-    """Runs a file of macros anew for each page: what stands outside its macros may read addresses, which are
-    relative to the page, and is read by that page too. Jinja would run it once for all."""
-
-    def _get_default_module(self, ctx: Any = None) -> Any:
-        self._module = None
-        return super()._get_default_module(ctx)
-
-
-class _Environment(jinja2.Environment):
-    """Reads “!” from where it stands: in a file that hid another, “!home.html” means the one below that. Notes
-    every name that is asked for, found or not."""
-
-    template_class = _Template
-
-    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> jinja2.Template:  # noqa: A002
-        self._note(name, parent)
-        return super().get_template(name, parent, globals)
-
-    def select_template(self, names: Any, parent: str | None = None, globals: Any = None) -> jinja2.Template:  # noqa: A002
-        for name in names if isinstance(names, (list, tuple)) else ():
-            self._note(name, parent)
-        return super().select_template(names, parent, globals)
-
-    def _note(self, name: Any, parent: str | None) -> None:
-        if isinstance(name, str):
-            current().note("template", self.join_path(name, parent) if parent else name)
-
-    def join_path(self, template: str, parent: str) -> str:
-        name = parent.lstrip("!")
-        is_own = template.startswith("!") and template.lstrip("!") == name
-        return "!" * (len(parent) - len(name)) + template if is_own else template
+def _text(layer: Layer, path: Path, name: str) -> File:
+    label = layer.inner(f"templates/{name}")
+    data, fault = b"", ""
+    if not path.resolve().is_relative_to(layer.folder.resolve()):
+        fault = f"The template {quote(label)} is a link that leaves its theme."
+    else:
+        try:
+            data = path.read_bytes()
+        except OSError as failure:
+            fault = f"The template {quote(label)} cannot be read: {failure.strerror}."
+    digest = hashlib.blake2b(fault.encode() or data, digest_size=16).hexdigest()
+    return File(label, str(path), digest, decode(data, name)[0], fault)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +236,26 @@ class Templates:
     """
 
     theme: Theme
-    environment: jinja2.Environment
+    files: _Files
+    environment: Environment
+    _closures: dict[str, str] = field(default_factory=dict)
+
+    def closure(self, name: str) -> str:
+        """A digest (32 hexadecimal digits) of a template and all that it can reach: which files, where each is
+        found and what is in them, and that others are not there."""
+        known = self._closures.get(name)
+        if known is None:
+            texts, is_open = self.environment.reach(name)
+            parts = [self.files.all()] if is_open else []
+            for other, text in sorted(texts.items()):
+                parts += (other, text.label, text.digest) if text else (other, "", "")
+            known = self._closures[name] = key_of(*parts)
+        return known
+
+    def warm(self, names: Iterable[str]) -> None:
+        """Compile these templates, and all that they can reach, before they are asked for: worker processes that
+        begin afterwards have them."""
+        self.environment.warm(names)
 
     def render(self, name: str, context: Mapping[str, Any]) -> tuple[str, tuple[Problem, ...]]:
         """The text of a template; empty with a problem that names template and line.
@@ -256,6 +263,8 @@ class Templates:
         Templates and the filters of extensions are the user's code and may raise anything. What is raised by our
         own code, and is none of the exceptions by which it refuses arguments, is a bug and goes on.
         """
+        # What a template can reach is its closure: one key stands for all that is loaded meanwhile.
+        current().note("template", name)
         try:
             return self.environment.get_template(name).render(context), ()
         except RecursionError as failure:
@@ -388,39 +397,24 @@ def _unknown(obj: Any, name: str, _: str | None = None) -> _Unknown:
     return _Unknown(f"{quote(name)} is no {kind}.", name, did_you_mean(name, known))
 
 
-def _at_run_time(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A filter that Jinja may not apply while it compiles, as it does to ``"cv.pdf"|address``: the answer depends
-    on the page."""
-
-    @jinja2.pass_context
-    def apply(_: Any, *arguments: Any, **named: Any) -> Any:
-        return function(*arguments, **named)
-
-    return apply
-
-
 def environment(
     theme: Theme,
     filters: Mapping[str, Callable[..., Any]],
     names: Mapping[str, Any],
     more: Mapping[str, Callable[..., Any]] = MappingProxyType({}),
+    *,
+    compiled: Compiled | None = None,
+    memo: Memo | None = None,
 ) -> Templates:
     """The Jinja environment of a build: undefined names are errors, and everything is escaped.
 
-    ``filters`` may depend on the page, ``more`` (those of extensions) on their arguments alone. A template is code
-    of the site's owner, as an extension is: it is not kept from anything.
+    ``more`` are the filters of extensions. ``compiled`` has the code of the build before in this process, and
+    takes that of this one; ``memo`` has what templates can reach. A template is code of the site's owner, as an
+    extension is: it is not kept from anything.
     """
-    jinja = _Environment(
-        loader=_ThemeLoader(theme),
-        autoescape=True,
-        undefined=_Undefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        auto_reload=False,
-        cache_size=-1,
-    )
-    jinja.filters.update({name: _at_run_time(function) for name, function in filters.items()})
+    files = _Files(theme)
+    jinja = Environment(files.read, files.names, _Undefined, compiled, memo)
+    jinja.filters.update(filters)
     jinja.filters.update(more)
     jinja.globals.update(names)
-    return Templates(theme, jinja)
+    return Templates(theme, files, jinja)
