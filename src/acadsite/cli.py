@@ -290,29 +290,51 @@ def check(
 
 @cli.command()
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port to listen on."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port to listen on, or the next free one.",
+)
+@click.option("--host", metavar="ADDRESS", help="Let others in: 0.0.0.0, or an address of this computer.")
+@click.option(
+    "--allow-host",
+    "hosts",
+    multiple=True,
+    metavar="NAME",
+    help="Another name to answer to, as behind a proxy.",
 )
 @click.option("--drafts/--no-drafts", default=True, help="Show drafts and posts of the future.")
 @click.option("--open/--no-open", "browser", default=False, help="Open a browser.")
+@click.option("--poll", is_flag=True, help="Look at the files again and again (shared folders).")
 @click.pass_context
-def serve(ctx: click.Context, port: int, drafts: bool, browser: bool) -> None:
+def serve(
+    ctx: click.Context,
+    port: int,
+    host: str | None,
+    hosts: tuple[str, ...],
+    drafts: bool,
+    browser: bool,
+    poll: bool,
+) -> None:
     """Preview the site; it is built again and reloaded at every change.
 
     \b
-    Example:
+    Examples:
       acadsite serve --port 8001
+      acadsite serve --open --no-drafts
     """
     root = _site(ctx)
-    from acadsite.serve import run
+    from acadsite.serve import Options, Voice, run
 
-    run(
-        root,
-        port=port,
-        drafts=drafts,
-        browser=browser,
+    voice = Voice(
         say=lambda text: _say(ctx, text),
-        lines_of=_lines_of(root),
+        tell=lambda text: click.echo(text, err=True),
+        show=lambda problems: _report(ctx, problems, "text"),
+        crash=_crash,
+        lines_of=lambda: _lines_of(root),
     )
+    ctx.exit(run(root, Options(port, host, hosts, drafts, browser, poll), voice))
 
 
 @cli.command("new-page")

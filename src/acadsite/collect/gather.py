@@ -297,7 +297,7 @@ def _visible(part: Collected, today: dt.date, drafts: bool) -> Collected:
             return ""
         if data.get("draft") is True:
             return "a draft"
-        is_future = record.collection == "posts" and _is_future(data["date"], today)
+        is_future = record.collection == "posts" and is_after(data["date"], today)
         return "a post of the future" if is_future else ""
 
     # A draft may have the id of a record that is shown; they differ in their files.
@@ -314,7 +314,8 @@ def _visible(part: Collected, today: dt.date, drafts: bool) -> Collected:
     )
 
 
-def _is_future(date: Mapping[str, Any] | None, today: dt.date) -> bool:
+def is_after(date: Mapping[str, Any] | None, today: dt.date) -> bool:
+    """Whether a date of a record begins after ``today``."""
     if not date or not date["year"]:
         return False
     return (date["year"], date["month"] or 1, date["day"] or 1) > (today.year, today.month, today.day)

@@ -1,0 +1,346 @@
+"""The preview server: builds, serves the last good build, reloads the browser. The only user of livereload.
+
+``watch`` says what changed, ``preview`` builds in a thread of its own and holds what is shown, ``server`` answers
+requests from it meanwhile, ``overlay`` is what pages get added. A save during a build leads to one more build.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import functools
+import ipaddress
+import logging
+import queue
+import socket
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import tornado.httpserver
+from tornado.netutil import bind_sockets
+
+from acadsite.build import day, render
+from acadsite.serve.preview import Built, LinesOf, Make, Preview
+from acadsite.serve.server import Live, make_app
+from acadsite.serve.watch import Watch
+from acadsite.templates import packaged_themes
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from acadsite.problems import Problem
+
+__all__ = ["Make", "Options", "Voice", "cold", "run"]
+
+#: How many ports are tried.
+_PORTS = 20
+#: A save so soon after a build is one of many (a formatter, a checkout): then the site is built when they end,
+#: ``_QUIET`` seconds after the last, but ``_LONGEST`` after the first at the latest. Any other save is built at
+#: once, unless it looks half done; then ``_PAUSE`` without another is waited for.
+_BURST, _QUIET, _LONGEST, _PAUSE = 0.5, 0.2, 0.8, 0.08
+_FEW = 5
+#: While a build runs, a request waits this long for its turn several times (Python's default is 5 ms).
+_SWITCH = 0.001
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says. ``hosts`` are more names to answer to; ``host`` None is the loopback interface."""
+
+    port: int = 8000
+    host: str | None = None
+    hosts: tuple[str, ...] = ()
+    drafts: bool = True
+    browser: bool = False
+    poll: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How to speak to the person: ``say`` progress, ``tell`` what must be known, ``show`` problems; ``crash`` makes
+    a report of a bug and tells of it. ``lines_of`` gives a fresh reader of source lines."""
+
+    say: Callable[[str], None]
+    tell: Callable[[str], None]
+    show: Callable[[Sequence[Problem]], None]
+    crash: Callable[[Exception], object]
+    lines_of: Callable[[], LinesOf]
+
+
+def cold(root: Path, *, drafts: bool) -> Make:
+    """Builds everything each time."""
+    return lambda _: render(root, today=day(None), drafts=drafts, url="http://localhost/")
+
+
+def run(root: Path, options: Options, voice: Voice, make: Make | None = None) -> int:
+    """Serve until interrupted; the exit code. ``make`` builds (``preview.Make``); without it all is built each time."""
+    preview = Preview(make or cold(root, drafts=options.drafts), voice.lines_of, lambda: day(None))
+    # Requests that are no HTTP would be told of in the terminal.
+    logging.getLogger("tornado.general").setLevel(logging.CRITICAL)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_SWITCH)
+    try:
+        return asyncio.run(_serve(root, options, voice, preview))
+    except KeyboardInterrupt:
+        voice.say("Stopped.")
+        return 0
+    finally:
+        sys.setswitchinterval(before)
+
+
+async def _serve(root: Path, options: Options, voice: Voice, preview: Preview) -> int:
+    try:
+        sockets = _listen(options, voice)
+    except OSError as failure:
+        voice.tell(str(failure))
+        return 1
+    port = sockets[0].getsockname()[1]
+    address = f"http://{_shown(options.host)}:{port}/"
+    hosts = frozenset(name.lower().rstrip(".") for name in (*options.hosts, options.host or ""))
+    tops = (root.resolve(), packaged_themes().resolve())
+    live = Live(preview, tops, hosts)
+    server = tornado.httpserver.HTTPServer(make_app(live), max_body_size=1 << 16)
+    server.add_sockets(sockets)
+    _warn_of_exposure(options, port, voice)
+
+    loop = asyncio.get_running_loop()
+    pending = _Pending()
+    worker = _Worker()
+
+    def note(paths: set[str]) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(pending.note, paths)
+
+    def tell(text: str) -> None:
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(voice.tell, text)
+
+    watch = Watch(root, note, tell, poll=options.poll)
+    teller = _Teller(voice)
+    try:
+        watch.start()
+        built = await worker.run(functools.partial(preview.build, None))
+        live.tell()
+        teller.first(built, address)
+        if options.browser:
+            threading.Thread(target=_open_browser, args=(address,), daemon=True).start()
+        while True:
+            if built.crash is None:
+                watch.extend(_folders_of(root, built.extensions))
+            changed = await pending.take()
+            built = await worker.run(functools.partial(preview.build, changed))
+            pending.finish()
+            live.tell()
+            teller.again(built)
+    finally:
+        watch.stop()
+        server.stop()
+
+
+def _folders_of(root: Path, extensions: Sequence[str]) -> tuple[Path, ...]:
+    """Folders of extensions that are not at the top of the site, which is watched anyway."""
+    top = root.resolve()
+    parents = {(top / name).parent for name in extensions}
+    return tuple(sorted(folder for folder in parents if folder != top and folder.is_relative_to(top)))
+
+
+class _Pending:
+    """Changes that no build has seen."""
+
+    def __init__(self) -> None:
+        self.paths: set[str] = set()
+        self.some = asyncio.Event()
+        self.last = self.finished = 0.0
+
+    def note(self, paths: set[str]) -> None:
+        """Take changed paths."""
+        self.paths |= paths
+        self.last = time.monotonic()
+        self.some.set()
+
+    def finish(self) -> None:
+        """A build ended."""
+        self.finished = time.monotonic()
+
+    async def take(self) -> set[str]:
+        """Wait for changes, and for the end of what looks like several; the paths."""
+        await self.some.wait()
+        first = time.monotonic()
+        quiet = _QUIET if first - self.finished < _BURST else 0.0
+        while True:
+            wanted = quiet or (_PAUSE if self._is_half_done() else 0.0)
+            now = time.monotonic()
+            rest = min(self.last + wanted, first + _LONGEST) - now
+            if not wanted or rest <= 0:
+                break
+            await asyncio.sleep(rest)
+        paths, self.paths = self.paths, set()
+        self.some.clear()
+        return paths
+
+    def _is_half_done(self) -> bool:
+        """Whether more is to come: many files, one that is empty so far, one that is gone and may come back."""
+        if len(self.paths) > _FEW:
+            return True
+        for path in self.paths:
+            try:
+                if Path(path).stat().st_size == 0:
+                    return True
+            except OSError:
+                return True
+        return False
+
+
+class _Worker:
+    """One thread for all builds, so that what belongs to a thread (a database) may stay open. It ends with the
+    process, also in the midst of a build: nothing is written there that must be whole."""
+
+    def __init__(self) -> None:
+        self.tasks: queue.SimpleQueue[tuple[Callable[[], Any], asyncio.Future[Any]]] = queue.SimpleQueue()
+        threading.Thread(target=self._work, name="acadsite-build", daemon=True).start()
+
+    def run(self, function: Callable[[], Built]) -> Awaitable[Built]:
+        """Run in the thread; the result, or the exception."""
+        future: asyncio.Future[Built] = asyncio.get_running_loop().create_future()
+        self.tasks.put((function, future))
+        return future
+
+    def _work(self) -> None:
+        while True:
+            function, future = self.tasks.get()
+            try:
+                done = functools.partial(_settle, future, function(), None)
+            except BaseException as failure:  # noqa: BLE001 - goes on in the loop
+                done = functools.partial(_settle, future, None, failure)
+            try:
+                future.get_loop().call_soon_threadsafe(done)
+            except RuntimeError:  # the loop has ended
+                return
+
+
+def _settle(future: asyncio.Future[Any], value: Any, failure: BaseException | None) -> None:
+    if future.cancelled():
+        return
+    if failure is not None:
+        future.set_exception(failure)
+    else:
+        future.set_result(value)
+
+
+class _Teller:
+    """Tells of builds; a problem that was told of and is still there is counted, not shown again."""
+
+    def __init__(self, voice: Voice) -> None:
+        self.voice = voice
+        self.known: frozenset[Problem] = frozenset()
+
+    def first(self, built: Built, address: str) -> None:
+        """The first build, and where the site is."""
+        self._show(built)
+        self.voice.say(f"{_count(built.pages, 'page')}. Serving at {address} (Ctrl-C ends)")
+
+    def again(self, built: Built) -> None:
+        """Another build."""
+        if built.crash is not None:
+            self.voice.crash(built.crash)
+            return
+        old = sum(problem in self.known for problem in built.problems)
+        self._show(built)
+        as_before = f" {_count(old, 'problem')} as before." if old else ""
+        state = "Not built" if built.has_errors else "Built again"
+        self.voice.say(f"{state} in {built.seconds:.2f} s.{as_before}")
+
+    def _show(self, built: Built) -> None:
+        fresh = [problem for problem in built.problems if problem not in self.known]
+        self.known = frozenset(built.problems)
+        if fresh:
+            self.voice.show(fresh)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+# --- where to listen ---
+
+
+def _is_loopback(host: str | None) -> bool:
+    if host is None or host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _listen(options: Options, voice: Voice) -> list[socket.socket]:
+    """Sockets at the first free port. Raises OSError, with what to do, where there is none."""
+    places = ["127.0.0.1", "::1"] if options.host in {None, "localhost"} else [str(options.host)]
+    last = min(options.port + _PORTS, 65_536) if options.port else 1
+    for port in range(options.port, last):
+        try:
+            sockets = _bind(places, port)
+        except OSError as failure:
+            if failure.errno == errno.EADDRINUSE:
+                continue
+            reason = failure.strerror or str(failure)
+            raise OSError(f"Cannot listen at {places[0]}, port {port}: {reason}.") from failure
+        if options.port and port != options.port:
+            voice.tell(f"Port {options.port} is taken; this is port {port}.")
+        return sockets
+    raise OSError(f"No port from {options.port} to {last - 1} is free; choose another with --port.")
+
+
+def _bind(places: Sequence[str], port: int) -> list[socket.socket]:
+    sockets: list[socket.socket] = []
+    for place in places:
+        try:
+            sockets += bind_sockets(port, place)
+        except OSError as failure:
+            if sockets and failure.errno != errno.EADDRINUSE:
+                continue  # no IPv6 here
+            for bound in sockets:
+                bound.close()
+            raise
+        port = sockets[0].getsockname()[1]
+    return sockets
+
+
+def _shown(host: str | None) -> str:
+    """The host in the address that is shown."""
+    if host in {None, "localhost", "0.0.0.0"}:  # noqa: S104
+        return "127.0.0.1"
+    return f"[{'::1' if host == '::' else host}]" if ":" in str(host) else str(host)
+
+
+def _warn_of_exposure(options: Options, port: int, voice: Voice) -> None:
+    if _is_loopback(options.host):
+        return
+    host = str(options.host)
+    if host in {"0.0.0.0", "::"}:  # noqa: S104
+        host = _own_address() or host
+    drafts = ", drafts as well" if options.drafts else ""
+    shown = f"[{host}]" if ":" in host else host
+    voice.tell(
+        f"Warning: with --host {options.host} everybody who can reach this computer can read the site{drafts}, "
+        f"at http://{shown}:{port}/"
+    )
+
+
+def _own_address() -> str:
+    """The address by which this computer would reach others. Nothing is sent."""
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))  # RFC 5737: nobody
+        return str(probe.getsockname()[0])
+    return ""
+
+
+def _open_browser(address: str) -> None:
+    import webbrowser
+
+    webbrowser.open(address)
