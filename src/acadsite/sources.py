@@ -13,6 +13,7 @@ import re
 import stat
 import unicodedata
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,7 +22,7 @@ import yaml
 from acadsite.problems import Problem, Span, error, quote, warning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 #: YAML nesting beyond this is an accident or an attack; people nest to five or six levels.
 MAX_DEPTH: Final = 64
@@ -35,108 +36,165 @@ _LITTER = re.compile(r"^(\.|~\$|#.*#$|4913$|Thumbs\.db$|desktop\.ini$)|~$|\.(swp
 _SERVER_FILES = {".well-known", ".htaccess", ".nojekyll"}
 
 
+def is_litter(name: str) -> bool:
+    """Whether a file or folder of this name is no content, but what an editor or a system leaves behind."""
+    return name not in _SERVER_FILES and bool(_LITTER.search(name))
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A file of the site. ``path`` is relative to the site, POSIX, NFC; ``disk`` is the name to open it by,
-    which differs where a file system keeps decomposed Unicode."""
+    which differs where a file system keeps decomposed Unicode. The rest is what the system says of the file: all
+    of it changes with the content, but for changes within one tick of the system's clock."""
 
     path: str
     disk: str
     size: int
     mtime_ns: int
+    ctime_ns: int = 0
+    inode: int = 0
+
+    @property
+    def signature(self) -> tuple[int, int, int, int]:
+        """Size, times and inode: as long as they stay, the content most likely did."""
+        return (self.size, self.mtime_ns, self.ctime_ns, self.inode)
 
 
-def scan(root: Path, folder: str) -> tuple[tuple[Source, ...], tuple[Problem, ...]]:
+def scan(
+    root: Path, folder: str, known: Mapping[str, Source] | None = None
+) -> tuple[tuple[Source, ...], tuple[Problem, ...]]:
     """All regular files below ``root/folder``, sorted by path; an absent folder is empty.
 
     Symbolic links are followed only while they stay inside ``root`` (B10 of the checks); loops, broken links,
     pipes, sockets and unreadable files are problems. Editor litter is passed over, and so are hidden files but for
-    those that servers want.
+    those that servers want. ``known`` are the sources of an earlier walk by path; of a file that did not change the
+    same object comes again.
     """
-    base = root.resolve()
-    found: list[Source] = []
-    problems: list[Problem] = []
+    walk = _Walk(root, known or {})
+    start = root / folder
+    if start.is_symlink():
+        walk.visit(start, folder, ())
+    elif start.is_dir():
+        walk.enter(start, folder, (start.resolve(),))
+    sources: dict[str, Source] = {}
+    for source in sorted(walk.found, key=attrgetter("path", "disk")):
+        if sources.setdefault(source.path, source) is not source:
+            message = "There are two files of this name, which differ in the Unicode form of a letter alone."
+            walk.problems.append(error("file-twice", message, Span(source.path), "Remove one of them."))
+    return tuple(sources.values()), tuple(walk.problems)
 
-    def enter(directory: Path, above: tuple[Path, ...]) -> None:
+
+class _Walk:
+    """One walk through a folder. Asks the system once for each file, and for real paths at links alone."""
+
+    def __init__(self, root: Path, known: Mapping[str, Source]) -> None:
+        self.root, self.base, self.known = root, root.resolve(), known
+        self.found: list[Source] = []
+        self.problems: list[Problem] = []
+
+    def enter(self, directory: Path, disk: str, above: tuple[Path, ...]) -> None:
+        """All entries of a folder; ``above`` are the real paths of the folders that led here, it included."""
         try:
-            entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
+            with os.scandir(directory) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
         except OSError as failure:
-            problems.append(
-                error("file-unreadable", f"The folder cannot be read: {failure.strerror}.", place(directory))
-            )
+            reason = f"The folder cannot be read: {failure.strerror}."
+            self.problems.append(error("file-unreadable", reason, _place(disk)))
             return
         for entry in entries:
-            if entry.name in _SERVER_FILES or not _LITTER.search(entry.name):
-                visit(Path(entry.path), above)
+            name = entry.name
+            inner = f"{disk}/{name}"
+            if inner not in self.known and _LITTER.search(name) and name not in _SERVER_FILES:
+                continue
+            if entry.is_symlink():
+                self.visit(Path(entry.path), inner, above)
+                continue
+            try:
+                info = entry.stat(follow_symlinks=False)
+            except OSError as failure:
+                self.unreadable(inner, failure)
+                continue
+            if stat.S_ISREG(info.st_mode):
+                self.take(inner, info)
+            else:
+                self.other(Path(entry.path), inner, info, (*above, above[-1] / name))
 
-    def place(path: Path) -> Span:
-        return Span(_relative(path, root))
-
-    def visit(path: Path, above: tuple[Path, ...]) -> None:
+    def visit(self, path: Path, disk: str, above: tuple[Path, ...]) -> None:
+        """A link."""
         try:
             real = path.resolve(strict=True)
             info = path.stat()
         except (OSError, RuntimeError) as failure:
             reason = getattr(failure, "strerror", None) or "a loop of links"
-            problems.append(
-                error("file-broken-link", f"The file cannot be opened: {reason}.", place(path))
-                if path.is_symlink()
-                else error("file-unreadable", f"The file cannot be read: {reason}.", place(path))
+            self.problems.append(
+                error("file-broken-link", f"The file cannot be opened: {reason}.", _place(disk))
             )
             return
-        if path.is_symlink() and not real.is_relative_to(base):
-            problems.append(
-                error(
-                    "file-outside",
-                    f"The link points outside the site, to {quote(real)}.",
-                    place(path),
-                    "Copy the file into the site.",
-                )
-            )
-        elif stat.S_ISDIR(info.st_mode):
-            if real in above:
-                problems.append(
-                    error("file-link-loop", "The link leads back to a folder above it.", place(path))
-                )
-            else:
-                enter(path, (*above, real))
+        if not real.is_relative_to(self.base):
+            message = f"The link points outside the site, to {quote(real)}."
+            self.problems.append(error("file-outside", message, _place(disk), "Copy the file into the site."))
         elif stat.S_ISREG(info.st_mode):
-            disk = path.relative_to(root).as_posix()
-            found.append(Source(unicodedata.normalize("NFC", disk), disk, info.st_size, info.st_mtime_ns))
-        else:
-            problems.append(
-                warning(
-                    "file-special", "A pipe, socket or device is no content; it is left out.", place(path)
-                )
+            self.take(disk, info)
+        elif real in above:
+            self.problems.append(
+                error("file-link-loop", "The link leads back to a folder above it.", _place(disk))
             )
+        else:
+            self.other(path, disk, info, (*above, real))
 
-    start = root / folder
-    if start.is_symlink():
-        visit(start, ())
-    elif start.is_dir():
-        enter(start, (start.resolve(),))
-    sources: dict[str, Source] = {}
-    for source in sorted(found, key=lambda source: (source.path, source.disk)):
-        if sources.setdefault(source.path, source) is not source:
-            message = "There are two files of this name, which differ in the Unicode form of a letter alone."
-            problems.append(error("file-twice", message, Span(source.path), "Remove one of them."))
-    return tuple(sources.values()), tuple(problems)
+    def other(self, path: Path, disk: str, info: os.stat_result, above: tuple[Path, ...]) -> None:
+        """What is no regular file."""
+        if stat.S_ISDIR(info.st_mode):
+            self.enter(path, disk, above)
+        else:
+            message = "A pipe, socket or device is no content; it is left out."
+            self.problems.append(warning("file-special", message, _place(disk)))
+
+    def take(self, disk: str, info: os.stat_result) -> None:
+        path = disk if disk.isascii() else unicodedata.normalize("NFC", disk)
+        known = self.known.get(path)
+        if (
+            known is None
+            or known.mtime_ns != info.st_mtime_ns
+            or known.ctime_ns != info.st_ctime_ns
+            or known.size != info.st_size
+            or known.inode != info.st_ino
+            or known.disk != disk
+        ):
+            known = Source(path, disk, info.st_size, info.st_mtime_ns, info.st_ctime_ns, info.st_ino)
+        self.found.append(known)
+
+    def unreadable(self, disk: str, failure: OSError) -> None:
+        reason = f"The file cannot be read: {failure.strerror}."
+        self.problems.append(error("file-unreadable", reason, _place(disk)))
 
 
-def _relative(path: Path, root: Path) -> str:
-    try:
-        return unicodedata.normalize("NFC", path.relative_to(root).as_posix())
-    except ValueError:
-        return path.name
+def _place(disk: str) -> Span:
+    return Span(unicodedata.normalize("NFC", disk))
 
 
 def load(root: Path, source: Source) -> tuple[bytes, tuple[Problem, ...]]:
     """The bytes of a source; empty with a problem where it cannot be read."""
     try:
-        return (root / source.disk).read_bytes(), ()
+        with open(os.path.join(root, source.disk), "rb", buffering=0) as file:  # noqa: PTH118, PTH123 - thousands
+            return file.readall(), ()
     except OSError as failure:
         reason = failure.strerror or type(failure).__name__
         return b"", (error("file-unreadable", f"The file cannot be read: {reason}.", Span(source.path)),)
+
+
+#: A file system's clock ticks: what is written after a file was read may leave its time as it was. The longest tick
+#: of those in use is 10 ms; where times are in whole seconds, it is up to two seconds.
+_TICK_NS: Final = 50_000_000
+_LONG_TICK_NS: Final = 2_500_000_000
+
+
+def is_settled(source: Source, now_ns: int) -> bool:
+    """Whether a file that is read at ``now_ns`` (of the clock that file systems use) and looks the same later is
+    the same: it was not changed just before."""
+    latest = max(source.mtime_ns, source.ctime_ns)
+    is_coarse = not (source.mtime_ns % 1_000_000_000 and source.ctime_ns % 1_000_000_000)
+    return now_ns - latest > (_LONG_TICK_NS if is_coarse else _TICK_NS)
 
 
 def decode(data: bytes, path: str) -> tuple[str, tuple[Problem, ...]]:
