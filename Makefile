@@ -24,14 +24,14 @@ lint: $(READY) ## style of the code
 types: $(READY) ## types of src
 	$(BIN)/mypy
 
-bench: $(READY) ## seconds by stage and peak memory on synthetic sites
+bench: $(READY) ## other site generators and acadsite on the same content; writes docs/benchmarks.md
 	$(BIN)/python bench/run.py
 
 dist: $(READY) ## sdist and wheel into dist/
 	$(BIN)/python -m build
 
 clean: ## remove everything that was made
-	rm -rf .venv .acadsite public dist bench/out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .acadsite public dist bench/out bench/.tools .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(READY): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "acadsite needs Python 3.11 or newer (make PYTHON=/path/to/python)"; exit 1; }
