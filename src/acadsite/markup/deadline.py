@@ -2,15 +2,16 @@
 
 A regular expression or parser of somebody else's may take hours on forty characters. Within the main thread of a
 POSIX process an alarm interrupts it: Python's ``re`` looks for signals while it matches, so even one endless match
-ends. The alarm counts the time of the processor, so that a busy machine gives the same pages. In other threads and
-on Windows the call is done by a worker process of its own, which is killed.
+ends. The alarm counts the time of the processor, so that a busy machine gives the same pages. Other threads get no
+signals, and a match does not let other threads run: there the call is sent to a worker process, which does it under
+an alarm of its own. On Windows, without alarms, that process is killed.
 """
 
 from __future__ import annotations
 
 import atexit
+import os
 import pickle
-import queue
 import signal
 import subprocess
 import sys
@@ -26,6 +27,11 @@ T = TypeVar("T")
 #: A second alarm follows after this many seconds, for the case that the first was swallowed.
 _AGAIN: Final = 0.5
 
+#: A worker that is silent for so many seconds more than it had is killed.
+_PATIENCE: Final = 30.0
+
+_HAS_ALARM: Final = hasattr(signal, "setitimer")
+
 
 class OutOfTime(BaseException):
     """The call did not end in time."""
@@ -36,9 +42,14 @@ def within(seconds: float, function: Callable[..., T], *arguments: Any) -> T:
 
     ``function`` must be importable by its name, arguments and result must be picklable; what it raises is raised.
     """
-    if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
+    if _HAS_ALARM and threading.current_thread() is threading.main_thread():
         return _with_alarm(seconds, function, arguments)
     return _WORKER.call(seconds, function, arguments)
+
+
+def elsewhere(function: Callable[..., T], *arguments: Any) -> T:
+    """``function(*arguments)`` by the worker for other threads, to have it started and what it needs imported."""
+    return _WORKER.call(_PATIENCE, function, arguments)
 
 
 def _with_alarm(seconds: float, function: Callable[..., T], arguments: tuple[Any, ...]) -> T:
@@ -69,41 +80,45 @@ class _Worker:
 
     def call(self, seconds: float, function: Callable[..., T], arguments: tuple[Any, ...]) -> T:
         with self.lock:
-            process = self._started()
-            answers: queue.SimpleQueue[tuple[bool, Any] | None] = queue.SimpleQueue()
+            answer = self._answer(seconds, function, arguments)
+        if answer is None:
+            raise OutOfTime
+        succeeded, value = answer
+        if not succeeded:
+            raise value
+        result: T = value
+        return result
 
-            def talk() -> None:
-                try:
-                    pickle.dump((function, arguments), process.stdin)  # type: ignore[arg-type]
-                    process.stdin.flush()  # type: ignore[union-attr]
-                    answers.put(pickle.load(process.stdout))  # type: ignore[arg-type]  # noqa: S301 - our own process
-                except (OSError, EOFError, ValueError, pickle.UnpicklingError):  # killed while it was writing
-                    answers.put(None)
-
-            threading.Thread(target=talk, daemon=True).start()
-            try:
-                answer = answers.get(timeout=seconds)
-            except queue.Empty:
-                answer = None
-            if answer is None:  # too slow, or it died: both are what the limit is for
-                self.stop()
-                raise OutOfTime
-            succeeded, value = answer
-            if not succeeded:
-                raise value
-            result: T = value
-            return result
+    def _answer(self, seconds: float, *call: Any) -> tuple[bool, Any] | None:
+        process = self._started()
+        killer = threading.Timer(seconds + _PATIENCE if _HAS_ALARM else seconds, process.kill)
+        killer.daemon = True
+        killer.start()
+        try:
+            pickle.dump((seconds, *call), process.stdin)  # type: ignore[arg-type]
+            process.stdin.flush()  # type: ignore[union-attr]
+            answer: tuple[bool, Any] | None = pickle.load(process.stdout)  # type: ignore[arg-type]  # noqa: S301 - our own process
+        except (
+            OSError,
+            EOFError,
+            pickle.UnpicklingError,
+        ):  # too slow, or it died: both are what the limit is for
+            self.stop()
+            return None
+        finally:
+            killer.cancel()
+        return answer
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self.process is None or self.process.poll() is not None:
-            # The answer "ready" is waited for outside of the limit: starting Python takes its time.
             self.process = subprocess.Popen(
                 [sys.executable, "-c", "from acadsite.markup.deadline import serve; serve()"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
             )
-            self.process.stdout.read(1)  # type: ignore[union-attr]
             atexit.register(self.stop)
+            # The answer "ready" is waited for outside of the limit: starting Python takes its time.
+            self.process.stdout.read(1)  # type: ignore[union-attr]
         return self.process
 
     def stop(self) -> None:
@@ -115,24 +130,33 @@ class _Worker:
                 if stream is not None:
                     stream.close()
 
+    def leave(self) -> None:
+        """In a forked process: the worker is the parent's."""
+        self.lock, self.process = threading.Lock(), None
+
 
 _WORKER: Final = _Worker()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_WORKER.leave)
 
 
 def serve() -> None:
     """The worker's side: calls from standard input, answers to standard output, until the input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who is to stop is the process that asks
     source, target = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # whatever prints must not get into the answers
     target.write(b".")
     target.flush()
     while True:
         try:
-            function, arguments = pickle.load(source)  # noqa: S301 - from the process that started this one
+            seconds, function, arguments = pickle.load(source)  # noqa: S301 - from the process that started this one
         except EOFError:
             return
-        answer: tuple[bool, Any]
+        answer: tuple[bool, Any] | None
         try:
-            answer = (True, function(*arguments))
+            answer = (True, _with_alarm(seconds, function, arguments) if _HAS_ALARM else function(*arguments))
+        except OutOfTime:
+            answer = None
         except Exception as fault:  # noqa: BLE001 - raised again on the other side
             answer = (False, fault)
         pickle.dump(answer, target)
