@@ -93,7 +93,7 @@ def mathml(tex: str, display: bool = False, preamble: str = "") -> Formula:
         return Formula(None, fault)
     prepared = _prepared(source, display)
     if preamble:
-        prepared = _definitions_used(_prepared(preamble, display=False), prepared) + prepared
+        prepared = _definitions_used(preamble, prepared) + prepared
     for name, text in _definitions(prepared):
         if _depth(text)[0] > DEEPEST_BODY:
             return Formula(None, Fault(f"the macro {name} nests more than {DEEPEST_BODY} levels deep", 0))
@@ -392,9 +392,14 @@ def _definitions(tex: str) -> list[tuple[str, str]]:
     return found
 
 
+@lru_cache(maxsize=256)
+def _known(preamble: str) -> dict[str, str]:
+    return dict(_definitions(_prepared(preamble, display=False)))
+
+
 def _definitions_used(preamble: str, tex: str) -> str:
     """Those definitions of ``preamble`` that ``tex`` needs, each followed by what it needs in turn."""
-    known = dict(_definitions(preamble))
+    known = _known(preamble)
     used: dict[str, str] = {}
     todo = [name for name in re.findall(r"\\[A-Za-z]+", tex) if name in known]
     while todo:
