@@ -1,8 +1,12 @@
 """The two calls that everybody makes, and what their result is made of."""
 
+import json
 import pickle
 
-from acadsite.markup import SITE_ROOT, Link, TocEntry, read, render
+import pytest
+
+from acadsite.markup import SITE_ROOT, Body, Link, TocEntry, code, read, render
+from acadsite.memo import Memo
 from acadsite.problems import Span
 
 
@@ -19,6 +23,37 @@ def test_a_small_document() -> None:
 def test_a_body_can_be_pickled() -> None:
     body = render(read("# A $x$\n\n[@a] [b](javascript:c)\n", "a.md"))
     assert pickle.loads(pickle.dumps(body)) == body
+
+
+def test_a_body_has_a_plain_form() -> None:
+    body = render(read("# A $x$\n\n## B\n\n[@a] [b](javascript:c) $\\none$\n", "a.md", first_line=4))
+    plain = body.plain()
+    assert plain == json.loads(json.dumps(plain))
+    assert Body.revive(plain) == body
+    assert body.toc[0].children
+    assert len(body.problems) == 2
+    assert Body.revive(plain).problems[0].where == Span("a.md", 8, 6)
+
+
+def test_code_is_coloured_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "```python\nonce = 1\n```\n\n```text\nplain\n```\n"
+    memo = Memo()
+    body = render(read(text, "a.md"), memo=memo)
+    ((kind, key),) = memo.fresh
+    assert kind == "code"
+    value, plain = memo.fresh[kind, key]
+    assert plain(value) == '<span class="n">once</span> <span class="o">=</span> <span class="mi">1</span>\n'
+    monkeypatch.setattr(code, "_highlighted", None)
+    later = Memo(lambda *name: plain(value) if name == (kind, key) else None)
+    assert render(read(text, "a.md"), memo=later) == body
+
+
+def test_code_that_took_too_long_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(code, "_highlighted", lambda text, language: code.Highlighted(text, in_time=False))
+    memo = Memo()
+    body = render(read("```python\nx\n```\n", "a.md"), memo=memo)
+    assert [problem.code for problem in body.problems] == ["markup-code-timeout"]
+    assert not memo.fresh
 
 
 def test_the_resolver_is_asked_and_told_the_place() -> None:

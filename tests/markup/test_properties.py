@@ -1,5 +1,6 @@
 """What holds for any text at all."""
 
+import json
 import re
 import xml.etree.ElementTree as ET
 
@@ -7,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from acadsite.markup import Link, read, render
+from acadsite.markup import Body, Link, read, render
 from acadsite.markup.inline import inline, plain
 from acadsite.markup.math import mathml
+from acadsite.memo import Memo
 
 PIECES = st.sampled_from(
     [
@@ -99,6 +101,27 @@ def test_nothing_raises_and_our_html_is_balanced(dialect: str, text: str) -> Non
     if "<" not in text and "&#" not in text:
         ET.fromstring(as_xml(body.html))
     assert all(problem.where for problem in body.problems)
+
+
+@SETTINGS
+@given(text=TEXTS)
+def test_a_body_survives_as_json(text: str) -> None:
+    body = render(read(text, "a.md"), resolve=resolve)
+    assert Body.revive(json.loads(json.dumps(body.plain()))) == body
+
+
+@SETTINGS
+@given(text=TEXTS, code=st.lists(st.sampled_from(["```python\nif x:\n```\n", "~~~\n", "```x\n&\n```\n"])))
+def test_a_memo_changes_nothing(text: str, code: list[str]) -> None:
+    document = read(text + "\n\n" + "".join(code), "a.md")
+    body = render(document, resolve=resolve)
+    first = Memo()
+    assert render(document, resolve=resolve, memo=first) == body
+    stored = {key: json.loads(json.dumps(plain(value))) for key, (value, plain) in first.fresh.items()}
+    later = Memo(lambda kind, key: stored.get((kind, key)))
+    assert render(document, resolve=resolve, memo=later) == body
+    assert later.asked == first.asked
+    assert not later.fresh
 
 
 @SETTINGS

@@ -13,18 +13,21 @@ Neither raises for any text: what is wrong in it comes back as problems, with fi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from acadsite.links import SITE_ROOT, safe_url
 from acadsite.markup import commonmark, tree
+from acadsite.markup.code import prepare
 from acadsite.markup.headings import TocEntry, contents, set_ids, slug
 from acadsite.markup.html import Kind, Link, Mode, Resolve, Words, Writer
 from acadsite.markup.source import Source
 from acadsite.markup.text import text_of
-from acadsite.problems import Problem, Span, warning
+from acadsite.problems import Problem, Span, from_plain, to_plain, warning
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
+
+    from acadsite.memo import Memo
 
 __all__ = [
     "SITE_ROOT",
@@ -38,6 +41,7 @@ __all__ = [
     "TocEntry",
     "Words",
     "excerpt_of",
+    "prepare",
     "read",
     "render",
     "safe_url",
@@ -78,6 +82,34 @@ class Body:
     anchors: tuple[str, ...]
     problems: tuple[Problem, ...]
 
+    def plain(self) -> list[Any]:
+        """The body as a list that JSON can hold."""
+        return [
+            self.html,
+            [entry.plain() for entry in self.toc],
+            self.title,
+            self.title_html,
+            self.excerpt,
+            list(self.links),
+            list(self.anchors),
+            [to_plain(problem) for problem in self.problems],
+        ]
+
+    @classmethod
+    def revive(cls, value: Any) -> Body:
+        """The inverse of ``plain``."""
+        html, toc, title, title_html, excerpt, links, anchors, problems = value
+        return cls(
+            html,
+            tuple(map(TocEntry.revive, toc)),
+            title,
+            title_html,
+            excerpt,
+            tuple(links),
+            tuple(anchors),
+            tuple(map(from_plain, problems)),
+        )
+
 
 def read(
     text: str, path: str, *, dialect: Dialect = "commonmark", first_line: int = 1, html: Mode = "trusted"
@@ -110,6 +142,7 @@ def render(
     id_prefix: str = "",
     math_preamble: str = "",
     words: Words | None = None,
+    memo: Memo | None = None,
 ) -> Body:
     """The body of ``document``; the document is not changed.
 
@@ -118,7 +151,7 @@ def render(
     levels that were skipped are closed up, so that pages keep an order of headings.
     ``drop_title`` leaves out a heading of level 1 at the very start (the page shows it itself). ``permalinks``
     puts a link to itself into each heading. ``id_prefix`` goes before every id, for several bodies on a page.
-    ``math_preamble`` holds TeX definitions for all formulas.
+    ``math_preamble`` holds TeX definitions for all formulas. ``memo`` keeps coloured code.
     """
     writer = Writer(
         document.source,
@@ -131,6 +164,7 @@ def render(
         id_prefix,
         math_preamble,
         words or Words(),
+        memo=memo,
     )
     html = writer.write(document.tree)
     title, title_html = _title(document, writer)

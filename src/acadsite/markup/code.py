@@ -7,13 +7,20 @@ the text of the HTML is the code.
 
 from __future__ import annotations
 
+import re
+import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from acadsite.markup import deadline
 from acadsite.markup.deadline import OutOfTime, within
+from acadsite.memo import key_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from acadsite.markup.lexing import QuickLexer
+    from acadsite.memo import Memo
 
 #: Seconds for one block. An ordinary block takes one thousandth of a second.
 LIMIT: Final = 0.8
@@ -56,17 +63,49 @@ def is_known(language: str) -> bool:
     return language not in _PLAIN and _lexer(language) is not None
 
 
-@lru_cache(maxsize=2048)
-def highlighted(code: str, language: str) -> Highlighted:
-    """``code`` in colours; plain for an unknown language."""
-    if language in _PLAIN or len(code) > LONGEST or _lexer(language) is None:
+def highlighted(code: str, language: str, memo: Memo | None = None) -> Highlighted:
+    """``code`` in colours; plain for an unknown language. ``memo`` keeps what was done in time."""
+    if language in _PLAIN or len(code) > LONGEST:
         return Highlighted(escaped(code))
+    if memo is None:
+        return _highlighted(code, language)
+    key = key_of(language, code)
+    html: str | None = memo.get("code", key, str)
+    if html is not None:
+        return Highlighted(html)
+    done = _highlighted(code, language)
+    if done.in_time:  # another time or machine may be quicker
+        memo.put("code", key, done.html, str)
+    return done
+
+
+@lru_cache(maxsize=2048)
+def _highlighted(code: str, language: str) -> Highlighted:
     try:
         html = within(LIMIT, _spans, code, language)
     except OutOfTime:
         return Highlighted(escaped(code), in_time=False)
-    # A lexer that changes the text (some expand tabs or line ends) is not to be trusted with it.
     return Highlighted(html if html is not None else escaped(code))
+
+
+_FENCE: Final = re.compile(r"^[ \t>]*(?:```+|~~~+)[ \t]*\{?[.=]?([\w+#-]+)", re.MULTILINE)
+
+
+def prepare(texts: Iterable[str]) -> None:
+    """Get ready, without waiting for it, to colour the languages in ``texts`` in threads other than the main one:
+    the process that does it there, and its lexers, take half a second to begin with."""
+    threading.Thread(target=_prepare, args=(tuple(texts),), daemon=True, name="acadsite-prepare").start()
+
+
+def _prepare(texts: Iterable[str]) -> None:
+    languages = {name.lower() for text in texts for name in _FENCE.findall(text)} - _PLAIN
+    if languages:
+        deadline.elsewhere(_warm, sorted(languages))
+
+
+def _warm(languages: Iterable[str]) -> None:
+    for language in languages:
+        _lexer(language)
 
 
 class _Classes(dict[Any, str]):
@@ -87,6 +126,8 @@ _CLASSES: Final = _Classes()
 
 
 def _spans(code: str, language: str) -> str | None:
+    """``code`` in colours; None for an unknown language, and when the lexer changed the text (some expand tabs or
+    line ends)."""
     lexer = _lexer(language)
     if lexer is None:
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from acadsite.markup import tree
 from acadsite.markup.text import text_of
@@ -37,6 +37,16 @@ class TocEntry:
     title: str
     html: str
     children: tuple[TocEntry, ...] = ()
+
+    def plain(self) -> list[Any]:
+        """The entry as a list that JSON can hold."""
+        return [self.level, self.id, self.title, self.html, [child.plain() for child in self.children]]
+
+    @classmethod
+    def revive(cls, value: Any) -> TocEntry:
+        """The inverse of ``plain``."""
+        level, name, title, html, children = value
+        return cls(level, name, title, html, tuple(map(cls.revive, children)))
 
 
 def slug(text: str) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from acadsite.markup.source import Source
+    from acadsite.memo import Memo
 
 Mode = Literal["trusted", "sanitize"]
 Kind = Literal["link", "image", "wiki", "cite"]
@@ -91,6 +92,7 @@ class Writer:
     preamble: str = ""
     words: Words = field(default_factory=Words)
     close_gaps: bool = True  #: no heading two levels below the one it hangs on
+    memo: Memo | None = None
 
     problems: list[Problem] = field(default_factory=list)
     headings: list[tuple[int, str, str, str]] = field(
@@ -489,7 +491,7 @@ class Writer:
             self._out("</p>\n")
             return
         if self.highlight and language:
-            result = highlighted(code, language)
+            result = highlighted(code, language, self.memo)
             inner = result.html
             if not result.in_time:
                 self._problem(

@@ -117,13 +117,13 @@ def rich_html(rich: Sequence[Any] | str, _depth: int = 0) -> str:
     """HTML of a rich text: a tuple of strings and nodes ``(kind, …)`` (``math``, ``em``, ``strong``, ``code``,
     ``sc``, ``sup``, ``sub``, ``u``, ``nocase``, ``link``)."""
     if isinstance(rich, str):
-        return escaped(CONTROL.sub("", rich))
+        return _text_html(rich)
     if _depth > _DEEPEST:
         return escaped(CONTROL.sub("", rich_text(rich)))
     out: list[str] = []
     for node in rich:
         if isinstance(node, str):
-            out.append(escaped(CONTROL.sub("", node)))
+            out.append(_text_html(node))
             continue
         kind = node[0]
         if kind == "math":
@@ -139,6 +139,11 @@ def rich_html(rich: Sequence[Any] | str, _depth: int = 0) -> str:
             before, after = _TAGS.get(kind, ("", ""))
             out.append(f"{before}{rich_html(node[1], _depth + 1)}{after}")
     return "".join(out)
+
+
+def _text_html(text: str) -> str:
+    # Looking whether all can be printed costs a fifth of the search.
+    return escaped(text if text.isprintable() else CONTROL.sub("", text))
 
 
 def rich_text(rich: Sequence[Any] | str) -> str:
