@@ -67,7 +67,7 @@ def test_b4_files_of_others_in_the_output_stay(site: MakeSite) -> None:
     (folder.out / "mine.txt").write_text("mine", encoding="utf-8")
     (folder.out / "posts").mkdir()
     (folder.out / "posts" / "notes.txt").write_text("mine", encoding="utf-8")
-    assert "posts/a/index.html" in folder.build()
+    assert "posts/a/index.html" in folder.build("--adopt")
     (folder.root / "content/posts/a.md").unlink()
     built = folder.build()
     assert "posts/a/index.html" not in built
@@ -88,7 +88,7 @@ def test_no_output_is_a_link_and_links_there_are_not_followed(site: MakeSite, tm
     outside.write_text("outside", encoding="utf-8")
     folder.out.mkdir()
     (folder.out / "a.txt").symlink_to(outside)
-    assert folder.build()["a.txt"] == "a"
+    assert folder.build("--adopt")["a.txt"] == "a"
     assert not (folder.out / "a.txt").is_symlink()
     assert outside.read_text(encoding="utf-8") == "outside"
 
@@ -99,7 +99,7 @@ def test_a_linked_folder_in_the_output_leads_nothing_outside(site: MakeSite, tmp
     outside.mkdir()
     folder.out.mkdir()
     (folder.out / "posts").symlink_to(outside, target_is_directory=True)
-    result = folder.run("build", "--date", DAY, "--out", str(folder.out))
+    result = folder.run("build", "--date", DAY, "--out", str(folder.out), "--adopt")
     assert list(outside.iterdir()) == []
     assert result.exit_code == 0 or "[output-" in result.stderr
 
@@ -483,6 +483,6 @@ def test_an_output_that_cannot_be_written_is_a_problem(site: MakeSite) -> None:
     folder = site({})
     folder.out.mkdir()
     (folder.out / "index.html").mkdir()
-    result = folder.run("build", "--date", DAY, "--out", str(folder.out))
+    result = folder.run("build", "--date", DAY, "--out", str(folder.out), "--adopt")
     assert result.exit_code == 1
     assert "[output-write]" in result.stderr

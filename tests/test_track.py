@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import jinja2
-import jinja2.meta
 import pytest
 
-from acadsite import build, render, track
-from acadsite.graph import path_of
-from acadsite.problems import Span
+from acadsite import build
 from conftest import DAY, SiteFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
-
-    from acadsite.kinds.names import Names
-    from acadsite.templates import Templates
-    from acadsite.track import Tracker
 
     MakeSite = Callable[..., SiteFolder]
 
@@ -173,113 +164,26 @@ EDITS: dict[str, dict[str, str | None]] = {
 
 
 class Build:
-    """One build in memory, with the tracker of each page by its output path."""
+    """One build in memory, with the keys of each page by its output path."""
 
     def __init__(self, root: Path) -> None:
-        self.trackers: dict[str, Tracker] = {}
-        whole_names, whole_environment = build.Names, build.environment
-
-        def names(*arguments: Any, **named: Any) -> Names:
-            self.names = whole_names(*arguments, **named)
-            return self.names
-
-        def environment(*arguments: Any) -> Templates:
-            self.templates = whole_environment(*arguments)
-            return self.templates
-
-        @contextmanager
-        def tracking(url: str | None = None, prefix: str | None = None) -> Iterator[Tracker]:
-            with track.tracking(url or "", prefix) as tracker:
-                if url is not None:
-                    self.trackers[path_of(url)] = tracker
-                yield tracker
-
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(build, "Names", names)
-            patch.setattr(build, "environment", environment)
-            patch.setattr(render, "tracking", tracking)
-            self.result = build.render(root, today=dt.date.fromisoformat(DAY))
+        self.result = build.render(root, today=dt.date.fromisoformat(DAY))
         assert not self.result.report.has_errors, self.result.report.problems
-        self.answers: dict[Any, Any] = {}
-        self.pages = {path: out.data for path, out in self.result.outputs.items() if path in self.trackers}
+        answers = self.result.answers
+        assert answers is not None
+        self.answers = answers
+        graph = self.result.graph
+        assert graph is not None
+        paths = {f"page {page.id}": page.path for page in graph.pages.values()}
+        self.keys = {paths[done.task]: done.keys for done in self.result.done if done.task in paths}
+        self.pages = {path: self.result.outputs[path].data for path in self.keys}
 
-    def answer(self, key: tuple[Any, ...]) -> Any:
-        """What a key stands for in this build."""
-        if key not in self.answers:
-            self.answers[key] = self._answer(key)
-        return self.answers[key]
-
-    def _answer(self, key: tuple[Any, ...]) -> Any:
-        names, word, rest = self.names, key[0], key[1:]
-        library, graph = names.site.library, names.graph
-        with track.tracking():
-            match word:
-                case "config":
-                    return names.config.data.get(rest[0])
-                case "page":
-                    return graph.pages.get(rest[0])
-                case "field":
-                    data = record.data if (record := library.get(*rest[:2])) else {}
-                    return data.get(rest[2], (data.get("extra") or {}).get(rest[2]))
-                case "record":
-                    return record.data if (record := library.get(*rest)) else None
-                case "has":
-                    return rest in library
-                case "query":
-                    return library.query(rest[0])
-                case "related":
-                    return library.related(*rest)
-                case "neighbours":
-                    around = names.neighbours(track.view_of(names.site, *rest)) if rest in library else ()
-                    return [view and view.id for view in around]
-                case "topic":
-                    return [view.id for view in names.posts_with(rest[0])]
-                case "tags":
-                    return names.tags()
-                case "owner":
-                    return owner.id if (owner := names.owner()) else None
-                case "url":
-                    return graph.urls.get(rest)
-                case "nav":
-                    return [(title, graph.urls[page]) for title, page in graph.menu]
-                case "link":
-                    return names.resolve(rest[1], rest[2], Span(f"{rest[0]}/x"))
-                case "hint":
-                    return names.resolve.hint(*rest)  # type: ignore[attr-defined]
-                case "place":
-                    return names._place_of(rest[0])
-                case "template":
-                    return self.closure(rest[0])
-                case "asset":
-                    return self.result.outputs.get(rest[0])
-                case "sheets":
-                    return names.stylesheets()
-                case "file":
-                    return names._static_path(rest[0])
-                case "preview":
-                    return names._preview.get(rest[0])
-                case "body":
-                    return names.site.bodies.get(rest)
-        raise AssertionError(key)
-
-    def closure(self, name: str) -> dict[str, Any]:
-        """A template and all that it names, with where each is found."""
-        found: dict[str, Any] = {}
-        waiting = [name]
-        environment = self.templates.environment
-        while waiting:
-            here = waiting.pop()
-            if here in found:
-                continue
-            try:
-                text, path, _ = environment.loader.get_source(environment, here)  # type: ignore[union-attr]
-            except jinja2.TemplateNotFound:
-                found[here] = None
-                continue
-            found[here] = (path, text)
-            others = jinja2.meta.find_referenced_templates(environment.parse(text))
-            waiting += [environment.join_path(other, here) for other in others if other is not None]
-        return found
+    def mark(self, key: tuple[Any, ...]) -> Any:
+        """The answer to a key in this build, as a mark."""
+        if key[0] == "fields":
+            marks = self.answers.fields((key[1], key[2]))
+            return [marks.get(name) for name in key[3]]
+        return self.answers.mark(key)
 
 
 @pytest.fixture(scope="module")
@@ -305,5 +209,4 @@ def test_no_change_escapes_the_keys_of_a_page(site: MakeSite, before: Build, edi
         or edit in {"cleaned HTML", "a template of macros"}
     )
     for path in changed:
-        keys = before.trackers[path].keys
-        assert any(before.answer(key) != after.answer(key) for key in keys), path
+        assert any(before.mark(key) != after.mark(key) for key in before.keys[path]), path

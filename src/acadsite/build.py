@@ -4,29 +4,46 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import hashlib
 import os
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from acadsite import unchanged
 from acadsite.collect.gather import Gathered, gather
 from acadsite.config import Config, read_config
 from acadsite.extend import Registry, load_extensions
 from acadsite.graph import PageGraph, make_graph
+from acadsite.kinds.answers import Answers
 from acadsite.kinds.names import Names, previews
 from acadsite.kinds.resolve import Resolver
 from acadsite.kinds.sections import unknown_sections
-from acadsite.kinds.web import plan
-from acadsite.problems import Report, Span
-from acadsite.publish import Output, Published, check_output, publish
-from acadsite.render import link_problems, render_bodies, render_pages
-from acadsite.templates import Theme, environment, read_theme
+from acadsite.kinds.web import plan as plan_pages
+from acadsite.past import Past, read, write
+from acadsite.problems import Problem, Report, Span, error, quote
+from acadsite.publish import (
+    Output,
+    Published,
+    Refused,
+    check_output,
+    finish,
+    open_stage,
+    publish,
+    verify_published,
+)
+from acadsite.render import Bodies, Done, Pages, body_task, link_problems, page_task, render_bodies
+from acadsite.state import State, lock, open_state
+from acadsite.templates import Theme, environment, on_pages, read_theme
+from acadsite.trace import Reason, Trace, plan
 from acadsite.track import Site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from acadsite.render import Sink
 
 
 #: All publications for download; a file of that name in content/static/ takes its place.
@@ -34,18 +51,50 @@ _BIBLIOGRAPHY = "publications.bib"
 
 
 @dataclass(slots=True)
+class Memory:
+    """A sink that keeps everything."""
+
+    def put(self, path: str, data: bytes) -> Output:
+        """The output itself."""
+        return Output(path, data)
+
+
+@dataclass(slots=True)
 class Result:
-    """What a build made: outputs by path, the graph, problems, seconds by stage, and which links of the content
-    are ``reported`` already (``kinds.resolve``)."""
+    """What a build made: its report, the graph, seconds by stage, and which links of the content are ``reported``
+    already (``kinds.resolve``). ``done`` has the bodies and pages that were rendered, ``why`` the reason for each
+    task; ``made`` what the sink gave for each rendered page, by path, and ``files`` the other outputs."""
 
     report: Report
     config: Config
     library: Gathered | None = None
     graph: PageGraph | None = None
-    outputs: dict[str, Output] = field(default_factory=dict)
+    files: dict[str, Output] = field(default_factory=dict)
+    made: dict[str, Any] = field(default_factory=dict)
+    done: list[Done[Any]] = field(default_factory=list)
+    why: dict[str, Reason] = field(default_factory=dict)
+    traces: dict[str, Trace] = field(default_factory=dict)
+    answers: Answers | None = None
+    bodies: Bodies | None = None
+    kept: Mapping[str, Output] = field(default_factory=dict)
     published: Published | None = None
+    note: str = ""
     seconds: dict[str, float] = field(default_factory=dict)
     reported: frozenset[str] = frozenset()
+
+    @property
+    def outputs(self) -> dict[str, Output]:
+        """All outputs of a build in memory."""
+        return {**self.kept, **self.made, **self.files}
+
+    def reasons(self) -> list[str]:
+        """For each page that was rendered, by path: why."""
+        assert self.graph is not None  # noqa: S101
+        return sorted(
+            f"{page.path}: {why}"
+            for page in self.graph.pages.values()
+            if (why := self.why.get(page_task(page))) is not None
+        )
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -55,13 +104,95 @@ class Result:
         self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
 
 
-def build(root: Path, out: Path, *, today: dt.date, drafts: bool = False, url: str | None = None) -> Result:
-    """Build the site in ``root`` into ``out``; with any error ``out`` stays as it is."""
+def build(
+    root: Path,
+    out: Path,
+    *,
+    today: dt.date,
+    drafts: bool = False,
+    url: str | None = None,
+    jobs: int = 1,
+    adopt: bool = False,
+    cold: bool = False,
+) -> Result:
+    """Build the site in ``root`` into ``out``; with any error ``out`` stays as it is. What the last build left is
+    used, unless the build is to be ``cold``; files of others in ``out`` are only taken over with ``adopt``."""
+    with lock(root) as busy:
+        faults = busy or check_output(root, out)
+        if faults:
+            return Result(Report(dict.fromkeys(faults)), read_config(root, url)[0])
+        state, note = open_state(root, unchanged.salt())
+        try:
+            wishes = {"today": today, "drafts": drafts, "url": url}
+            result = _publish(state, root, out, jobs, adopt, cold, wishes)
+        finally:
+            state.close()
+    result.note = note
+    return result
+
+
+def differences(
+    root: Path, out: Path, *, today: dt.date, drafts: bool = False, url: str | None = None
+) -> tuple[Problem, ...]:
+    """Where ``out`` is not what a build of everything gives, byte for byte. There never should be any."""
     result = render(root, today=today, drafts=drafts, url=url)
-    result.report.extend(check_output(root, out))
-    if not result.report.has_errors:
-        with result.stage("publish"):
-            result.published, problems = publish(root, out, result.outputs)
+    hint = "This is a bug of acadsite; please report it. “build --no-cache” mends the site."
+    found = []
+    for path, output in result.outputs.items():
+        try:
+            is_same = (out / path).read_bytes() == (output.copy.read_bytes() if output.copy else output.data)
+        except OSError:
+            is_same = False
+        if not is_same:
+            message = f"The output {quote(path)} differs from that of a build without the cache."
+            found.append(error("build-differs", message, None, hint))
+    return tuple(found)
+
+
+def _publish(  # noqa: PLR0917
+    state: State, root: Path, out: Path, jobs: int, adopt: bool, cold: bool, wishes: dict[str, Any]
+) -> Result:
+    faults = finish(state, root)
+    stage = open_stage(state, root, out)
+    place = stage.place
+    past = Past() if cold else read(state, place)
+    past.text = stage.text
+    if not stage.is_whole:
+        past.lost = frozenset(verify_published(state, root, out))
+    # Before anything is read: what changes meanwhile is seen by the next build.
+    extensions = read_config(root)[0]["extensions"]
+    seen = unchanged.signature(root, extensions, time.time_ns())
+    result = render(root, **wishes, past=past, sink=stage, jobs=jobs)
+    result.report.extend(faults)
+    staged = list(result.made.values())
+    with result.stage("publish"):
+        if not result.report.has_errors:
+            for output in result.files.values():
+                try:
+                    staged.append(
+                        stage.put(output.path, output.data)
+                        if output.copy is None
+                        else stage.copy(output.path, output.copy)
+                    )
+                except Refused as refused:
+                    result.report.add(refused.problem)
+        if result.report.has_errors:
+            stage.discard()
+            return result
+
+        def store() -> None:
+            assert result.answers and result.library and result.graph  # noqa: S101, PT018
+            past.ledger.take(result.traces, result.traces.keys(), result.answers)
+            bodies = [done for done in result.done if done.task.startswith("body ")]
+            documents = {f"{key[0]}/{key[1]}" for key in result.library.library.documents}
+            write(state, place, past, bodies, documents)
+            asked = unchanged.wishes(**wishes)
+            standing = unchanged.Standing(result.report.problems, len(result.graph.pages))
+            text = unchanged.record(asked, seen, extensions, standing)
+            state.update("last", [(place, text)])
+
+        kept = [page.path for page in result.graph.pages.values() if page.path not in result.made]
+        result.published, problems = publish(state, stage, staged, kept, store, adopt=adopt)
         result.report.extend(problems)
     return result
 
@@ -79,8 +210,19 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def render(root: Path, *, today: dt.date, drafts: bool = False, url: str | None = None) -> Result:
-    """Everything of a build but the writing: the outputs stay in memory."""
+def render(
+    root: Path,
+    *,
+    today: dt.date,
+    drafts: bool = False,
+    url: str | None = None,
+    past: Past | None = None,
+    sink: Sink | None = None,
+    jobs: int = 1,
+) -> Result:
+    """Everything of a build but the writing. Without a ``past`` everything is rendered; without a ``sink`` the
+    outputs stay in memory."""
+    past = past or Past()
     config, problems = read_config(root, url)
     result = Result(Report(), config)
     result.report.extend(problems)
@@ -96,23 +238,97 @@ def render(root: Path, *, today: dt.date, drafts: bool = False, url: str | None 
         return result
     with result.stage("route"):
         graph, assets = _route(result, registry, theme)
-    resolver = Resolver(gathered.library, graph, gathered.static)
-    with result.stage("bodies"):
-        bodies, problems = render_bodies(gathered.library, config, resolver)
-        result.report.extend(problems)
-    with result.stage("pages"):
+        result.files = _files(root, gathered, assets)
+        resolver = Resolver(gathered.library, graph, gathered.static)
+        bodies = result.bodies = Bodies(past.body)
         site = Site(gathered.library, graph.urls, bodies)
         names = Names(site, config, graph, gathered.static, assets, resolver, previews(gathered.static))
-        templates = environment(theme, names.filters(), names.globals(), registry.filters)
+        templates = environment(
+            theme, names.filters(), names.globals(), registry.filters, compiled=past.compiled, memo=past.memo
+        )
         result.report.extend(unknown_sections(site))
-        rendered = render_pages(graph, templates, config, site, names)
-        result.report.extend(rendered.problems)
-        result.report.extend(link_problems(resolver, graph, bodies, rendered.pages))
-        result.reported = frozenset(resolver.reported)
-    for path, text in rendered.pages.items():
-        result.outputs[path] = Output(path, text.encode("utf-8"))
-    result.outputs |= _files(root, gathered, assets)
+        answers = Answers(names, templates, {}, _extensions(root, config), past.answers)
+        result.answers = answers
+    pages = Pages(graph, templates, config, site, names, sink or Memory())
+    changed = past.ledger.changed(answers, {"body"})
+    with result.stage("bodies"):
+        _wave_of_bodies(result, past, changed, jobs)
+    with result.stage("pages"):
+        _wave_of_pages(result, past, pages, changed, jobs)
+        _replay(result, past, resolver)
     return result
+
+
+def _wave_of_bodies(result: Result, past: Past, changed: dict[int, Any], jobs: int) -> None:
+    """Render the bodies that must be, and enter in ``changed`` those that came out otherwise."""
+    assert result.library and result.answers and result.bodies  # noqa: S101, PT018
+    library, answers = result.library.library, result.answers
+    tasks = {body_task(key): key for key in library.documents}
+    why = plan(tasks, past.ledger, changed)
+    resolver = answers.names.resolve
+    done = render_bodies([tasks[task] for task in why], library, result.config, resolver, past.memo, jobs)
+    traces = past.ledger.traces
+    marks = {key: traces[task].result for task, key in tasks.items() if task not in why}
+    for item in done:
+        key = tasks[item.task]
+        marks[key] = item.result
+        result.bodies.known[key] = item.value
+    answers.bodies = marks
+    changed |= past.ledger.changed_of("body", answers)
+    result.why |= why
+    result.done += done
+    result.traces |= {task: traces[task] for task in tasks if task not in why}
+    result.traces |= {item.task: item.trace(past.ledger) for item in done}
+
+
+def _wave_of_pages(result: Result, past: Past, pages: Pages, changed: Mapping[int, Any], jobs: int) -> None:
+    tasks = {page_task(page): page for page in pages.graph.pages.values()}
+    lost = {task for task, page in tasks.items() if page.path in past.lost} if past.lost else set()
+    why = plan(tasks, past.ledger, changed, lost)
+    done = pages.render([tasks[task] for task in why], jobs)
+    traces = past.ledger.traces
+    for item in done:
+        if isinstance(item.value, Problem):
+            result.report.add(item.value)
+            break
+        if item.value is not None:
+            result.made[tasks[item.task].path] = item.value
+    kept = {page.path for task, page in tasks.items() if task not in why}
+    result.kept = {path: output for path, output in past.outputs.items() if path in kept}
+    result.why |= why
+    result.done += done
+    result.traces |= {task: traces[task] for task in tasks if task not in why}
+    result.traces |= {item.task: item.trace(past.ledger) for item in done}
+
+
+def _replay(result: Result, past: Past, resolver: Resolver) -> None:
+    """Report what tasks told, in this build or in the one that made them."""
+    assert result.graph and result.bodies  # noqa: S101, PT018
+    faults = []
+    links: list[Any] = []
+    for task, trace in result.traces.items():
+        result.report.extend(trace.problems)
+        links += trace.links
+        faults += [(task.removeprefix("page "), problem) for problem in trace.faults]
+    result.report.extend(on_pages(faults))
+
+    def text_of(path: str) -> str:
+        made = result.made.get(path)
+        return made.data.decode() if isinstance(made, Output) else past.text(path)
+
+    found, result.reported = link_problems(resolver, result.graph, result.bodies, links, text_of)
+    result.report.extend(found)
+
+
+def _extensions(root: Path, config: Config) -> str:
+    """A digest of the extensions, whose code may have a hand in any page."""
+    digest = hashlib.blake2b(digest_size=12)
+    for name in config["extensions"]:
+        try:
+            digest.update((root / name).read_bytes())
+        except OSError:
+            continue
+    return digest.hexdigest()
 
 
 def _route(result: Result, registry: Registry, theme: Theme) -> tuple[PageGraph, dict[str, Path]]:
@@ -121,7 +337,7 @@ def _route(result: Result, registry: Registry, theme: Theme) -> tuple[PageGraph,
     assert gathered is not None  # noqa: S101
     more, problems = registry.pages(gathered.library, result.config)
     result.report.extend(problems)
-    pages, menu, problems = plan(gathered.library, result.config, more)
+    pages, menu, problems = plan_pages(gathered.library, result.config, more)
     result.report.extend(problems)
     assets, problems = theme.assets()
     result.report.extend(problems)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import time
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -103,11 +104,10 @@ def _lines_of(root: Path) -> Callable[[str], list[str] | None]:
     @cache
     def lines(path: str) -> list[str] | None:
         from acadsite.sources import decode
-        from acadsite.templates import packaged_themes
 
         candidates = [root / path]
         if path.startswith("themes/"):
-            candidates.append(packaged_themes() / path.removeprefix("themes/"))
+            candidates.append(acadsite.packaged_themes() / path.removeprefix("themes/"))
         for candidate in candidates:
             try:
                 if candidate.is_file() and candidate.stat().st_size < 20_000_000:
@@ -199,6 +199,19 @@ _STRICT = click.option("--strict/--no-strict", default=False, help="Warnings fai
 @_DRAFTS
 @_DATE
 @_URL
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(1, 64),
+    help="Processes to use (default: as many as there are processors; small sites use one).",
+    metavar="N",
+)
+@click.option("--no-cache", "cold", is_flag=True, help="Render everything, whatever the last build left.")
+@click.option("--explain", is_flag=True, help="Say of each page that was rendered why.")
+@click.option(
+    "--verify", is_flag=True, help="Then build once more without the cache, and compare byte for byte."
+)
+@click.option("--adopt", is_flag=True, help="Take over an output folder with files that are not from here.")
 @_STRICT
 @_format_options
 @click.pass_context
@@ -208,42 +221,77 @@ def build(
     drafts: bool,
     date: str | None,
     url: str | None,
+    jobs: int | None,
+    cold: bool,
+    explain: bool,
+    verify: bool,
+    adopt: bool,
     strict: bool,
     as_json: bool,
     form: str,
 ) -> None:
-    """Build the site into public/.
+    """Build the site into public/; only what changed since the last build is made again.
 
     \b
     Examples:
       acadsite build
       acadsite -C mysite build --out /srv/www --drafts
+      acadsite build --explain
     """
     root = _site(ctx)
-    today = _day(date)
-    from acadsite.build import build as run
-
+    wishes = {"today": _day(date), "drafts": drafts, "url": url}
     form = "json" if as_json else form
     target = out if out is not None else root / "public"
+    if not (cold or verify):
+        from acadsite.unchanged import standing
+        from acadsite.unchanged import wishes as text_of
+
+        start = time.perf_counter()
+        last = standing(root, target, text_of(**wishes))
+        if last is not None:
+            extra = {"ok": True, "pages": last.pages, "written": 0, "rendered": []}
+            code = _report(ctx, last.problems, form, strict=strict, **extra)
+            if form == "text":
+                more = f" ({_tally(last.problems)})" if last.problems else ""
+                seconds = time.perf_counter() - start
+                _say(
+                    ctx, f"{last.pages} pages, nothing changed, in {seconds:.1f} s{more}: {target}/index.html"
+                )
+            ctx.exit(code)
+    from acadsite.build import build as run
+    from acadsite.build import differences
+    from acadsite.pool import processors
+
     wipe = _progress(ctx, "Building")
-    result = run(root, target, today=today, drafts=drafts, url=url)
+    result = run(root, target, **wishes, jobs=jobs or processors(), adopt=adopt, cold=cold)
+    if verify and result.published is not None:
+        result.report.extend(differences(root, target, **wishes))
     wipe()
+    if result.note:
+        _say(ctx, result.note)
+    if explain:
+        for line in result.reasons():
+            click.echo(line)
     problems = result.report.problems
     published = result.published
-    extra: dict[str, object] = {"ok": published is not None}
+    extra = {"ok": published is not None}
     if published is not None:
-        extra |= {"pages": len(result.graph.pages) if result.graph else 0, "written": len(published.written)}
+        pages = len(result.graph.pages) if result.graph else 0
+        extra |= {"pages": pages, "written": len(published.written), "rendered": sorted(result.made)}
     code = _report(ctx, problems, form, strict=strict, **extra)
     seconds = sum(result.seconds.values())
     if published is None:
         _say(ctx, f"Not published: {_tally(problems)}. {target}/ is as it was.")
     elif form == "text":
-        pages = len(result.graph.pages) if result.graph else 0
         more = f" ({_tally(problems)})" if problems else ""
+        rendered = "" if len(result.made) == pages else f", {len(result.made)} rendered"
         _say(
             ctx,
-            f"{pages} pages in {seconds:.1f} s, {len(published.written)} files written{more}: {target}/index.html",
+            f"{pages} pages{rendered} in {seconds:.1f} s, {len(published.written)} files written{more}: "
+            f"{target}/index.html",
         )
+        if verify and not any(problem.code == "build-differs" for problem in problems):
+            _say(ctx, "Verified: a build without the cache gives the same bytes.")
     ctx.exit(code)
 
 

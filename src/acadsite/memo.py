@@ -30,10 +30,12 @@ def key_of(*parts: str) -> str:
 @dataclass(slots=True)
 class Memo:
     """``stored`` gives the plain value (JSON) that an earlier process left, or None. ``fresh`` has what this
-    process added, with the function that makes a plain value of it."""
+    process added, with the function that makes a plain value of it; ``taken`` the plain values that came from other
+    processes."""
 
     stored: Callable[[str, str], Any] | None = None
     fresh: dict[Key, tuple[Any, Callable[[Any], Any]]] = field(default_factory=dict)
+    taken: dict[Key, Any] = field(default_factory=dict)
     asked: set[Key] = field(default_factory=set)
     _known: dict[Key, Any] = field(default_factory=dict)
 
@@ -42,8 +44,10 @@ class Memo:
         name = (kind, key)
         self.asked.add(name)
         found = self._known.get(name)
-        if found is None and self.stored is not None:
-            plain = self.stored(kind, key)
+        if found is None:
+            plain = self.taken.get(name)
+            if plain is None and self.stored is not None:
+                plain = self.stored(kind, key)
             if plain is not None:
                 found = self._known[name] = revive(plain)
         return found
@@ -55,8 +59,20 @@ class Memo:
         self._known[name] = value
         self.fresh[name] = (value, plain)
 
+    def take(self, kind: str, key: str, plain: Any) -> None:
+        """Keep the plain value of a result that another process made."""
+        name = (kind, key)
+        self.asked.add(name)
+        self.taken[name] = plain
+        self.fresh[name] = (plain, _same)
+
     def forget_unasked(self) -> None:
         """End of a build: keep only what it asked for, and begin to count anew."""
         self._known = {name: value for name, value in self._known.items() if name in self.asked}
+        self.taken = {name: value for name, value in self.taken.items() if name in self.asked}
         self.fresh = {}
         self.asked = set()
+
+
+def _same(value: Any) -> Any:
+    return value

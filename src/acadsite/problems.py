@@ -13,7 +13,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -54,6 +54,19 @@ class Problem:
         """Order of a report: by file, line, column, then code and message."""
         place = self.where or Span("", 0, 0)
         return (place.path, place.line, place.column, self.code, self.message)
+
+
+def to_plain(problem: Problem) -> list[object]:
+    """A problem as a list that JSON can hold."""
+    where = problem.where
+    place = where and [where.path, where.line, where.column, where.end_line, where.end_column]
+    return [problem.level, problem.code, problem.message, place, problem.hint]
+
+
+def from_plain(value: Any) -> Problem:
+    """The inverse of ``to_plain``."""
+    level, code, message, place, hint = value
+    return Problem(level, code, message, place and Span(*place), hint)
 
 
 #: A plain word in front gets a capital; the key of an entry (“noether1921: …”) or a file's name does not.

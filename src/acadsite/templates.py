@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 from jinja2.utils import missing
 
+from acadsite import packaged_themes
 from acadsite.jinja import Compiled, Environment, File
 from acadsite.memo import key_of
 from acadsite.problems import Problem, Span, did_you_mean, error, quote
@@ -93,12 +94,6 @@ class Theme:
             if path.is_relative_to(layer.folder):
                 return layer.inner(path.relative_to(layer.folder).as_posix())
         return None
-
-
-def packaged_themes() -> Path:
-    """The folder of the themes that come with acadsite: in the wheel, or at the top of a checkout."""
-    inside = Path(__file__).parent / "themes"
-    return inside if inside.is_dir() else Path(__file__).parents[2] / "themes"
 
 
 def read_theme(root: Path, name: str, where: Span) -> tuple[Theme, tuple[Problem, ...]]:

@@ -22,11 +22,13 @@ url key                        a page's address, or that there is none
 nav                            the menu
 link folder target kind        where a link from a text in that folder leads
 hint key kind                  what a key that nothing answers to may mean
-place text                     where a text of the content stands
+place text, folder text        where a text of the content stands; in which folder
+where id                       where the source of a page stands
 template name                  a template with all that it can reach
 asset path, sheets             a file of the theme or of content/static/; the style sheets
 file path, preview key         which static file a path or a publication's key stands for
 document, body collection id   a text as written, and as rendered
+extensions                     the code of the site's extensions
 =============================  ===========================================================================
 """
 
@@ -42,12 +44,14 @@ from acadsite.links import SITE_ROOT
 from acadsite.records import freeze
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from acadsite.library import Library
     from acadsite.problems import Problem
 
 Key = tuple[Any, ...]
+#: A word, what the link leads to, and the path, line and column of where it stands.
+Link = tuple[Any, ...]
 
 #: Stands for the site's root in rendered bodies; replaced by the page's own prefix. Control characters are
 #: stripped from all content, so no content can hold it.
@@ -56,13 +60,14 @@ ROOT = SITE_ROOT
 
 @dataclass(slots=True)
 class Tracker:
-    """What one task read, and the problems it met. ``url`` is the page under way, ``prefix`` leads from it to
-    the site's root ("../../")."""
+    """What one task read, the problems it met, and the links to be looked at when all is rendered. ``url`` is the
+    page under way, ``prefix`` leads from it to the site's root ("../../")."""
 
     url: str = ""
     prefix: str = ""
     keys: set[Key] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
 
     def note(self, *key: Any) -> None:
         """Take a key."""
@@ -87,9 +92,8 @@ def tracking(url: str = "", prefix: str | None = None) -> Iterator[Tracker]:
         _TRACKER.reset(token)
 
 
-def current() -> Tracker:
-    """The tracker of the task under way."""
-    return _TRACKER.get()
+#: The tracker of the task under way; asked for by every read, so there is no function of ours around it.
+current: Callable[[], Tracker] = _TRACKER.get
 
 
 def prefix_of(url: str) -> str:
@@ -124,7 +128,7 @@ class RecordView:
         self._site, self.collection, self.id, self._data = site, collection, identifier, data
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
+        if name[0] == "_":
             raise AttributeError(name)
         current().keys.add(("field", self.collection, self.id, name))
         data = self._data

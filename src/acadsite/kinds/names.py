@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from acadsite import dates
 from acadsite.graph import href_of
+from acadsite.jinja import markup
 from acadsite.kinds import sections, works
 from acadsite.kinds.profiles import Link, label_of_address, profile
 from acadsite.kinds.web import tag_id
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     from acadsite.config import Config
     from acadsite.graph import PageGraph
+    from acadsite.kinds.resolve import Resolver
     from acadsite.problems import Problem, Span
 
 _BABEL = {
@@ -76,7 +78,7 @@ class Names:
     graph: PageGraph
     files: Mapping[str, Any]
     assets: Mapping[str, Any]
-    resolve: Callable[..., Any]
+    resolve: Resolver
     _preview: dict[str, str]
     _inline: dict[str, Any] = field(default_factory=dict)
     _places: dict[str, Span] = field(default_factory=dict)
@@ -84,6 +86,11 @@ class Names:
     _endings: dict[str, str] = field(default_factory=dict)
     _topics: dict[str, list[str]] | None = None
     _owner: str | None = None
+    _menu: list[tuple[str, str, str]] = field(default_factory=list)
+    _labels: Mapping[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._labels = self.config["labels"]
 
     # --- addresses ---
 
@@ -138,23 +145,24 @@ class Names:
         if is_external(value) or value.startswith("#"):
             return value
         path = value.lstrip("/")
-        found = self._static_path(path)
+        found = self.static_path(path)
         if found in self.files:
             return current().prefix + href_of(found.replace("%", "%25"))
         path, mark, anchor = path.partition("#")
         path, question, query = path.partition("?")
-        found = self._static_path(path)
+        found = self.static_path(path)
         if (
             found not in self.files
             and "%" in path
-            and (decoded := self._static_path(unquote(path))) in self.files
+            and (decoded := self.static_path(unquote(path))) in self.files
         ):
             found = decoded
         if found in self.files:
             found = found.replace("%", "%25")
         return current().prefix + href_of(found) + question + query + mark + anchor
 
-    def _static_path(self, path: str) -> str:
+    def static_path(self, path: str) -> str:
+        """The path of the static file that a path, or the end of one, stands for; else that path."""
         path = path.removeprefix("content/").removeprefix("static/")
         current().note("file", path)
         if path in self.files:
@@ -174,30 +182,37 @@ class Names:
             # What the text reads is read by every page that shows it, not only by the first.
             with tracking() as inner:
                 html, problems = self._inline_html(str(text))
-            known = self._inline[text] = (html, problems, frozenset(inner.keys))
-        html, problems, keys = known
-        current().keys.update(keys)
-        current().report(problems)
+            known = self._inline[text] = (html, problems, frozenset(inner.keys), tuple(inner.links))
+        html, problems, keys, links = known
+        tracker = current()
+        tracker.keys.update(keys)
+        tracker.report(problems)
+        tracker.links += links
         return Markup(html.replace(ROOT, current().prefix))  # noqa: S704
 
     def _inline_html(self, text: str) -> tuple[str, tuple[Problem, ...]]:
         # The place of a text is looked up where it may matter: for relative links, and for problems.
         current().note("config", "markup")
-        place = self._place_of(text) if "](" in text or "[[" in text or "<" in text else None
+        place = None
+        if "](" in text or "[[" in text or "<" in text:
+            current().note("folder", text)
+            place = self.place_of(text)
         body = inline_body(
             text,
             place.path if place else "",
             resolve=lambda target, kind, _: self.resolve(target, kind, place),
             html=self.config["markup"]["html"],
         )
+        if body.problems or current().links:
+            current().note("place", text)
         if not body.problems:
             return body.html, ()
-        where = place or self._place_of(text)
+        where = self.place_of(text)
         return body.html, tuple(replace(problem, where=where) for problem in body.problems)
 
-    def _place_of(self, text: str) -> Span | None:
-        """Where a text of the content stands; the first place where it stands more than once."""
-        current().note("place", text)
+    def place_of(self, text: str) -> Span | None:
+        """Where a text of the content stands; the first place where it stands more than once. Who asks notes what
+        matters of the answer: the folder, or the place."""
         if not self._places:
             for found, path in texts_in(self.config.data):
                 self._places.setdefault(found, self.config.place(*path))
@@ -207,26 +222,25 @@ class Names:
 
     def rich(self, value: Sequence[Any]) -> Markup:
         """Structured text of a publication as HTML."""
-        return Markup(rich_html(value))  # noqa: S704
+        return markup(rich_html(value))
 
     def body(self, value: Any) -> Markup:
         """A rendered body, with addresses relative to this page."""
-        return Markup(value.html.replace(ROOT, current().prefix))  # noqa: S704
+        return markup(value.html.replace(ROOT, current().prefix))
 
     def toc_list(self, entries: Iterable[Any]) -> Markup:
         """A table of contents as nested lists."""
-        items = Markup("").join(
-            Markup('<li><a href="#{}">{}</a>{}</li>').format(
-                entry.id, entry.title, self.toc_list(entry.children) if entry.children else ""
-            )
+        items = [
+            f'<li><a href="#{escape(entry.id)}">{escape(entry.title)}</a>'
+            f"{self.toc_list(entry.children) if entry.children else ''}</li>"
             for entry in entries
-        )
-        return Markup("<ol>{}</ol>").format(items)
+        ]
+        return markup(f"<ol>{''.join(items)}</ol>")
 
     def t(self, text: str) -> str:
         """A label of the theme, in the site's own words where ``labels:`` has them."""
-        current().note("config", "labels")
-        return str(self.config["labels"].get(text, text))
+        current().keys.add(("config", "labels"))
+        return str(self._labels.get(text, text))
 
     def field(self, record: RecordView, name: str) -> Any:
         """A field that a record may lack."""
@@ -295,9 +309,13 @@ class Names:
         given = work.preview
         if given:
             return self.address(given)
-        path = self._preview.get(work.key)
+        path = self.preview_of(work.key)
         current().note("preview", work.key)
         return None if path is None else current().prefix + href_of(path)
+
+    def preview_of(self, key: str) -> str | None:
+        """The path of the picture that has the name of a publication's key."""
+        return self._preview.get(key)
 
     # --- other collections ---
 
@@ -438,15 +456,16 @@ class Names:
         """The menu, with the entry of the page under way marked."""
         tracker = current()
         tracker.note("nav")
-        items = []
-        for title, key in self.graph.menu:
-            url = self.graph.urls[key]
-            is_exact = url == tracker.url
-            is_above = bool(url) and tracker.url.startswith(url)
-            items.append(
-                MenuItem(self.t(title), tracker.prefix + href_of(url), is_exact or is_above, is_exact)
-            )
-        return items
+        here, prefix = tracker.url, tracker.prefix
+        tracker.note("config", "labels")
+        if not self._menu:
+            for title, key in self.graph.menu:
+                url = self.graph.urls[key]
+                self._menu.append((self.t(title), url, href_of(url)))
+        return [
+            MenuItem(title, prefix + href, url == here or (bool(url) and here.startswith(url)), url == here)
+            for title, url, href in self._menu
+        ]
 
     def owner(self) -> RecordView | None:
         """The person whose site this is."""

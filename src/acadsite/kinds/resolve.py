@@ -20,28 +20,16 @@ from acadsite.records import nfc
 from acadsite.track import ROOT, current
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from acadsite.graph import PageGraph
     from acadsite.library import Library
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    """A link into another document, to be checked when all are rendered."""
-
-    target: tuple[str, str]
-    anchor: str
-    place: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A link to a file or page that is not there, to be told when all texts are rendered."""
-
-    path: str
-    kind: str
-    place: Span | None
+#: What is noted in ``Tracker.links``: a link into another document, whose anchors are known when all are rendered
+#: ("fragment", collection, id, anchor, place), and one to a file or page that is not there ("missing", target, path,
+#: kind, place). A place is (path, line, column, end line, end column), or () where it is not known.
+Place = tuple[Any, ...]
 
 
 #: How many links that lead nowhere get a hint: looking for what is meant costs the size of the site each time.
@@ -52,7 +40,7 @@ _MANY = 500
 
 @dataclass(slots=True)
 class Resolver:
-    """Resolves the targets of one build; collects links into documents, and those that lead nowhere.
+    """Resolves the targets of one build; notes links into documents, and those that lead nowhere.
 
     Each answer is a dependency (the key “link”: folder, target, kind), whatever was looked at to find it.
     """
@@ -60,10 +48,6 @@ class Resolver:
     library: Library
     graph: PageGraph
     files: Mapping[str, Any]
-    missing: list[Missing] = field(default_factory=list)
-    fragments: list[Fragment] = field(default_factory=list)
-    #: Addresses as written, and “page#anchor”, that are reported already.
-    reported: set[str] = field(default_factory=set)
     _by_name: dict[str, tuple[str, str]] = field(default_factory=dict)
     _by_start: dict[str, list[str]] = field(default_factory=dict)
     _urls: frozenset[str] = frozenset()
@@ -90,7 +74,7 @@ class Resolver:
         if target.startswith("#") and len(target) > 1 and place is not None:
             key = self.library.sources.get(place.path)
             if key is not None:
-                self.fragments.append(Fragment(key, unquote(target[1:]), place))
+                _note("fragment", *key, unquote(target[1:]), _plain(place))
             return None
         if is_external(target) or target.startswith("#") or not target:
             return None
@@ -99,11 +83,23 @@ class Resolver:
         path = unicodedata.normalize("NFC", unquote(path))
         found = self._path(path, place, anchor)
         if found is None:
-            self.reported.add(unquote(target))
-            self.missing.append(Missing(path, kind, place))
+            _note("missing", unquote(target), path, kind, _plain(place))
             return None
         address = href_of(found.replace("%", "%25") if found in self.files else found)
         return Link(ROOT + address + question + query + mark + anchor, None)
+
+    def answer(self, folder: str, target: str, kind: str) -> tuple[str, str | None] | None:
+        """Where ``target`` leads from a text in ``folder``, as a plain value."""
+        link = self(target, kind, Span(f"{folder}/x"))
+        return None if link is None else (link.url, link.title)
+
+    def known(self) -> list[Any]:
+        """All names that links may use, with the title of what they stand for."""
+        return [
+            (name, key, _title(record.data))
+            for name, key in self._by_name.items()
+            if (record := self.library.get(*key)) is not None
+        ]
 
     def _record(self, name: str, kind: str) -> Link | None:
         name, mark, anchor = nfc(name).partition("#")
@@ -150,7 +146,7 @@ class Resolver:
             if key is not None:
                 url = "" if key == ("home", "home") else self.graph.urls.get(key)
                 if anchor and place:
-                    self.fragments.append(Fragment(key, anchor, place))
+                    _note("fragment", *key, anchor, _plain(place))
                 return url
         inner = whole.removeprefix("content/")
         static = inner.removeprefix("static/")
@@ -166,14 +162,14 @@ class Resolver:
         whole = posixpath.normpath(posixpath.join(folder, path))
         return self.library.unread.get(whole) or self.library.unread.get(f"content/{path.lstrip('/')}", "")
 
-    def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with the links that lead nowhere."""
+    def problems(self, missing: Iterable[tuple[Any, ...]]) -> tuple[Problem, ...]:
+        """What is wrong with the links that lead nowhere, as they were noted."""
         pages = {posixpath.basename(name) for name in self.library.sources}
         files = {posixpath.basename(name) for name in self.files}
         found = []
         hints = _HINTS
-        for item in self.missing:
-            path, kind, place = item.path, item.kind, item.place
+        for _, _, path, kind, where in sorted(missing, key=lambda item: (item[-1], item)):
+            place = span_of(where)
             folder = posixpath.dirname(place.path) if place else "content"
             why = self._why_unread(path, folder)
             if why == "errors":
@@ -194,6 +190,21 @@ class Resolver:
                 hint = f"Pictures lie in content/static/: put it at content/static/{inside}."
             found.append(warning(code, f"There is no {what} {quote(path)}.", place, hint))
         return tuple(found)
+
+
+def _note(*link: Any) -> None:
+    current().links.append(link)
+
+
+def _plain(place: Span | None) -> Place:
+    if place is None:
+        return ()
+    return (place.path, place.line, place.column, place.end_line, place.end_column)
+
+
+def span_of(place: Place) -> Span | None:
+    """The place of a link as it was noted."""
+    return Span(*place) if place else None
 
 
 def _title(data: Mapping[str, Any]) -> str:

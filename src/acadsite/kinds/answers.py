@@ -1,0 +1,180 @@
+"""The answers of one build to the keys that tasks note, as marks (``track`` has the table of keys).
+
+What a function for templates or the resolver answers, it answers here too: the marks come from the same functions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from acadsite.trace import mark_of
+from acadsite.track import tracking, view_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from acadsite.kinds.names import Names
+    from acadsite.library import Document, Library
+    from acadsite.records import Record
+    from acadsite.templates import Templates
+
+Key = tuple[Any, ...]
+RecordKey = tuple[str, str]
+_NONE: Mapping[str, str] = {}
+
+
+@dataclass(slots=True)
+class Answers:
+    """``bodies`` are the marks of bodies, which are known when the first wave is done. ``earlier`` has the answers
+    of the build before in this process: marks of what is the same object are taken from there."""
+
+    names: Names
+    templates: Templates
+    bodies: Mapping[RecordKey, str]
+    extensions: str = ""
+    earlier: Answers | None = None
+    _marks: dict[Key, str] = field(default_factory=dict)
+    _fields: dict[RecordKey, tuple[Record, Mapping[str, str]]] = field(default_factory=dict)
+    _documents: dict[RecordKey, tuple[Document, str]] = field(default_factory=dict)
+    _basis: dict[str, str] | None = None
+
+    @property
+    def library(self) -> Library:
+        """The library of this build."""
+        return self.names.site.library
+
+    def settle(self) -> None:
+        """Let go of the build before."""
+        self.earlier = None
+
+    def fields(self, record: RecordKey) -> Mapping[str, str]:
+        """The marks of all fields of a record, also of those that only its source knows."""
+        known = self._fields.get(record)
+        if known is not None:
+            return known[1]
+        found = self.library.get(*record)
+        if found is None:
+            return _NONE
+        before = self.earlier._fields.get(record) if self.earlier else None
+        if before is not None and before[0] is found:
+            marks = before[1]
+        else:
+            extra = found.data.get("extra") or _NONE
+            marks = {name: mark_of(value) for name, value in (*extra.items(), *found.data.items())}
+        self._fields[record] = (found, marks)
+        return marks
+
+    def mark(self, key: Key) -> str:
+        """The mark of a key's answer."""
+        known = self._marks.get(key)
+        if known is None:
+            with tracking():
+                known = self._marks[key] = self._mark(key[0], key[1:])
+        return known
+
+    def _mark(self, word: str, rest: Key) -> str:
+        names, library, graph = self.names, self.library, self.names.graph
+        match word:
+            case "body":
+                return self.bodies.get((rest[0], rest[1]), "")
+            case "url":
+                return mark_of(graph.urls.get(rest))
+            case "document":
+                return self._document((rest[0], rest[1]))
+            case "link":
+                return mark_of(names.resolve.answer(*rest))
+            case "related":
+                return mark_of(library.related(*rest))
+            case "neighbours":
+                around = names.neighbours(view_of(names.site, *rest)) if rest in library else ()
+                return mark_of([view and view.id for view in around])
+            case "has":
+                return mark_of(rest in library)
+            case "query":
+                return mark_of(library.query(rest[0]))
+            case "config":
+                return mark_of(names.config.data.get(rest[0]))
+            case "page":
+                return self._page(rest[0])
+            case "where":
+                page = graph.pages.get(rest[0])
+                return mark_of(page and str(page.where))
+            case "record":
+                record = library.get(rest[0], rest[1])
+                return mark_of(record and record.data)
+            case "topic":
+                return mark_of([view.id for view in names.posts_with(rest[0])])
+            case "tags":
+                return mark_of(names.tags())
+            case "owner":
+                owner = names.owner()
+                return mark_of(owner and owner.id)
+            case "nav":
+                return mark_of([(title, graph.urls[page]) for title, page in graph.menu])
+            case "hint":
+                return mark_of(names.resolve.hint(*rest))
+            case "place":
+                return mark_of(str(names.place_of(rest[0])))
+            case "folder":
+                place = names.place_of(rest[0])
+                return mark_of(place and place.path.rpartition("/")[0])
+            case "template":
+                return self.templates.closure(rest[0])
+            case "extensions":
+                return self.extensions
+            case "asset":
+                path = rest[0]
+                return mark_of(path.removeprefix("assets/") in names.assets or path in names.files)
+            case "sheets":
+                return mark_of(names.stylesheets())
+            case "file":
+                return mark_of(names.static_path(rest[0]))
+            case "preview":
+                return mark_of(names.preview_of(rest[0]))
+        raise KeyError(word)
+
+    def _document(self, key: RecordKey) -> str:
+        document = self.library.documents.get(key)
+        if document is None:
+            return ""
+        before = self.earlier._documents.get(key) if self.earlier else None
+        if before is not None and before[0] is document:
+            mark = before[1]
+        else:
+            mark = mark_of((document.path, document.line, document.dialect, document.text))
+        self._documents[key] = (document, mark)
+        return mark
+
+    def _page(self, identifier: str) -> str:
+        page = self.names.graph.pages.get(identifier)
+        if page is None:
+            return ""
+        return mark_of((page.id, page.url, page.kind, page.template, page.title, page.subject, page.params))
+
+    def basis(self) -> Mapping[str, str]:
+        """Marks of what all answers of a word come from, for the words of which there are very many keys."""
+        if self._basis is None:
+            names, library = self.names, self.library
+            urls = _digest(list(names.graph.urls.items()))
+            files = _digest((list(names.files), list(names.assets)))
+            ids = _digest([(name, list(records)) for name, records in library.records.items()])
+            links = _digest(list(library.links.items()))
+            texts = _digest((urls, files, list(library.sources.items()), names.resolve.known()))
+            self._basis = {
+                "url": urls,
+                "file": files,
+                "preview": files,
+                "has": ids,
+                "neighbours": ids,
+                "related": links,
+                "link": texts,
+                "hint": texts,
+            }
+        return self._basis
+
+
+def _digest(value: Any) -> str:
+    # The values hold texts, numbers, tuples and lists in a fixed order: their representation is the same everywhere.
+    return hashlib.blake2b(repr(value).encode("utf-8", "backslashreplace"), digest_size=12).hexdigest()

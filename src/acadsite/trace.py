@@ -1,0 +1,305 @@
+"""Traces: what each task of the last build read, and from that what must be done again, and why.
+
+A task is a body or a page. Its trace has the keys that it noted (``track``), a digest of its result, and what it
+told: problems, and links to be looked at when everything is rendered. The ledger of a build has the traces, and the
+answer to every key as a mark, a short text that is the same for equal answers. ``plan`` compares the marks of the
+last build with the answers of this one; tasks none of whose keys changed keep their result. These are verifying
+traces (Mokhov, Mitchell, Peyton Jones: Build systems à la carte, 2018).
+
+All reads of fields of one record are one key here, ("fields", collection, id, names), and the ledger has the marks
+of all fields of the records that were read. Nothing here knows what a key means.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from acadsite.problems import Problem, from_plain, to_plain
+from acadsite.records import freeze
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+Key = tuple[Any, ...]
+RecordKey = tuple[str, str]
+
+#: Longer answers are marked by their digest.
+_SHORT = 32
+_NOTHING: dict[str, str] = {}
+
+
+class Answers(Protocol):
+    """The answers of the build under way."""
+
+    def mark(self, key: Key) -> str:
+        """The mark of any key but “fields”."""
+
+    def fields(self, record: RecordKey) -> Mapping[str, str]:
+        """The marks of all fields of a record; empty when there is none."""
+
+    def basis(self) -> Mapping[str, str]:
+        """For words of keys, a mark of all that any answer of that word comes from."""
+
+
+def mark_of(value: Any) -> str:
+    """The mark of a frozen value (as in ``records``); different for values that differ."""
+    if value is None:
+        return ""
+    if value is True or value is False:
+        return "+" if value else "-"
+    if type(value) is str and len(value) <= _SHORT:
+        return f"'{value}"
+    text = json.dumps(value)
+    if len(text) <= _SHORT:
+        return text
+    return "=" + hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What a task read (numbers of the ledger's keys), made (a digest) and told."""
+
+    keys: tuple[int, ...]
+    result: str
+    problems: tuple[Problem, ...] = ()
+    faults: tuple[Problem, ...] = ()
+    links: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a task must be done: a word (“new”, “lost”, “changed”) and, for the last, the key."""
+
+    word: str
+    key: Key = ()
+
+    def __str__(self) -> str:
+        if self.word == "changed":
+            return "changed: " + " ".join(
+                ",".join(part) if isinstance(part, (tuple, set, frozenset)) else str(part)
+                for part in self.key
+            )
+        return self.word
+
+
+def grouped(keys: Iterable[Key]) -> Iterator[Key]:
+    """Keys with all fields of a record in one, in a fixed order."""
+    fields: dict[RecordKey, list[str]] = {}
+    others = []
+    for key in keys:
+        if key[0] == "field":
+            fields.setdefault((key[1], key[2]), []).append(key[3])
+        else:
+            others.append(key)
+    yield from others
+    for (collection, identifier), names in fields.items():
+        names.sort()
+        yield ("fields", collection, identifier, tuple(names))
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What the last build noted. ``numbers`` has the number of each key, ``marks`` the answer by number (of keys
+    other than “fields”), ``fields`` the marks of the fields of each record that was read."""
+
+    numbers: dict[Key, int] = field(default_factory=dict)
+    marks: dict[int, str] = field(default_factory=dict)
+    fields: dict[RecordKey, Mapping[str, str]] = field(default_factory=dict)
+    bases: Mapping[str, str] = field(default_factory=dict)
+    traces: dict[str, Trace] = field(default_factory=dict)
+
+    def number(self, key: Key) -> int:
+        """The number of a key, given at its first use."""
+        numbers = self.numbers
+        found = numbers.get(key)
+        if found is None:
+            found = numbers[key] = len(numbers)
+        return found
+
+    def changed(self, answers: Answers, later: Collection[str] = ()) -> dict[int, Key]:
+        """The keys whose answers differ now, by number; a “fields” key with the names that differ only. Keys whose
+        word is in ``later`` are not looked at."""
+        found: dict[int, Key] = {}
+        passed = {*self._same(answers), *later, "fields"}
+        marks = self.marks
+        for key, number in self.numbers.items():
+            if key[0] not in passed and marks.get(number) != answers.mark(key):
+                found[number] = key
+        differing = self._differing(answers)
+        for key, number in self.numbers.items() if differing else ():
+            if key[0] == "fields":
+                names = differing.get((key[1], key[2]))
+                hit = names and names.intersection(key[3])
+                if hit:
+                    found[number] = ("field", key[1], key[2], tuple(sorted(hit)))
+        return found
+
+    def changed_of(self, word: str, answers: Answers) -> dict[int, Key]:
+        """The keys of one word whose answers differ now."""
+        marks = self.marks
+        return {
+            number: key
+            for key, number in self.numbers.items()
+            if key[0] == word and marks.get(number) != answers.mark(key)
+        }
+
+    def _same(self, answers: Answers) -> set[str]:
+        bases = answers.basis()
+        return {word for word, mark in self.bases.items() if bases.get(word) == mark}
+
+    def _differing(self, answers: Answers) -> dict[RecordKey, set[str]]:
+        differing = {}
+        for record, before in self.fields.items():
+            now = answers.fields(record)
+            if now is before or now == before:
+                continue
+            names = {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
+            differing[record] = names
+        return differing
+
+    def take(self, traces: Mapping[str, Trace], tasks: Collection[str], answers: Answers) -> None:
+        """Enter the traces of a build that succeeded, forget tasks that are no more, and mark every key as it is
+        answered now."""
+        wanted = set(tasks)
+        self.traces = {task: trace for task, trace in self.traces.items() if task in wanted}
+        self.traces.update(traces)
+        same = self._same(answers)
+        used: set[int] = set().union(*(trace.keys for trace in self.traces.values()))
+        if len(used) < len(self.numbers) // 2:
+            self._renumber(used)
+        marks = self.marks
+        records: dict[RecordKey, Mapping[str, str]] = {}
+        for key, number in self.numbers.items():
+            word = key[0]
+            if word == "fields":
+                record = (key[1], key[2])
+                if record not in records:
+                    records[record] = answers.fields(record)
+            elif word not in same or number not in marks:
+                marks[number] = answers.mark(key)
+        self.fields = records
+        self.bases = dict(answers.basis())
+
+    def _renumber(self, used: set[int]) -> None:
+        """Drop the keys that no trace has any more."""
+        kept = {key: number for key, number in self.numbers.items() if number in used}
+        new = {number: at for at, number in enumerate(kept.values())}
+        self.numbers = {key: new[number] for key, number in kept.items()}
+        self.marks = {new[number]: mark for number, mark in self.marks.items() if number in new}
+        self.traces = {
+            task: Trace(
+                tuple(new[number] for number in trace.keys),
+                trace.result,
+                trace.problems,
+                trace.faults,
+                trace.links,
+            )
+            for task, trace in self.traces.items()
+        }
+
+    # --- in the state file ---
+
+    def rows(self) -> dict[str, str]:
+        """The ledger as a few texts of JSON, by name."""
+        shapes: dict[tuple[str, ...], int] = {}
+        keys: list[Any] = []
+        for key in self.numbers:
+            if key[0] == "fields":
+                keys.append([shapes.setdefault(key[3], len(shapes)), key[1], key[2]])
+            else:
+                keys.append(_plain_key(key))
+        names: dict[tuple[str, ...], int] = {}
+        records = [
+            [*record, names.setdefault(tuple(marks), len(names)), *marks.values()]
+            for record, marks in self.fields.items()
+        ]
+        traces = [
+            [
+                task,
+                trace.result,
+                trace.keys,
+                [to_plain(problem) for problem in trace.problems],
+                trace.links,
+            ]
+            for task, trace in self.traces.items()
+        ]
+        parts = {
+            "keys": [list(shapes), keys, list(self.marks.items())],
+            "records": [list(names), records],
+            "traces": traces,
+            "bases": self.bases,
+        }
+        return {name: json.dumps(value, separators=(",", ":")) for name, value in parts.items()}
+
+    @classmethod
+    def of(cls, rows: Mapping[str, str]) -> Ledger:
+        """The inverse of ``rows``; an empty ledger where a part is missing."""
+        if not {"keys", "records", "traces", "bases"} <= rows.keys():
+            return cls()
+        parts = {name: json.loads(text) for name, text in rows.items()}
+        shapes, keys, marks = parts["keys"]
+        shapes = [tuple(names) for names in shapes]
+        ledger = cls(bases=parts["bases"], marks={number: mark for number, mark in marks})  # noqa: C416
+        for number, key in enumerate(keys):
+            if type(key[0]) is int:
+                ledger.numbers["fields", key[1], key[2], shapes[key[0]]] = number
+            else:
+                ledger.numbers[_key_of(key)] = number
+        names, records = parts["records"]
+        for record in records:
+            ledger.fields[record[0], record[1]] = dict(zip(names[record[2]], record[3:], strict=True))
+        for task, result, numbers, problems, links in parts["traces"]:
+            ledger.traces[task] = Trace(
+                tuple(numbers),
+                result,
+                tuple(from_plain(problem) for problem in problems),
+                (),
+                freeze(links),
+            )
+        return ledger
+
+
+def _plain_key(key: Key) -> list[Any]:
+    from acadsite.library import Query
+
+    return [
+        ["Q", part.collection, part.where, part.sort, part.limit, part.offset]
+        if isinstance(part, Query)
+        else part
+        for part in key
+    ]
+
+
+def _key_of(plain: list[Any]) -> Key:
+    from acadsite.library import Query
+
+    parts = []
+    for part in plain:
+        if isinstance(part, list) and part[:1] == ["Q"]:
+            collection, where, sort, limit, offset = part[1:]
+            parts.append(Query(collection, freeze(where), tuple(sort), limit, offset))
+        else:
+            parts.append(freeze(part))
+    return tuple(parts)
+
+
+def plan(
+    tasks: Iterable[str], ledger: Ledger, changed: Mapping[int, Key], lost: Collection[str] = ()
+) -> dict[str, Reason]:
+    """Which of ``tasks`` must be done, and why: those that are new, those whose result is ``lost`` (missing, or
+    not as it was left), and those that read a key that is ``changed``."""
+    found: dict[str, Reason] = {}
+    numbers = set(changed)
+    for task in tasks:
+        trace = ledger.traces.get(task)
+        if trace is None:
+            found[task] = Reason("new")
+        elif task in lost:
+            found[task] = Reason("lost")
+        elif not numbers.isdisjoint(trace.keys):
+            keys = [changed[number] for number in numbers.intersection(trace.keys)]
+            found[task] = Reason("changed", min(keys, key=str))
+    return found
