@@ -137,56 +137,55 @@ def row_title(bar: Bar) -> str:
     return f"{title}, peak memory" if bar.quantity == "peak" else title
 
 
-def main_table(results: Results, storages: Iterable[str]) -> str:
+HEAD = (
+    "measure, site, storage, peers, acadsite, ratio (range), bar, bar met?, goal, goal reached?".split(", ")  # noqa: SIM905
+)
+
+
+def main_table(results: Results, storages: Sequence[str]) -> str:
     """The table of DESIGN.md 10 with our column: a row for each bar and storage."""
     rows = []
     for bar in BARS:
-        for storage in storages:
-            ours = results.find(OURS, bar.size, storage, bar.what)
-            if not ours.rounds and not any(
-                results.find(tool, bar.size, storage, bar.what).rounds for tool in results.titles
-            ):
-                continue
-            rows.append(_bar_row(results, bar, storage, ours))
-    head = (
-        "measure",
-        "site",
-        "storage",
-        "peers",
-        OURS,
-        "ratio (range)",
-        "bar",
-        "bar met?",
-        "goal",
-        "goal reached?",
-    )
-    return table(head, rows)
+        found = [storage for storage in storages if _is_measured(results, bar, storage)]
+        with_peers = [storage for storage in found if bar.against in OF_BIB and _peers(results, bar, storage)]
+        rows += [_bar_row(results, bar, storage) for storage in with_peers or found]
+    return table(HEAD, rows)
 
 
-def _bar_row(results: Results, bar: Bar, storage: str, ours: Series) -> list[str]:
+def _is_measured(results: Results, bar: Bar, storage: str) -> bool:
+    return any(results.find(tool, bar.size, storage, bar.what).rounds for tool in results.titles)
+
+
+def _peers(results: Results, bar: Bar, storage: str) -> list[str]:
+    """Other tools and their medians. The tools that read the .bib have a row of their own."""
+    found = []
+    for tool in results.titles:
+        middle = results.find(tool, bar.size, storage, bar.what).median(bar.quantity)
+        if tool != OURS and middle is not None and (tool in OF_BIB) == (bar.against in OF_BIB):
+            found.append(f"{results.title(tool)} {amount(middle, bar.quantity)}")
+    return found
+
+
+def _bar_row(results: Results, bar: Bar, storage: str) -> list[str]:
     against = bar.against or "hugo"
-    if against in results.missing and against in OF_BIB:
+    if against in OF_BIB and against in results.missing:
         against = next((tool for tool in OF_BIB if tool not in results.missing), against)
-    other = results.find(against, bar.size, storage, bar.what)
-    compared = ratio(ours, other, bar.quantity)
+    ours = results.find(OURS, bar.size, storage, bar.what)
     value = ours.median(bar.quantity)
+    compared = ratio(ours, results.find(against, bar.size, storage, bar.what), bar.quantity)
     judged = value
     if bar.against:
         judged = compared[0] if compared and against == bar.against else None
     met, goal = verdict(judged, bar.bar, bar.goal)
-    if judged is not None and _faulty(results, bar, against):
+    if judged is not None and any(f"{tool} {bar.size}" in results.faulty for tool in (OURS, against)):
         met, goal = "no verdict: output incomplete", "–"
-    if judged is None and bar.against in results.missing:
+    elif judged is None and bar.against in results.missing:
         met = f"{results.title(bar.against)} {results.missing[bar.against]}"
-    if results.missing.get(OURS):
+    elif value is None and OURS in results.missing:
         met = f"{OURS} {results.missing[OURS]}"
-    peers = [
-        f"{results.title(tool)} {amount(middle, bar.quantity)}"
-        for tool in _shown(results, bar)
-        if (middle := results.find(tool, bar.size, storage, bar.what).median(bar.quantity)) is not None
-    ]
+    peers = ", ".join(_peers(results, bar, storage)) or "–"
     wanted, hoped = (limit(results, bar, number) for number in (bar.bar, bar.goal))
-    place = [row_title(bar), site(bar.size), storage, ", ".join(peers) or "–", amount(value, bar.quantity)]
+    place = [row_title(bar), site(bar.size), storage, peers, amount(value, bar.quantity)]
     return [*place, _range(compared, against, results), wanted, met, hoped, goal]
 
 
@@ -194,21 +193,9 @@ def limit(results: Results, bar: Bar, number: float) -> str:
     """A bar or a goal in words."""
     if bar.against in OF_BIB:
         return f"{times(number, bar.against)} × faster than {results.title(bar.against)}"
-    return (
-        f"≤ {times(number, bar.against)} × {results.title(bar.against)}"
-        if bar.against
-        else f"≤ {amount(number)}"
-    )
-
-
-def _shown(results: Results, bar: Bar) -> list[str]:
-    """The tools that read the .bib have a row of their own."""
-    tools = [tool for tool in results.titles if tool != OURS]
-    return [tool for tool in tools if (tool in OF_BIB) == (bar.against in OF_BIB)]
-
-
-def _faulty(results: Results, bar: Bar, against: str) -> bool:
-    return any(f"{tool} {bar.size}" in results.faulty for tool in (OURS, against))
+    if bar.against:
+        return f"≤ {times(number, bar.against)} × {results.title(bar.against)}"
+    return f"≤ {amount(number)}"
 
 
 def _range(compared: tuple[float, float, float] | None, against: str, results: Results) -> str:
