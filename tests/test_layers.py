@@ -27,6 +27,7 @@ LAYERS = [
     {"render", "check", "unchanged"},
     {"past"},
     {"build"},
+    {"workshop"},
     {"serve", "scaffold", "importers"},
     {"cli"},
 ]

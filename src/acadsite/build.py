@@ -180,18 +180,21 @@ def _publish(  # noqa: PLR0917
             stage.discard()
             return result
 
+        assert result.library and result.graph  # noqa: S101, PT018
+        library, graph = result.library.library, result.graph
+
         def store() -> None:
-            assert result.answers and result.library and result.graph  # noqa: S101, PT018
+            assert result.answers is not None  # noqa: S101
             past.ledger.take(result.traces, result.traces.keys(), result.answers)
             bodies = [done for done in result.done if done.task.startswith("body ")]
-            documents = {f"{key[0]}/{key[1]}" for key in result.library.library.documents}
+            documents = {f"{key[0]}/{key[1]}" for key in library.documents}
             write(state, place, past, bodies, documents)
             asked = unchanged.wishes(**wishes)
-            standing = unchanged.Standing(result.report.problems, len(result.graph.pages))
+            standing = unchanged.Standing(result.report.problems, len(graph.pages))
             text = unchanged.record(asked, seen, extensions, standing)
             state.update("last", [(place, text)])
 
-        kept = [page.path for page in result.graph.pages.values() if page.path not in result.made]
+        kept = [page.path for page in graph.pages.values() if page.path not in result.made]
         result.published, problems = publish(state, stage, staged, kept, store, adopt=adopt)
         result.report.extend(problems)
     return result
@@ -313,8 +316,10 @@ def _replay(result: Result, past: Past, resolver: Resolver) -> None:
     result.report.extend(on_pages(faults))
 
     def text_of(path: str) -> str:
-        made = result.made.get(path)
-        return made.data.decode() if isinstance(made, Output) else past.text(path)
+        if past.text is not None:
+            return past.text(path)
+        output = result.made.get(path) or result.kept.get(path)
+        return output.data.decode() if output else ""
 
     found, result.reported = link_problems(resolver, result.graph, result.bodies, links, text_of)
     result.report.extend(found)

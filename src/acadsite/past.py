@@ -36,7 +36,7 @@ class Past:
     ledger: Ledger = field(default_factory=Ledger)
     memo: Memo = field(default_factory=Memo)
     body: Callable[[RecordKey], Body | None] = lambda _: None
-    text: Callable[[str], str] = lambda _: ""
+    text: Callable[[str], str] | None = None
     lost: Collection[str] = ()
     answers: Answers | None = None
     outputs: Mapping[str, Output] = field(default_factory=dict)

@@ -37,7 +37,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from acadsite.library import Query
 from acadsite.links import SITE_ROOT
@@ -102,13 +102,29 @@ def prefix_of(url: str) -> str:
     return "../" * url.count("/") or "./"
 
 
+class Bodies(Protocol):
+    """Rendered texts by record."""
+
+    def get(self, key: tuple[str, str], /) -> Any:
+        """The body of a record, or None."""
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """Everything a view may reach. ``urls`` maps (collection, id) and page ids to urls relative to the root."""
 
     library: Library
     urls: Mapping[Key, str]
-    bodies: Mapping[tuple[str, str], Any]
+    bodies: Bodies
+    _kinds: dict[str, type[RecordView]] = field(default_factory=dict, repr=False, compare=False)
+
+    def view(self, collection: str, identifier: str) -> RecordView:
+        """The view of a record that is known to exist."""
+        data = self.library.records[collection][identifier].data
+        kind = self._kinds.get(collection)
+        if kind is None:
+            kind = self._kinds[collection] = _kind_of(data)
+        return kind(self, collection, identifier, data)
 
     def href(self, key: Key) -> str | None:
         """A relative address of a page, noted as a dependency; None when there is no such page."""
@@ -167,9 +183,28 @@ class RecordView:
         return [view_of(self._site, other, identifier) for identifier in found]
 
 
+def _kind_of(data: Mapping[str, Any]) -> type[RecordView]:
+    """Views of a collection with the fields of one of its records as properties: what is not found before
+    ``__getattr__`` is asked costs six times as much. It still answers for fields that only some records have."""
+    names = (name for name in data if not name.startswith("_") and not hasattr(RecordView, name))
+    fields = {name: property(_reader(name)) for name in names}
+    return type("RecordView", (RecordView,), {"__slots__": (), **fields})
+
+
+def _reader(name: str) -> Callable[[RecordView], Any]:
+    def read(view: RecordView) -> Any:
+        current().keys.add(("field", view.collection, view.id, name))
+        try:
+            return view._data[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    return read
+
+
 def view_of(site: Site, collection: str, identifier: str) -> RecordView:
     """The view of a record that is known to exist."""
-    return RecordView(site, collection, identifier, site.library.records[collection][identifier].data)
+    return site.view(collection, identifier)
 
 
 _OPERATIONS = {

@@ -1,0 +1,42 @@
+"""Workshop: one site, built again and again in one process, as the preview does. Nothing is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from acadsite.build import Result, render
+from acadsite.past import Past
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+
+    from acadsite.markup import Body
+
+
+class Workshop:
+    """Keeps what the last good build left. A build with errors leaves it as it was, so that the next one begins where
+    that did."""
+
+    def __init__(self, root: Path, *, drafts: bool = False, url: str | None = None, jobs: int = 1) -> None:
+        self.root, self.drafts, self.url, self.jobs = root, drafts, url, jobs
+        self._bodies: dict[tuple[str, str], Body | None] = {}
+        self._past = Past(body=self._bodies.get)
+
+    def build(self, today: dt.date) -> Result:
+        """The site as it is now, with all outputs in memory; only what changed is rendered."""
+        past = self._past
+        result = render(
+            self.root, today=today, drafts=self.drafts, url=self.url, past=past, jobs=self.jobs
+        )
+        if result.report.has_errors or result.answers is None or result.bodies is None:
+            return result
+        past.ledger.take(result.traces, result.traces.keys(), result.answers)
+        past.memo.forget_unasked()
+        result.answers.settle()
+        past.answers, past.outputs = result.answers, result.outputs
+        documents = result.library.library.documents if result.library else {}
+        known = self._bodies | result.bodies.known
+        self._bodies.clear()
+        self._bodies.update((key, known[key]) for key in documents if key in known)
+        return result
