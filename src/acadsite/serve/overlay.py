@@ -89,14 +89,14 @@ def overlay(problems: str, mark: Mark | None, *, is_broken: bool) -> str:
 def panel(problems: Sequence[Problem], lines_of: Callable[[str], list[str] | None], *, is_old: bool) -> str:
     """The problems as HTML. ``is_old``: the pages are those of an earlier build."""
     count = "1 error" if len(problems) == 1 else f"{len(problems)} errors"
-    state = "You see the last good build." if is_old else "What could be built is shown."
+    state = "The pages are those of the last good build." if is_old else "The pages are what could be built."
     items = "".join(_item(problem, lines_of) for problem in problems[:_MOST])
     if len(problems) > _MOST:
         items += f'<li class="more">and {len(problems) - _MOST} more in the terminal</li>'
     digest = blake2b(items.encode(), digest_size=6).hexdigest()
     return (
         f'<section class="panel" id="panel" data-digest="{digest}" role="alert" aria-labelledby="count">'
-        f'<header><h2 id="count">{count}</h2><p>{state} It heals by itself.</p>'
+        f'<header><h2 id="count">{count}</h2><p>{state} Once it is mended, this goes away by itself.</p>'
         '<button type="button" class="close" aria-label="Close" aria-keyshortcuts="Escape">'
         '<span aria-hidden="true">✕</span></button></header>'
         f"<ol>{items}</ol></section>"

@@ -144,11 +144,6 @@ class Built:
     crash: Exception | None = None
     extensions: tuple[str, ...] = ()
 
-    @property
-    def has_errors(self) -> bool:
-        """Whether the pages are those of an earlier build."""
-        return any(problem.level == "error" for problem in self.problems)
-
 
 class Preview:
     """Builds, and keeps what is shown. ``build`` runs in one thread; ``snapshot`` may be read in any."""

@@ -13,6 +13,7 @@ import mimetypes
 import os
 import re
 import stat
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -55,6 +56,8 @@ class Live:
     hosts: frozenset[str] = frozenset()
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     tabs: set[Tab] = field(default_factory=set)
+    requests: int = 0
+    asked: float = 0.0
 
     def tell(self) -> None:
         """Bring every tab to the snapshot: those whose page changed load it again, the others get new sheets."""
@@ -95,6 +98,8 @@ class _Guarded(tornado.web.RequestHandler):
         self.live = live
 
     def prepare(self) -> None:
+        self.live.requests += 1
+        self.live.asked = time.monotonic()
         hosts = self.request.headers.get_list("Host")
         if len(hosts) != 1 or not self.live.allows(hosts[0], self._local_address()):
             self.refuse(

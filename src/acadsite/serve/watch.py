@@ -65,8 +65,15 @@ def look(root: Path, more: Collection[Path] = ()) -> Stamps:
         for entry in _entries(folder):
             if (entry.name.endswith(".py") or entry.name == "site.yaml") and is_source("", entry.name):
                 _stamp(entry, stamps)
+    for name in FOLDERS:
+        _enter(root / name, stamps)
+    return stamps
+
+
+def _enter(start: Path, stamps: Stamps) -> None:
+    """Stamp all that is below a folder."""
     seen: set[tuple[int, int]] = set()
-    todo = [root / name for name in FOLDERS]
+    todo = [start]
     while todo:
         folder = todo.pop()
         try:
@@ -87,7 +94,6 @@ def look(root: Path, more: Collection[Path] = ()) -> Stamps:
                 todo.append(Path(entry.path))
             else:
                 _stamp(entry, stamps)
-    return stamps
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
@@ -98,12 +104,12 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
         return []
 
 
-def _stamp(entry: os.DirEntry[str], stamps: Stamps) -> None:
+def _stamp(entry: os.DirEntry[str] | Path, stamps: Stamps) -> None:
     try:
         info = entry.stat()
     except OSError:
         return
-    stamps[entry.path] = (info.st_size, info.st_mtime_ns, info.st_ino)
+    stamps[os.fspath(entry)] = (info.st_size, info.st_mtime_ns, info.st_ino)
 
 
 def differences(before: Stamps, after: Stamps) -> set[str]:
@@ -182,11 +188,26 @@ class Watch:
             pause = max(self.pause, 10 * (time.perf_counter() - start))
 
     def _catch_up(self) -> None:
-        now = look(self.root, self.extensions)
-        changed = differences(self._seen, now)
-        self._seen = now
+        """Look at everything, and tell what nobody told."""
+        with self._lock:
+            now = look(self.root, self.extensions)
+            changed = differences(self._seen, now)
+            self._seen = now
         if changed:
             self.note(changed)
+
+    def _heed(self, changes: set[str]) -> None:
+        """Tell of changes, and do not find them again when everything is looked at."""
+        with self._lock:
+            for path in changes:
+                if self._seen.pop(path, None) is None:
+                    for inner in [known for known in self._seen if known.startswith(f"{path}{os.sep}")]:
+                        del self._seen[inner]
+                if Path(path).is_dir():
+                    _enter(Path(path), self._seen)
+                else:
+                    _stamp(Path(path), self._seen)
+        self.note(changes)
 
     def _follow_top(self) -> None:
         """The site's own folder, for files in it and for folders that come and go. Files are not watched singly:
@@ -207,7 +228,7 @@ class Watch:
                 if changes:
                     if any(Path(path).name in FOLDERS for path in changes):
                         self._renewed.set()
-                    self.note(changes)
+                    self._heed(changes)
 
     def _follow_folders(self) -> None:
         """The folders of the site with all that is in them. One that is made anew needs a new watch; what came
@@ -227,7 +248,7 @@ class Watch:
             is_new = True
             for changes in self._events(folders, concerns, recursive=True, step=5):
                 if changes:
-                    self.note(changes)
+                    self._heed(changes)
                 if is_new:
                     is_new = False
                     self._catch_up()
