@@ -37,7 +37,7 @@ from acadsite.render import Bodies, Done, Pages, body_task, link_problems, page_
 from acadsite.state import State, lock, open_state
 from acadsite.templates import Theme, environment, on_pages, read_theme
 from acadsite.trace import Reason, Trace, plan
-from acadsite.track import Site
+from acadsite.track import Site, tracking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -185,7 +185,8 @@ def _publish(  # noqa: PLR0917
 
         def store() -> None:
             assert result.answers is not None  # noqa: S101
-            past.ledger.take(result.traces, result.traces.keys(), result.answers)
+            with tracking():
+                past.ledger.take(result.traces, result.traces.keys(), result.answers)
             bodies = [done for done in result.done if done.task.startswith("body ")]
             documents = {f"{key[0]}/{key[1]}" for key in library.documents}
             write(state, place, past, bodies, documents)
@@ -253,7 +254,8 @@ def render(
         answers = Answers(names, templates, {}, _extensions(root, config), past.answers)
         result.answers = answers
     pages = Pages(graph, templates, config, site, names, sink or Memory())
-    changed = past.ledger.changed(answers, {"body"})
+    with tracking():
+        changed = past.ledger.changed(answers, {"body"})
     with result.stage("bodies"):
         _wave_of_bodies(result, past, changed, jobs)
     with result.stage("pages"):

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from acadsite.problems import Problem, Span, error, quote
@@ -168,6 +169,7 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|
 _LONGEST = 120
 
 
+@lru_cache(maxsize=1 << 16)
 def segment(text: str) -> str:
     """``text`` as one segment of an address and a file name that every system takes; empty if nothing is left.
 
@@ -190,6 +192,7 @@ def segment(text: str) -> str:
     return kept
 
 
+@lru_cache(maxsize=1 << 16)
 def slug(text: str) -> str:
     """``text`` as a lower-case segment: accents of Latin letters are dropped, other scripts stay as they are.
 

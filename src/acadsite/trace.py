@@ -52,10 +52,12 @@ def mark_of(value: Any) -> str:
         return "+" if value else "-"
     if type(value) is str and len(value) <= _SHORT:
         return f"'{value}"
-    text = json.dumps(value)
+    # Frozen values hold texts, numbers, tuples and mappings in a fixed order: their representation is the same in
+    # every process.
+    text = repr(value)
     if len(text) <= _SHORT:
         return text
-    return "=" + hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+    return "=" + hashlib.blake2b(text.encode("utf-8", "backslashreplace"), digest_size=12).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

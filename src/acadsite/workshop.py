@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from acadsite.build import Result, render
 from acadsite.past import Past
+from acadsite.track import tracking
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -31,7 +32,8 @@ class Workshop:
         )
         if result.report.has_errors or result.answers is None or result.bodies is None:
             return result
-        past.ledger.take(result.traces, result.traces.keys(), result.answers)
+        with tracking():
+            past.ledger.take(result.traces, result.traces.keys(), result.answers)
         past.memo.forget_unasked()
         result.answers.settle()
         past.answers, past.outputs = result.answers, result.outputs

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from acadsite.trace import mark_of
-from acadsite.track import tracking, view_of
+from acadsite.track import view_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,11 +67,10 @@ class Answers:
         return marks
 
     def mark(self, key: Key) -> str:
-        """The mark of a key's answer."""
+        """The mark of a key's answer. Finding it notes keys in the current tracker, which is to be thrown away."""
         known = self._marks.get(key)
         if known is None:
-            with tracking():
-                known = self._marks[key] = self._mark(key[0], key[1:])
+            known = self._marks[key] = self._mark(key[0], key[1:])
         return known
 
     def _mark(self, word: str, rest: Key) -> str:
