@@ -91,4 +91,4 @@ def unsafe_reason(url: str) -> str:
 
 def is_external(url: str) -> bool:
     """Whether an address leaves the site: it has a scheme or names a server."""
-    return bool(scheme_of(url)) or url.lstrip().startswith("//")
+    return url.startswith("https://") or bool(scheme_of(url)) or url.lstrip().startswith("//")

@@ -86,7 +86,7 @@ def _is_particle(word: str, text: str) -> bool:
 def is_family_first(given: str, family: str) -> bool:
     """Whether both are in East Asian script; foreign names in Katakana keep their own order."""
     both = given + family
-    return bool(_EAST_ASIAN.fullmatch(both)) and not _KANA_ONLY.fullmatch(both)
+    return not both.isascii() and bool(_EAST_ASIAN.fullmatch(both)) and not _KANA_ONLY.fullmatch(both)
 
 
 def display(name: Mapping[str, Any]) -> str:
@@ -94,12 +94,12 @@ def display(name: Mapping[str, Any]) -> str:
     space; or the literal name."""
     if name["literal"]:
         return str(name["literal"])
-    if name["given"] and name["family"] and is_family_first(name["given"], name["family"]):
-        return f"{name['family']}{name['given']}"
-    words = [name["given"], name["particle"], name["family"], name["suffix"]]
-    text = " ".join(word for word in words if word)
+    given, particle, family = name["given"], name["particle"], name["family"]
+    if given and family and is_family_first(given, family):
+        return f"{family}{given}"
+    text = " ".join(filter(None, (given, particle, family, name["suffix"])))
     # A particle such as d' or al- is written together with the family name.
-    return re.sub(r"(?<=['’-]) (?=\w)", "", text) if name["particle"][-1:] in {"'", "’", "-"} else text
+    return re.sub(r"(?<=['’-]) (?=\w)", "", text) if particle[-1:] in {"'", "’", "-"} else text
 
 
 def initials(given: str) -> str:

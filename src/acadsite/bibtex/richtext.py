@@ -19,7 +19,8 @@ def plain(value: Iterable[Any]) -> str:
     """Rich text without structure: formulas as TeX without dollars, links as their text, spaces as spaces."""
     parts: list[str] = []
     _collect(value, parts)
-    return "".join(parts).translate(_ODD_SPACE)
+    text = "".join(parts)
+    return text if text.isascii() else text.translate(_ODD_SPACE)
 
 
 def _collect(value: Iterable[Any], parts: list[str]) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from acadsite.bibtex import latex
 from acadsite.graph import href_of
@@ -17,11 +16,11 @@ if TYPE_CHECKING:
     from acadsite.graph import Page
     from acadsite.kinds.names import Names
 
+_SETTINGS = frozenset(("config", name) for name in ("url", "title", "language", "description"))
 _RTL = {"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug"}
 
 
-@dataclass(frozen=True, slots=True)
-class PageView:
+class PageView(NamedTuple):
     """The page under way, as its template sees it."""
 
     id: str
@@ -38,8 +37,7 @@ class PageView:
 
 def page_view(page: Page, config: Config, site: Site, names: Names) -> PageView:
     """The page under way for its template."""
-    for name in ("url", "title", "language", "description"):
-        current().note("config", name)
+    current().keys.update(_SETTINGS)
     base = config["url"]
     owner = names.owner()
     site_name = config["title"] or (owner.display if owner else "Home")

@@ -7,7 +7,7 @@ templates escape them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from acadsite.bibtex import latex
 from acadsite.people import display, initials
@@ -34,8 +34,7 @@ TYPES: dict[str, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(NamedTuple):
     """One name of an author list. ``marks`` are signs such as ``*``; ``is_long`` names may break over lines."""
 
     text: str
@@ -46,8 +45,7 @@ class Author:
     is_long: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Authors:
+class Authors(NamedTuple):
     """An author list ready to print: the names, how many were cut, and whether “et al.” follows."""
 
     names: tuple[Author, ...]
@@ -58,17 +56,11 @@ class Authors:
     def pieces(self) -> tuple[tuple[str, Author], ...]:
         """Each name with what stands before it: “”, “, ”, “ and ” or “, and ” (a comma from three up)."""
         ends_open = self.cut > 0 or self.others
-        pieces = []
         count = len(self.names)
-        for at, name in enumerate(self.names):
-            if at == 0:
-                before = ""
-            elif at == count - 1 and not ends_open:
-                before = " and " if count == 2 else ", and "
-            else:
-                before = ", "
-            pieces.append((before, name))
-        return tuple(pieces)
+        before = ["", *[", "] * (count - 1)]
+        if count > 1 and not ends_open:
+            before[-1] = " and " if count == 2 else ", and "
+        return tuple(zip(before, self.names, strict=False))
 
 
 def shown_name(name: Mapping[str, Any], form: str) -> str:
@@ -218,8 +210,7 @@ def total(numbers: Iterable[int | None]) -> str:
 # --- where it appeared ---
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """Where a publication appeared: words before the venue, the venue (Rich), and what follows it."""
 
     before: str
@@ -233,27 +224,29 @@ _THESES = {"phdthesis": "PhD thesis", "mastersthesis": "Master’s thesis", "phd
 def line(work: RecordView) -> Line:
     """The line below the authors. A venue that the author wrote in full (``_venue``) is followed by the year
     alone, everything else is put together from volume, number, pages, publisher and year."""
-    year = str(work.year) if work.year is not None else work.year_text
-    note = f" ({_plain(work.note)})" if work.note and work.note_is_mark else ""
+    year = work.year_text if (number := work.year) is None else str(number)
+    note = f" ({_plain(said)})" if (said := work.note) and work.note_is_mark else ""
+    venue = work.venue
     if work.venue_is_whole:
-        return Line("", work.venue, (f" {year}" if year else "") + note)
+        return Line("", venue, (f" {year}" if year else "") + note)
     before, parts = "", []
     kind = work.kind
     if kind == "article" or (kind == "preprint" and work.volume):
-        volume = work.volume + (f"({work.number or work.issue})" if work.number or work.issue else "")
+        issue = work.number or work.issue
+        volume = work.volume + (f"({issue})" if issue else "")
         parts = [f" {volume}" if volume else "", _pages(work.pages)]
     elif kind in {"paper", "chapter"}:
-        before = "In " if work.venue else ""
+        before = "In " if venue else ""
         editors = _editors(work)
         series = f", {work.series}{f' {work.volume}' if work.volume else ''}" if work.series else ""
         parts = [
             f", {editors}" if editors else "",
             series,
             _pages(work.pages),
-            _named(work.publisher, work.venue),
+            _named(work.publisher, venue),
         ]
     elif kind == "thesis":
-        before = _THESES.get(work.type, "Thesis") + (", " if work.venue else "")
+        before = _THESES.get(work.type, "Thesis") + (", " if venue else "")
     elif kind in {"book", "edited"}:
         edition = f", {_ordinal(work.edition)} edition" if work.edition else ""
         editors = _editors(work) if work.authors else ""
@@ -262,8 +255,8 @@ def line(work: RecordView) -> Line:
         parts = [f", {work.number}" if work.number else ""]
     text = "".join(parts)
     if year:
-        text += f", {year}" if work.venue or text or before else year
-    return Line(before, work.venue, text + note)
+        text += f", {year}" if venue or text or before else year
+    return Line(before, venue, text + note)
 
 
 def _plain(value: tuple[Any, ...]) -> str:
