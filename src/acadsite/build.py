@@ -157,8 +157,7 @@ def _publish(  # noqa: PLR0917
     place = stage.place
     past = Past() if cold else read(state, place)
     past.text = stage.text
-    if not stage.is_whole:
-        past.lost = frozenset(verify_published(state, root, out))
+    past.lost = frozenset(verify_published(state, root, out))
     # Before anything is read: what changes meanwhile is seen by the next build.
     extensions = read_config(root)[0]["extensions"]
     seen = unchanged.signature(root, extensions, time.time_ns())
