@@ -24,7 +24,7 @@ from acadsite.markup.text import text_of
 from acadsite.problems import Problem, quote, warning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from acadsite.markup.source import Source
 
@@ -122,88 +122,81 @@ class _Reader:
             merge_text=True,
             broken_link_callback=self.broken_link if self.full else None,
         )
-        pending = self.pending
-        append = pending.append
+        append = self.pending.append
         special = scholarly.SPECIAL.search
-        full = self.full
+        full, unclean = self.full, self.unclean
         hiding = bool(self.hidden)
-        html: list[str] | None = None  # text of a raw block
-        code: list[str] | None = None  # text of a code block
+        #: Takes the text of a block of code or HTML; ``first`` and ``last`` is where it stands.
+        sink: list[str] | None = None
+        first = last = 0
         hidden = False  # inside the block that stands for a fence
-        code_range = (0, 0)
         event: Any
         span: Any
         for event, span in events:
+            start = span["start"]
+            if self.skip > start >= self.skip_from and (event.__class__ is str or "Text" not in event):
+                continue
             if event.__class__ is str:
-                if self.skip_from <= span["start"] < self.skip:
-                    continue
                 if event == "SoftBreak":
                     append("\n")
-                elif self.overflow:
-                    append(" ")
-                elif event == "HardBreak":
-                    self.flush()
-                    SubElement(self.stack[-1], tree.BREAK)
                 else:
-                    self.flush()
-                    SubElement(self.stack[-1], tree.RULE, {tree.LINE: self.line(span["start"])})
+                    self.sign(event, start)
                 continue
             ((kind, value),) = event.items()
             if kind == "Text":
-                start = span["start"]
-                if hiding and self.differs(start, span["end"]):
-                    value = self.as_written(value, start, span["end"])
-                if code is not None:
-                    code_range = (code_range[0] if code else start, span["end"])
-                    code.append(value)
-                elif html is not None:
-                    html.append(value)
-                elif hidden:
-                    pass
-                elif start < self.skip or span["end"] > self.cut >= 0:
-                    value = self.trimmed(value, start, span["end"])
+                end = span["end"]
+                if hiding and self.differs(start, end):
+                    value = self.as_written(value, start, end)
+                if sink is not None:
+                    first, last = (first if sink else start), end
+                    sink.append(value)
+                elif start < self.skip or end > self.cut >= 0:
+                    value = self.trimmed(value, start, end)
                     if value:
-                        self.text(value, start, span["end"])
+                        self.text(value, start, end)
                 elif full and special(value):
-                    self.text(value, start, span["end"])
+                    self.text(value, start, end)
                 else:
-                    append(value if not self.unclean else self.clean(value))
-                continue
-            if self.skip_from <= span["start"] < self.skip:
-                continue
-            if kind == "Start":
+                    append(self.clean(value) if unclean else value)
+            elif kind == "Start":
                 if value == "HtmlBlock":
-                    mark = self.mark(span["start"])
-                    if mark is None:
-                        html = []
-                    else:
-                        hidden = True
+                    sink = []
+                    hidden = self.mark(start) is not None
                 elif value.__class__ is dict and "CodeBlock" in value:
-                    code = []
-                    code_range = (span["start"], span["end"])
-                    self.start_code(value["CodeBlock"], span["start"])
+                    sink = []
+                    first, last = start, span["end"]
+                    self.start_code(value["CodeBlock"], start)
                 else:
-                    self.start(value, span["start"], span["end"])
+                    self.start(value, start, span["end"])
             elif kind == "End":
                 if value == "HtmlBlock":
-                    if html is not None:
-                        self.raw_block("".join(html), span["start"])
-                    html, hidden = None, False
+                    if not hidden:
+                        self.raw_block("".join(sink or ()), start)
+                    sink, hidden = None, False
                 elif value == "CodeBlock":
-                    self.end_code("".join(code or ()), code_range)
-                    code = None
+                    self.end_code("".join(sink or ()), first, last)
+                    sink = None
                 else:
-                    self.end(value, span["start"], span["end"])
+                    self.end(value, start, span["end"])
             elif kind == "Html":
-                if html is not None:
-                    if self.changed and self.differs(span["start"], span["end"]):
-                        value = self.data[span["start"] : span["end"]].decode()
-                    html.append(value)
-            elif self.cut >= 0 and span["start"] >= self.cut:
-                continue
-            else:
-                self.leaf(kind, value, span["start"], span["end"])
+                if sink is not None:
+                    if self.changed and self.differs(start, span["end"]):
+                        value = self.data[start : span["end"]].decode()
+                    sink.append(value)
+            elif self.cut < 0 or start < self.cut:
+                self.leaf(kind, value, start, span["end"])
         self.finish()
+
+    def sign(self, event: str, start: int) -> None:
+        """A hard break or a rule."""
+        if self.overflow:
+            self.pending.append(" ")
+            return
+        self.flush()
+        if event == "HardBreak":
+            SubElement(self.stack[-1], tree.BREAK)
+        else:
+            SubElement(self.stack[-1], tree.RULE, {tree.LINE: self.line(start)})
 
     def leaf(self, kind: str, value: Any, start: int, end: int) -> None:
         """Inlines that are one event."""
@@ -251,58 +244,64 @@ class _Reader:
             if value not in _INLINE:
                 self.pending.append(" ")
             return
-        self.flush()
-        stack = self.stack
-        current = stack[-1]
-        tag = _BLOCK.get(value)
-        if tag is not None:
-            stack.append(SubElement(current, tag, {tree.LINE: self.line(start)}))
-        elif value in _INLINE:
-            tag = _INLINE[value]
-            stack.append(SubElement(current, tag))
-        elif value == "Link":
-            self.start_link(data, start)
-        elif value == "Image":
-            attributes = {"src": self.address(data["dest_url"]), tree.AT: str(start)}
-            if data["title"]:
-                attributes["title"] = self.clean(data["title"])
-            stack.append(SubElement(current, tree.IMAGE, attributes))
-            self.in_link += 1
-        elif value == "Heading":
-            element = SubElement(
-                current, tree.HEADING, {tree.LEVEL: data["level"][1:], tree.LINE: self.line(start)}
-            )
-            stack.append(element)
-            if self.full:
-                self.heading_attributes(element, start, end)
-        elif value == "List":
-            attributes = {tree.LINE: self.line(start)}
-            if data is not None and data != 1:
-                attributes["start"] = str(data)
-            stack.append(SubElement(current, tree.BULLETS if data is None else tree.NUMBERS, attributes))
-        elif value == "Table":
-            self.alignments = [_ALIGNMENTS[name] for name in data]
-            stack.append(SubElement(current, tree.TABLE, {tree.LINE: self.line(start)}))
-        elif value == "TableHead":
-            stack.append(SubElement(SubElement(current, tree.HEAD), tree.ROW, {tree.LINE: self.line(start)}))
-        elif value == "TableRow":
-            body = current[-1]
-            if body.tag != tree.BODY:
-                body = SubElement(current, tree.BODY)
-            stack.append(SubElement(body, tree.ROW, {tree.LINE: self.line(start)}))
-        elif value == "TableCell":
-            in_head = stack[-2][-1].tag == tree.HEAD
-            cell = SubElement(current, tree.HEAD_CELL if in_head else tree.CELL)
-            index = len(current) - 1
-            if index < len(self.alignments) and self.alignments[index]:
-                cell.set(tree.ALIGN, self.alignments[index])
-            stack.append(cell)
-        elif value == "FootnoteDefinition":
-            note = Element(tree.NOTE, {tree.KEY: data, tree.LINE: self.line(start)})
-            self.notes.append(note)
-            stack.append(note)
+        if self.pending:
+            self.flush()
+        current = self.stack[-1]
+        if tag := _BLOCK.get(value):
+            element = SubElement(current, tag, {tree.LINE: self.line(start)})
+        elif tag := _INLINE.get(value):
+            element = SubElement(current, tag)
+        elif begin := _STARTS.get(value):
+            element = begin(self, current, data, start, end)
         else:  # nothing else comes with the options above
-            stack.append(SubElement(current, tree.SPAN))
+            element = SubElement(current, tree.SPAN)
+        self.stack.append(element)
+
+    def start_image(self, current: Element, image: Any, start: int, _end: int) -> Element:
+        self.in_link += 1
+        attributes = {"src": self.address(image["dest_url"]), tree.AT: str(start)}
+        if image["title"]:
+            attributes["title"] = self.clean(image["title"])
+        return SubElement(current, tree.IMAGE, attributes)
+
+    def start_heading(self, current: Element, data: Any, start: int, end: int) -> Element:
+        attributes = {tree.LEVEL: data["level"][1:], tree.LINE: self.line(start)}
+        element = SubElement(current, tree.HEADING, attributes)
+        if self.full:
+            self.heading_attributes(element, start, end)
+        return element
+
+    def start_list(self, current: Element, number: int | None, start: int, _end: int) -> Element:
+        attributes = {tree.LINE: self.line(start)}
+        if number is not None and number != 1:
+            attributes["start"] = str(number)
+        return SubElement(current, tree.BULLETS if number is None else tree.NUMBERS, attributes)
+
+    def start_table(self, current: Element, alignments: list[str], start: int, _end: int) -> Element:
+        self.alignments = [_ALIGNMENTS[name] for name in alignments]
+        return SubElement(current, tree.TABLE, {tree.LINE: self.line(start)})
+
+    def start_head(self, current: Element, _data: None, start: int, _end: int) -> Element:
+        return SubElement(SubElement(current, tree.HEAD), tree.ROW, {tree.LINE: self.line(start)})
+
+    def start_row(self, current: Element, _data: None, start: int, _end: int) -> Element:
+        body = current[-1]
+        if body.tag != tree.BODY:
+            body = SubElement(current, tree.BODY)
+        return SubElement(body, tree.ROW, {tree.LINE: self.line(start)})
+
+    def start_cell(self, current: Element, _data: None, _start: int, _end: int) -> Element:
+        in_head = self.stack[-2][-1].tag == tree.HEAD
+        index = len(current)
+        cell = SubElement(current, tree.HEAD_CELL if in_head else tree.CELL)
+        if index < len(self.alignments) and self.alignments[index]:
+            cell.set(tree.ALIGN, self.alignments[index])
+        return cell
+
+    def start_note(self, _current: Element, key: str, start: int, _end: int) -> Element:
+        note = Element(tree.NOTE, {tree.KEY: key, tree.LINE: self.line(start)})
+        self.notes.append(note)
+        return note
 
     def end(self, value: Any, start: int, end: int) -> None:
         """Any element but code and raw HTML ends."""
@@ -311,7 +310,8 @@ class _Reader:
         if self.overflow:
             self.overflow -= 1
             return
-        self.flush()
+        if self.pending:
+            self.flush()
         if value in _INLINE:
             element = self.stack.pop()
             if self.full:
@@ -319,25 +319,25 @@ class _Reader:
                     element.tag = tree.SUBSCRIPT if self.follows_letter(start) else tree.DELETED
                 self.attributes(element, end)
             return
-        if value in {"Link", "Image"}:
+        if value == "Link" or value == "Image":  # noqa: PLR1714 - asked for every element
             self.in_link -= 1
             self.end_link(self.stack.pop(), start, end)
             return
-        self.close_fences()
+        if self.fences:
+            self.close_fences()
         element = self.stack.pop()
-        tag = element.tag
-        if tag == tree.HEADING:
-            self.cut = -1
-        elif tag == tree.PARAGRAPH:
+        if value == "Paragraph":
             if self.figures:
                 scholarly.figure(element)
-        elif tag == tree.CALLOUT:
-            scholarly.wrap_loose(element)
-        elif tag == tree.QUOTE:
-            if self.full:
-                scholarly.alert(element)
-        elif tag in {tree.BULLETS, tree.NUMBERS}:
+        elif value == "Item":
+            if element.tag == tree.CALLOUT:
+                scholarly.wrap_loose(element)
+        elif value == "List":
             scholarly.lift_callouts(self.stack[-1], element)
+        elif value == "Heading":
+            self.cut = -1
+        elif value == "BlockQuote" and self.full:
+            scholarly.alert(element)
 
     def finish(self) -> None:
         self.flush()
@@ -599,8 +599,7 @@ class _Reader:
             return ("", "")
         return None
 
-    def start_link(self, link: Any, start: int) -> None:
-        current = self.stack[-1]
+    def start_link(self, current: Element, link: Any, start: int, _end: int) -> Element:
         kind = link["link_type"]
         self.in_link += 1
         if kind.__class__ is str and kind.endswith("Unknown"):
@@ -624,7 +623,7 @@ class _Reader:
             element = SubElement(current, tree.LINK, {"href": self.address(href), tree.AT: str(start)})
             if link["title"]:
                 element.set("title", self.clean(link["title"]))
-        self.stack.append(element)
+        return element
 
     def end_link(self, element: Element, start: int, end: int) -> None:
         tag = element.tag
@@ -727,8 +726,7 @@ class _Reader:
             if language:
                 element.set(tree.LANGUAGE, language)
 
-    def end_code(self, text: str, code_range: tuple[int, int]) -> None:
-        start, end = code_range
+    def end_code(self, text: str, start: int, end: int) -> None:
         if self.changed and self.differs(start, end):
             text = self.restored(text, start, end)
         text = CONTROL.sub("", text)
@@ -813,3 +811,17 @@ class _Reader:
                     "Close it with a line ::: in the same list item or quote.",
                 )
             )
+
+
+#: What an element that is neither a simple block nor a simple inline begins with.
+_STARTS: Final[Mapping[str, Callable[[_Reader, Element, Any, int, int], Element]]] = {
+    "Link": _Reader.start_link,
+    "Image": _Reader.start_image,
+    "Heading": _Reader.start_heading,
+    "List": _Reader.start_list,
+    "Table": _Reader.start_table,
+    "TableHead": _Reader.start_head,
+    "TableRow": _Reader.start_row,
+    "TableCell": _Reader.start_cell,
+    "FootnoteDefinition": _Reader.start_note,
+}

@@ -115,7 +115,7 @@ def rewritten(data: bytes) -> Rewritten:
         return Rewritten(_tables(data), {}) if table else Rewritten(data, {})
     scan = _Scan(data)
     scan.run()
-    out = bytes(scan.out)
+    out = bytes(scan.out) if scan.out != data else data
     return Rewritten(_tables(out) if table else out, scan.marks)
 
 
