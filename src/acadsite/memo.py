@@ -31,12 +31,13 @@ def key_of(*parts: str) -> str:
 class Memo:
     """``stored`` gives the plain value (JSON) that an earlier process left, or None. ``fresh`` has what this
     process added, with the function that makes a plain value of it; ``taken`` the plain values that came from other
-    processes."""
+    processes. ``kept`` is for what steps keep from build to build of this process and no store needs."""
 
     stored: Callable[[str, str], Any] | None = None
     fresh: dict[Key, tuple[Any, Callable[[Any], Any]]] = field(default_factory=dict)
     taken: dict[Key, Any] = field(default_factory=dict)
     asked: set[Key] = field(default_factory=set)
+    kept: dict[str, Any] = field(default_factory=dict)
     _known: dict[Key, Any] = field(default_factory=dict)
 
     def get(self, kind: str, key: str, revive: Callable[[Any], Any]) -> Any | None:

@@ -36,8 +36,7 @@ _TAIL_FIELD = re.compile(r"\s*+,\s*+[^\s{}()\",=#%'\\]++\s*+=\s*+[{\"\w]")
 _SPACE = re.compile(r"\s*+")
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """A problem inside a chunk: ``start`` and ``end`` are offsets into the chunk's text."""
 
     level: Level

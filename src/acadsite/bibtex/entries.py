@@ -39,12 +39,16 @@ class Origin:
         return self.line + breaks, offset - self._breaks[breaks - 1]
 
 
+#: An origin, and two offsets into its text.
+Place = tuple[Origin, int, int]
+
+
 class Spans(Mapping[str, Span]):
     """Field name → span of its value; ``""`` → span of the key. Computed when asked for: most never are."""
 
     __slots__ = ("_places",)
 
-    def __init__(self, places: Mapping[str, tuple[Origin, int, int]]) -> None:
+    def __init__(self, places: Mapping[str, Place]) -> None:
         self._places = places
 
     def __getitem__(self, name: str) -> Span:
@@ -57,7 +61,7 @@ class Spans(Mapping[str, Span]):
     def __len__(self) -> int:
         return len(self._places)
 
-    def place(self, name: str) -> tuple[Origin, int, int]:
+    def place(self, name: str) -> Place:
         """The place behind a span, to be passed on to an heir."""
         return self._places[name]
 

@@ -9,14 +9,15 @@ parents and loops are problems; an entry in a loop takes nothing over the edge t
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from acadsite.bibtex.entries import Entry, Spans
+from acadsite.bibtex.entries import Spans
 from acadsite.problems import Problem, did_you_mean, quote, warning
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from acadsite.bibtex.library import Draft
 
 _OWN = frozenset(
     # BibLaTeX: these are never inherited …
@@ -44,22 +45,24 @@ _TO_MAIN = {"title": "maintitle", "subtitle": "mainsubtitle", "titleaddon": "mai
 _TO_JOURNAL = {"title": "journaltitle", "subtitle": "journalsubtitle", "titleaddon": "journaltitleaddon"}
 
 
-def resolve(entries: Sequence[Entry]) -> tuple[list[Entry], list[Problem]]:
-    """The entries with what they inherit, in the same order, and the problems met."""
+def resolve(entries: Sequence[Draft]) -> list[Problem]:
+    """Gives the entries what they inherit; the problems met."""
+    wanting = [number for number, entry in enumerate(entries) if _references(entry)]
+    if not wanting:
+        return []
     index: dict[str, int] = {}
     for number, entry in enumerate(entries):
         index.setdefault(entry.key, number)
     for number, entry in enumerate(entries):
         for alias in entry.aliases:
             index.setdefault(alias, number)
-    wanting = [n for n, entry in enumerate(entries) if _references(entry)]
-    if not wanting:
-        return list(entries), []
     return _Resolver(entries, index).run(wanting)
 
 
-def _references(entry: Entry) -> list[tuple[str, str]]:
+def _references(entry: Draft) -> list[tuple[str, str]]:
     """(field, key) of the entries it inherits from, the nearest first."""
+    if not entry.is_tied:
+        return []
     fields = entry.fields
     found = [("xdata", key) for key in _keys(fields.get("xdata", ""))]
     crossref = fields.get("crossref", "").strip()
@@ -75,15 +78,15 @@ def _keys(value: str) -> list[str]:
 
 
 class _Resolver:
-    def __init__(self, entries: Sequence[Entry], index: dict[str, int]) -> None:
-        self.entries = list(entries)
+    def __init__(self, entries: Sequence[Draft], index: dict[str, int]) -> None:
+        self.entries = entries
         self.index = index
         self.folded: dict[str, int] = {}
         self.done: set[int] = set()
         self.problems: list[Problem] = []
         self.hints = 10
 
-    def run(self, wanting: list[int]) -> tuple[list[Entry], list[Problem]]:
+    def run(self, wanting: list[int]) -> list[Problem]:
         """Parents before children, without recursion: chains may be as long as the file."""
         for start in wanting:
             path: list[int] = []
@@ -112,7 +115,7 @@ class _Resolver:
                         self._loop(path[on_path[parent] :], field)
                         continue
                     stack.append((parent, False))
-        return self.entries, self.problems
+        return self.problems
 
     def _find(self, key: str) -> int | None:
         found = self.index.get(key)
@@ -158,11 +161,9 @@ class _Resolver:
                     places[name] = parent.spans.place(origin)
                     inherited.add(name)
         if inherited:
-            self.entries[number] = replace(
-                entry, fields=fields, inherited=frozenset(inherited), spans=Spans(places)
-            )
+            entry.inherit(fields, frozenset(inherited), Spans(places))
 
-    def _missing(self, entry: Entry, field: str, key: str) -> None:
+    def _missing(self, entry: Draft, field: str, key: str) -> None:
         hint = ""
         if self.hints > 0:
             self.hints -= 1

@@ -96,6 +96,16 @@ def _piece_end(expression: str, start: int) -> int:
     return -1
 
 
+def names_in(expression: str) -> tuple[str, ...]:
+    """The names of strings in an expression, in lower case, each once."""
+    if expression[:1] == "{" and "#" not in expression:
+        return ()
+    found = (
+        piece.lower() for piece in pieces(expression) or () if piece[0] not in '{"' and not piece.isdigit()
+    )
+    return tuple(dict.fromkeys(found))
+
+
 def resolve(expression: str, strings: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
     """The text of an expression and the names in it that are not in ``strings``; those stand for themselves."""
     first = expression[:1]
