@@ -33,7 +33,7 @@ from acadsite.publish import (
     publish,
     verify_published,
 )
-from acadsite.render import Bodies, Done, Pages, body_task, link_problems, page_task, render_bodies
+from acadsite.render import Bodies, Done, Pages, Texts, body_task, link_problems, page_task
 from acadsite.state import State, lock, open_state
 from acadsite.templates import Theme, environment, on_pages, read_theme
 from acadsite.trace import Reason, Trace, plan
@@ -269,8 +269,8 @@ def _wave_of_bodies(result: Result, past: Past, changed: dict[int, Any], jobs: i
     library, answers = result.library.library, result.answers
     tasks = {body_task(key): key for key in library.documents}
     why = plan(tasks, past.ledger, changed)
-    resolver = answers.names.resolve
-    done = render_bodies([tasks[task] for task in why], library, result.config, resolver, past.memo, jobs)
+    texts = Texts(library, result.config, answers.names.resolve, past.memo)
+    done = texts.render([tasks[task] for task in why], jobs)
     traces = past.ledger.traces
     marks = {key: traces[task].result for task, key in tasks.items() if task not in why}
     for item in done:

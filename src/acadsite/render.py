@@ -7,7 +7,7 @@ told. The text of a page goes to a ``Sink`` at once, in the process that made it
 from __future__ import annotations
 
 import hashlib
-import json
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -54,15 +54,15 @@ class Sink(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Done(Generic[T]):
-    """A task that was done: what it read, a digest of what it made, what it told, and the thing itself."""
+    """A task that was done: what it read and told, what it made, and for a body a digest of that."""
 
     task: str
     keys: tuple[Key, ...]
-    result: str
-    problems: tuple[Problem, ...]
-    faults: tuple[Problem, ...]
     links: tuple[Any, ...]
     value: T
+    result: str = ""
+    problems: tuple[Problem, ...] = ()
+    faults: tuple[Problem, ...] = ()
 
     def trace(self, ledger: Ledger) -> Trace:
         """The task's trace, with the numbers that the ledger gives to its keys."""
@@ -94,46 +94,53 @@ def page_task(page: Page) -> str:
     return f"page {page.id}"
 
 
-def render_bodies(
-    keys: Sequence[RecordKey], library: Library, config: Config, resolver: Resolver, memo: Memo, jobs: int
-) -> list[Done[Body]]:
-    """Wave 1: the bodies of these documents."""
+@dataclass(slots=True)
+class Texts:
+    """What is needed to render any body of a build."""
 
-    def portion(some: Sequence[RecordKey]) -> tuple[list[Done[Body]], list[Any]]:
-        before = len(memo.fresh)
-        done = [render_body(key, library, config, resolver, memo) for key in some]
-        return done, [(*name, plain(value)) for name, (value, plain) in list(memo.fresh.items())[before:]]
+    library: Library
+    config: Config
+    resolver: Resolver
+    memo: Memo
 
-    done = []
-    for bodies, fresh in _portions("body", keys, portion, jobs):
-        done += bodies
-        for kind, key, plain in fresh:
-            if (kind, key) not in memo.fresh:
-                memo.take(kind, key, plain)
-    return done
+    def render(self, keys: Sequence[RecordKey], jobs: int) -> list[Done[Body]]:
+        """Wave 1: the bodies of these documents."""
+        own = os.getpid()
+        portions = _cut(keys, _PORTION["body"])
 
+        def portion(number: int) -> tuple[list[Done[Body]], list[Any]]:
+            before = len(self.memo.fresh)
+            done = [self.one(key) for key in portions[number]]
+            # What another process put into its memo has to travel.
+            fresh = [] if os.getpid() == own else list(self.memo.fresh.items())[before:]
+            return done, [(*name, plain(value)) for name, (value, plain) in fresh]
 
-def render_body(
-    key: RecordKey, library: Library, config: Config, resolver: Resolver, memo: Memo
-) -> Done[Body]:
-    """One body."""
-    document = library.documents[key]
-    with tracking() as tracker:
-        tracker.note("document", *key)
-        tracker.note("config", "markup")
-        tracker.note("field", *key, "title")
-        tree = markup.read(
-            document.text,
-            document.path,
-            dialect=document.dialect,
-            first_line=document.line,
-            html=config["markup"]["html"],
-        )
-        has_title = bool(library.records[key[0]][key[1]].data.get("title")) or key[0] == "home"
-        body = markup.render(tree, resolve=resolver, heading_shift=1 if has_title else 0, memo=memo)
-    shown = (body.html, body.title, body.title_html, body.excerpt, repr(body.toc))
-    result = hashlib.blake2b(json.dumps(shown).encode(), digest_size=12).hexdigest()
-    return _done(body_task(key), tracker, result, (*body.problems, *tracker.problems), (), body)
+        done = []
+        for bodies, fresh in spread(len(portions), portion, jobs if len(keys) >= _LEAST["body"] else 1):
+            done += bodies
+            for kind, key, plain in fresh:
+                self.memo.take(kind, key, plain)
+        return done
+
+    def one(self, key: RecordKey) -> Done[Body]:
+        """One body."""
+        document = self.library.documents[key]
+        html = self.config["markup"]["html"]
+        with tracking() as tracker:
+            tracker.note("document", *key)
+            tracker.note("config", "markup")
+            tracker.note("field", *key, "title")
+            tree = markup.read(
+                document.text, document.path, dialect=document.dialect, first_line=document.line, html=html
+            )
+            has_title = bool(self.library.records[key[0]][key[1]].data.get("title")) or key[0] == "home"
+            body = markup.render(
+                tree, resolve=self.resolver, heading_shift=1 if has_title else 0, memo=self.memo
+            )
+        shown = repr((body.html, body.title, body.title_html, body.excerpt, body.toc))
+        result = hashlib.blake2b(shown.encode("utf-8", "backslashreplace"), digest_size=12).hexdigest()
+        problems = (*body.problems, *tracker.problems)
+        return Done(body_task(key), *_read(tracker), body, result, problems)
 
 
 @dataclass(slots=True)
@@ -150,8 +157,17 @@ class Pages:
     def render(self, pages: Sequence[Page], jobs: int) -> list[Done[Any]]:
         """Wave 2: these pages, each through its template into the sink."""
         self.templates.warm(dict.fromkeys(page.template for page in pages))
-        portions = _portions("page", pages, lambda some: [self.one(page) for page in some], jobs)
-        return [done for portion in portions for done in portion]
+        # Lists are long: each is a portion of its own, and they come first, so that no process waits for one.
+        lists = [page for page in pages if page.subject is None]
+        others = [page for page in pages if page.subject is not None]
+        portions = [[page] for page in lists] + _cut(others, _PORTION["page"])
+        is_worth_it = len(pages) >= _LEAST["page"]
+        done = spread(
+            len(portions),
+            lambda number: [self.one(page) for page in portions[number]],
+            jobs if is_worth_it else 1,
+        )
+        return [item for items in done for item in items]
 
     def one(self, page: Page) -> Done[Any]:
         """One page. The page for “not found” is served at any address, so its links begin at the site's base."""
@@ -176,7 +192,8 @@ class Pages:
             else Problem(problem.level, problem.code, problem.message, where, problem.hint)
             for problem in tracker.problems
         )
-        return _done(page_task(page), tracker, "", problems, faults, self._put(page.path, text, faults))
+        made = self._put(page.path, text, faults)
+        return Done(page_task(page), *_read(tracker), made, "", problems, faults)
 
     def _put(self, path: str, text: str, faults: tuple[Problem, ...]) -> Any:
         """What the sink gives; the problem where it refuses, and nothing for a page with faults."""
@@ -186,25 +203,13 @@ class Pages:
             return refused.problem
 
 
-def _done(
-    task: str,
-    tracker: Tracker,
-    result: str,
-    problems: tuple[Problem, ...],
-    faults: tuple[Problem, ...],
-    value: Any,
-) -> Done[Any]:
-    links = tuple(dict.fromkeys(tracker.links))
-    return Done(task, tuple(grouped(tracker.keys)), result, problems, faults, links, value)
+def _read(tracker: Tracker) -> tuple[tuple[Key, ...], tuple[Any, ...]]:
+    """What a task read, and the links it told of."""
+    return tuple(grouped(tracker.keys)), tuple(dict.fromkeys(tracker.links))
 
 
-def _portions(word: str, items: Sequence[Any], do: Callable[[Sequence[Any]], T], jobs: int) -> list[T]:
-    """``do`` for portions of ``items``, in order."""
-    size = _PORTION[word]
-    if jobs < 2 or len(items) < _LEAST[word]:
-        return [do(items)] if items else []
-    count = -(-len(items) // size)
-    return spread(count, lambda number: do(items[number * size : (number + 1) * size]), jobs)
+def _cut(items: Sequence[T], size: int) -> list[Sequence[T]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]
 
 
 def link_problems(

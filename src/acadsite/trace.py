@@ -124,12 +124,13 @@ class Ledger:
     def changed(self, answers: Answers, later: Collection[str] = ()) -> dict[int, Key]:
         """The keys whose answers differ now, by number; a “fields” key with the names that differ only. Keys whose
         word is in ``later`` are not looked at."""
-        found: dict[int, Key] = {}
         passed = {*self._same(answers), *later, "fields"}
         marks = self.marks
-        for key, number in self.numbers.items():
-            if key[0] not in passed and marks.get(number) != answers.mark(key):
-                found[number] = key
+        found = {
+            number: key
+            for key, number in self.numbers.items()
+            if key[0] not in passed and marks.get(number) != answers.mark(key)
+        }
         differing = self._differing(answers)
         for key, number in self.numbers.items() if differing else ():
             if key[0] == "fields":
