@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from acadsite import build
+from acadsite import build, track
+from acadsite.library import Library
+from acadsite.records import Record, freeze
 from conftest import DAY, SiteFolder
 
 if TYPE_CHECKING:
@@ -210,3 +212,25 @@ def test_no_change_escapes_the_keys_of_a_page(site: MakeSite, before: Build, edi
     )
     for path in changed:
         assert any(before.mark(key) != after.mark(key) for key in before.keys[path]), path
+
+
+def test_views_answer_for_every_field_and_note_it() -> None:
+    """Fields of the first record of a collection are properties; what others have besides is found as well."""
+    first = Record("books", "a", freeze({"id": "a", "title": "A", "_note": "x", "page": "p", "odd name": 1}))
+    second = Record(
+        "books", "b", freeze({"id": "b", "year": 1, "extra": {"shelf": "s", "title": "of extra"}})
+    )
+    site = track.Site(Library({"books": {"a": first, "b": second}}), {("books", "a"): "books/a/"}, {})
+    with track.tracking("x/") as tracker:
+        views = [track.view_of(site, "books", key) for key in "ab"]
+        assert (views[0].title, views[0].id, views[0].page) == ("A", "a", "../books/a/")
+        assert getattr(views[0], "odd name") == 1
+        assert (views[1].year, views[1].shelf, views[1].title) == (1, "s", "of extra")
+        for view, name in ((views[0], "year"), (views[0], "_note"), (views[1], "nothing")):
+            with pytest.raises(AttributeError):
+                getattr(view, name)
+        assert views[0] == track.view_of(site, "books", "a") != views[1]
+        assert isinstance(views[0], track.RecordView)
+    asked = {("title", "a"), ("odd name", "a"), ("year", "a"), ("year", "b"), ("shelf", "b"), ("title", "b")}
+    fields = {("field", "books", key, name) for name, key in asked | {("nothing", "b")}}
+    assert tracker.keys == fields | {("url", "books", "a")}

@@ -75,8 +75,12 @@ def outline_of(tree: nodes.Template) -> Outline:
     names: dict[str, None] = {}
     is_open = False
     refused = []
-    kinds = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
+    is_still = all(_is_still(node) for node in tree.body)
+    kinds = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport, nodes.EvalContextModifier)
     for node in tree.find_all(kinds):
+        if isinstance(node, nodes.EvalContextModifier):  # what it switches off, an error may leave so
+            is_still = False
+            continue
         found = _names(node.template)  # type: ignore[attr-defined]
         if found is not None:
             names.update(dict.fromkeys(found))
@@ -84,7 +88,6 @@ def outline_of(tree: nodes.Template) -> Outline:
         is_open = True
         if isinstance(node, (nodes.Import, nodes.FromImport)):
             refused.append(node.lineno)
-    is_still = all(_is_still(node) for node in tree.body) and tree.find(nodes.EvalContextModifier) is None
     return Outline(tuple(names), is_open, tuple(refused), is_still)
 
 
@@ -281,9 +284,16 @@ class Environment(jinja2.Environment):
         self._trees: dict[str, nodes.Template] = {}
         self._still: dict[str, bool] = {}
         self._kinds = ""
+        self._made: dict[tuple[Any, str | None], jinja2.Template] = {}
 
     def make_globals(self, d: Any) -> Any:
         return {**self.globals, **d} if d else self.globals
+
+    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> jinja2.Template:  # noqa: A002
+        template = self._made.get((name, parent))
+        if template is None:
+            template = self._made[name, parent] = super().get_template(name, parent, globals)
+        return template
 
     def join_path(self, template: str, parent: str) -> str:
         name = parent.lstrip("!")

@@ -90,6 +90,17 @@ def authors(names: Sequence[Mapping[str, Any]], *, form: str, most: int, others:
     return Authors(tuple(shown), len(names) - len(kept), others)
 
 
+#: What the marks in author lists mean, in the order of a legend.
+MEANINGS = {
+    "selected": "Selected publication",
+    "student": "Student",
+    "*": "Equal contribution",
+    "†": "Equal advising",
+    "‡": "Equal contribution",
+    "✉": "Corresponding author",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """A part of a list under one heading; each entry with its number as text, or an empty string."""
@@ -168,16 +179,8 @@ def legend(works: Iterable[RecordView], selected: bool = True) -> tuple[tuple[st
             marks.add("selected")
         for mark, text in (work.annotation or {}).items():
             notes.setdefault(mark, text)
-    meanings = {
-        "selected": "Selected publication",
-        "student": "Student",
-        "*": "Equal contribution",
-        "†": "Equal advising",
-        "‡": "Equal contribution",
-        "✉": "Corresponding author",
-    }
-    order = [*meanings, *sorted(marks - meanings.keys())]
-    return tuple((mark, notes.get(mark) or meanings.get(mark, "")) for mark in order if mark in marks)
+    order = [*MEANINGS, *sorted(marks - MEANINGS.keys())] if marks else ()
+    return tuple((mark, notes.get(mark) or MEANINGS.get(mark, "")) for mark in order if mark in marks)
 
 
 # --- numbers ---
