@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def paragraph(source: random.Random, sentences: int) -> str:
     return " ".join(sentence(source, source.randint(8, 16)) for _ in range(sentences))
 
 
+@cache
 def publication(number: int) -> Publication:
     source = random.Random(number)
     authors = [(source.choice(GIVEN), source.choice(FAMILY)) for _ in range(6)]
@@ -148,6 +150,7 @@ def publication(number: int) -> Publication:
     )
 
 
+@cache
 def post(number: int, posts: int) -> Post:
     """Number ``number`` of ``posts``. Displayed formulas are all different, those in the text repeat."""
     source = random.Random(-1 - number)

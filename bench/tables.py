@@ -181,8 +181,6 @@ def _bar_row(results: Results, bar: Bar, storage: str) -> list[str]:
         met, goal = "no verdict: output incomplete", "–"
     elif judged is None and bar.against in results.missing:
         met = f"{results.title(bar.against)} {results.missing[bar.against]}"
-    elif value is None and OURS in results.missing:
-        met = f"{OURS} {results.missing[OURS]}"
     peers = ", ".join(_peers(results, bar, storage)) or "–"
     wanted, hoped = (limit(results, bar, number) for number in (bar.bar, bar.goal))
     place = [row_title(bar), site(bar.size), storage, peers, amount(value, bar.quantity)]
@@ -233,7 +231,7 @@ def detail_table(results: Results, size: str, what: str) -> str:
         rows.append([*row, str(max(len(each.rounds) for each in found))])
     head = ["tool"]
     for storage in storages:
-        head += [storage, f"of {OURS}"]
+        head += [storage, f"× {OURS}"]
     head += ["CPU", "peak memory", "files", "MB"] if is_build else []
     return table([*head, "rounds"], rows)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import contestants
 import corpus
+import measure
 import outputs
 import pytest
 import tables
@@ -171,3 +173,21 @@ def test_figures_replace_what_is_between_the_marks() -> None:
 
 def test_results_are_kept() -> None:
     assert tables.from_json(json.loads(json.dumps(tables.to_json(RESULTS)))) == RESULTS
+
+
+@pytest.mark.skipif(not measure.PROC.is_dir(), reason="memory is read from /proc")
+def test_memory_and_cpu_are_those_of_the_children_too(tmp_path: Path) -> None:
+    child = "import time; a = b'x' * 60_000_000; sum(range(3_000_000)); time.sleep(0.3)"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    run = measure.run([sys.executable, "-c", parent], tmp_path)
+    assert 60 < run.peak < 120
+    assert run.seconds > 0.3
+    assert run.cpu > 0.03
+
+
+def test_a_failure_is_said_without_the_machines_folders(tmp_path: Path) -> None:
+    (tmp_path / "broken.py").write_text("raise SystemExit('cannot read /home/someone/file')\n")
+    with pytest.raises(measure.Failed, match=r"\Acannot read …\Z"):
+        measure.run([sys.executable, "broken.py"], tmp_path)
+    with pytest.raises(measure.Failed, match="took more than 0 s"):
+        measure.run([sys.executable, "-c", "import time; time.sleep(60)"], tmp_path, cap=0.2)
