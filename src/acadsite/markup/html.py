@@ -21,7 +21,7 @@ from acadsite.markup.text import text_of
 from acadsite.problems import Problem, Span, quote, warning
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from acadsite.markup.source import Source
     from acadsite.memo import Memo
@@ -103,7 +103,6 @@ class Writer:
 
     _parts: list[str] = field(default_factory=list)
     _kept: list[str] = field(default_factory=list)
-    _handlers: dict[str, Callable[[Element], None]] = field(default_factory=dict)
     _notes: dict[str, Element] = field(default_factory=dict)
     _called: list[tuple[Element, int]] = field(default_factory=list)  #: notes in order, with the times called
     _numbers: dict[str, int] = field(default_factory=dict)
@@ -119,48 +118,6 @@ class Writer:
         """The HTML of the whole tree."""
         self._root = root
         self._line = self.source.first_line
-        self._handlers = {
-            tag: getattr(self, f"_{name}")
-            for tag, name in (
-                (tree.PARAGRAPH, "paragraph"),
-                (tree.EMPHASIS, "simple"),
-                (tree.STRONG, "simple"),
-                (tree.DELETED, "simple"),
-                (tree.SUBSCRIPT, "simple"),
-                (tree.SUPERSCRIPT, "simple"),
-                (tree.CODE, "simple"),
-                (tree.SPAN, "simple"),
-                (tree.HEADING, "heading"),
-                (tree.QUOTE, "quote"),
-                (tree.BULLETS, "items"),
-                (tree.NUMBERS, "items"),
-                (tree.ITEM, "item"),
-                (tree.DEFINITIONS, "block"),
-                (tree.TERM, "line_element"),
-                (tree.DEFINITION, "block"),
-                (tree.DIV, "block"),
-                (tree.FIGURE, "block"),
-                (tree.FIGURE_CAPTION, "line_element"),
-                (tree.CODE_BLOCK, "code_block"),
-                (tree.RULE, "rule"),
-                (tree.TABLE, "table"),
-                (tree.CALLOUT, "callout"),
-                (tree.TITLE, "line_element"),
-                (tree.RAW_BLOCK, "raw"),
-                (tree.RAW, "raw"),
-                (tree.NOTES, "nothing"),
-                (tree.LINK, "link"),
-                (tree.IMAGE, "image"),
-                (tree.BREAK, "break"),
-                (tree.MATH, "math"),
-                (tree.NOTE_REFERENCE, "note_reference"),
-                (tree.INLINE_NOTE, "inline_note"),
-                (tree.WIKI_LINK, "wiki_link"),
-                (tree.CITATIONS, "citations"),
-                (tree.CITE, "cite"),
-                (tree.CROSS_REFERENCE, "cross_reference"),
-            )
-        }
         notes = root.find(tree.NOTES)
         if notes is not None:
             self._notes = {note.get(tree.KEY, ""): note for note in notes}
@@ -182,7 +139,7 @@ class Writer:
         elif root.text:
             self._out(escaped(root.text))
         for child in children:
-            self._handlers[child.tag](child)
+            _HANDLERS[child.tag](self, child)
             if child.tail:
                 self._out(escaped(child.tail))
         self._endnotes()
@@ -216,9 +173,8 @@ class Writer:
         text = element.text
         if text:
             parts.append(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
-        handlers = self._handlers
         for child in element:
-            handlers[child.tag](child)
+            _HANDLERS[child.tag](self, child)
             text = child.tail
             if text:
                 parts.append(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
@@ -335,9 +291,8 @@ class Writer:
         if name:
             if not self._quoted and "unlisted" not in element.get("class", "").split():
                 title = " ".join(text_of(element).split())
-                self.headings.append(
-                    (level, self.id_prefix + name, title, _LINKS_AND_IDS.sub("", content).strip())
-                )
+                shown = _LINKS_AND_IDS.sub("", content) if "<" in content else content
+                self.headings.append((level, self.id_prefix + name, title, shown.strip()))
             if self.permalinks:
                 self._keep(
                     f' <a class="anchor" href="#{percent_encoded(self.id_prefix + name)}"'
@@ -363,7 +318,7 @@ class Writer:
         tag = element.tag
         self._out(f"<{tag}{self._attributes(element, 'task-list' if tasks else '')}>\n")
         for child in element:
-            self._handlers[child.tag](child)
+            _HANDLERS[child.tag](self, child)
         self._out(f"</{tag}>\n")
 
     def _item(self, element: Element) -> None:
@@ -393,7 +348,7 @@ class Writer:
             if inside and child.tag not in tree.INLINE:
                 self._keep("</label>")
                 inside = False
-            self._handlers[child.tag](child)
+            _HANDLERS[child.tag](self, child)
             if child.tail:
                 self._out(escaped(child.tail))
         if inside:
@@ -401,7 +356,7 @@ class Writer:
         if target is not element:
             self._out("</p>\n")
             for child in element[1:]:
-                self._handlers[child.tag](child)
+                _HANDLERS[child.tag](self, child)
                 if child.tail:
                     self._out(escaped(child.tail))
 
@@ -439,9 +394,12 @@ class Writer:
         tag = cell.tag
         if tag == tree.HEAD_CELL and not len(cell) and not (cell.text or "").strip():
             tag = tree.CELL  # an empty heading would be announced as one
-        self._out(f"<{tag}{self._attributes(cell, f'align-{align}' if align else '')}>")
+        if align and len(cell.attrib) == 1:
+            self._parts.append(f'<{tag} class="align-{align}">')
+        else:
+            self._parts.append(f"<{tag}{self._attributes(cell, f'align-{align}' if align else '')}>")
         self._content(cell)
-        self._out(f"</{tag}>\n")
+        self._parts.append(f"</{tag}>\n")
 
     # --- callouts, code, raw HTML ------------------------------------------------------------------------------
 
@@ -468,7 +426,7 @@ class Writer:
         self._quoted += 1
         for child in element:
             if child is not title:
-                self._handlers[child.tag](child)
+                _HANDLERS[child.tag](self, child)
                 if child.tail:
                     self._out(escaped(child.tail))
         self._quoted -= 1
@@ -502,7 +460,9 @@ class Writer:
         else:
             inner = escaped(code)
         name = element.get("filename")
-        attributes = self._attributes_without(element, "", {"filename"})
+        attributes = (
+            self._attributes(element) if name is None else self._attributes_without(element, "", {"filename"})
+        )
         tag = f' class="language-{html.escape(language)}"' if language else ""
         block = f'<pre tabindex="0"{attributes}><code{tag}>{inner}</code></pre>\n'
         if name:
@@ -730,13 +690,13 @@ class Writer:
         bracket = element.get(tree.FORM) == "bracket"
         if not bracket and self.resolve is None:
             for child in element:  # perhaps no citation at all, but somebody's name
-                self._handlers[child.tag](child)
+                _HANDLERS[child.tag](self, child)
             return
         self._out('<span class="citation">' + ("[" if bracket else ""))
         for index, child in enumerate(element):
             if index:
                 self._out("; ")
-            self._handlers[child.tag](child)
+            _HANDLERS[child.tag](self, child)
         self._out(("]" if bracket else "") + "</span>")
 
     def _around(self, element: Element, write: Callable[[], None]) -> None:
@@ -799,3 +759,34 @@ class Writer:
             )
 
         self._around(element, write)
+
+
+_HANDLERS: Final[Mapping[str, Callable[[Writer, Element], None]]] = {
+    tree.PARAGRAPH: Writer._paragraph,
+    **dict.fromkeys([tree.EMPHASIS, tree.STRONG, tree.DELETED, tree.CODE, tree.SPAN], Writer._simple),
+    **dict.fromkeys([tree.SUBSCRIPT, tree.SUPERSCRIPT], Writer._simple),
+    tree.HEADING: Writer._heading,
+    tree.QUOTE: Writer._quote,
+    tree.BULLETS: Writer._items,
+    tree.NUMBERS: Writer._items,
+    tree.ITEM: Writer._item,
+    **dict.fromkeys([tree.DEFINITIONS, tree.DEFINITION, tree.DIV, tree.FIGURE], Writer._block),
+    **dict.fromkeys([tree.TERM, tree.FIGURE_CAPTION, tree.TITLE], Writer._line_element),
+    tree.CODE_BLOCK: Writer._code_block,
+    tree.RULE: Writer._rule,
+    tree.TABLE: Writer._table,
+    tree.CALLOUT: Writer._callout,
+    tree.RAW_BLOCK: Writer._raw,
+    tree.RAW: Writer._raw,
+    tree.NOTES: Writer._nothing,
+    tree.LINK: Writer._link,
+    tree.IMAGE: Writer._image,
+    tree.BREAK: Writer._break,
+    tree.MATH: Writer._math,
+    tree.NOTE_REFERENCE: Writer._note_reference,
+    tree.INLINE_NOTE: Writer._inline_note,
+    tree.WIKI_LINK: Writer._wiki_link,
+    tree.CITATIONS: Writer._citations,
+    tree.CITE: Writer._cite,
+    tree.CROSS_REFERENCE: Writer._cross_reference,
+}
