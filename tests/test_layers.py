@@ -35,6 +35,8 @@ LAYERS = [
 WITHIN = {("collect", "extend"), ("extend", "collect")}
 #: The engine knows no web and no academia.
 ENGINE = {"library", "track", "trace", "records", "state", "memo"}
+#: Functions of the package itself, which imports nothing.
+OWN = {"packaged_themes", "version"}
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 
 
@@ -48,7 +50,7 @@ def imports(path: Path) -> set[str]:
         if isinstance(node, ast.ImportFrom) and node.module:
             found.add(node.module)
             if node.module == "acadsite":
-                found |= {f"acadsite.{alias.name}" for alias in node.names}
+                found |= {f"acadsite.{alias.name}" for alias in node.names if alias.name not in OWN}
         elif isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
     return found

@@ -26,10 +26,11 @@ import tornado.httpserver
 from tornado.netutil import bind_sockets
 
 from acadsite import packaged_themes
-from acadsite.build import day, render
+from acadsite.build import day
 from acadsite.serve.preview import Built, LinesOf, Make, Preview
 from acadsite.serve.server import Live, make_app
 from acadsite.serve.watch import Watch
+from acadsite.workshop import Workshop
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -76,14 +77,15 @@ class Voice:
     lines_of: Callable[[], LinesOf]
 
 
-def cold(root: Path, *, drafts: bool) -> Make:
-    """Builds everything each time."""
-    return lambda _: render(root, today=day(None), drafts=drafts, url="http://localhost/")
+def warm(root: Path, *, drafts: bool) -> Make:
+    """Builds what changed since the last time."""
+    workshop = Workshop(root, drafts=drafts, url="http://localhost/")
+    return lambda _: workshop.build(day(None))
 
 
 def run(root: Path, options: Options, voice: Voice, make: Make | None = None) -> int:
-    """Serve until interrupted; the exit code. ``make`` builds (``preview.Make``); without it all is built each time."""
-    preview = Preview(make or cold(root, drafts=options.drafts), voice.lines_of, lambda: day(None))
+    """Serve until interrupted; the exit code. ``make`` builds (``preview.Make``); without it a ``Workshop`` does."""
+    preview = Preview(make or warm(root, drafts=options.drafts), voice.lines_of, lambda: day(None))
     # Requests that are no HTTP would be told of in the terminal.
     logging.getLogger("tornado.general").setLevel(logging.CRITICAL)
     before = sys.getswitchinterval()
