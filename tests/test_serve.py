@@ -180,7 +180,7 @@ def test_nonsense_on_the_socket_is_passed_over(server: Server) -> None:
         wire = await tab(server, "/about/")
         for words in ("", "{", "[]", "7", '{"command": 7}', '{"command": "info", "url": 7}', "[" * 30_000,
                       '{"command": "info", "url": "http://[/"}', '{"command": "reload", "path": "*"}',
-                      '{"command": "info", "url": "/about/", "plugins": {"acadsite": {"version": "a.b"}}}'):  # fmt: skip
+                      '{"command": "info", "url": "/about/", "plugins": {"acadsite": {"version": "a"}}}'):  # fmt: skip
             await wire.write_message(words)
         message = await asyncio.wait_for(wire.read_message(), 5)
         wire.close()

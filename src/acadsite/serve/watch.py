@@ -249,6 +249,10 @@ class Watch:
             for changes in self._events(folders, concerns, recursive=True, step=5):
                 if changes:
                     self._heed(changes)
+                    # A watch that is made anew says whether it could be; one that grows is silent about what it
+                    # does not reach.
+                    if any(Path(path).is_dir() for path in changes):
+                        break
                 if is_new:
                     is_new = False
                     self._catch_up()
@@ -277,7 +281,7 @@ class Watch:
                 raise_interrupt=False,
                 force_polling=False,
                 recursive=recursive,
-                ignore_permission_denied=True,
+                ignore_permission_denied=False,  # True hides that no watches are left, too
             ):
                 if self._is_over():
                     return
