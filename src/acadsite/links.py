@@ -25,6 +25,8 @@ _INVISIBLE: Final = re.compile("[\x00-\x20\x7f-\xa0\xad\u200b-\u200f\u2028-\u202
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f]+")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_.\-~/#?&=+,:;@!$'()*]*")
+#: An address of the web with nothing odd in it.
+_WEB: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?:/[A-Za-z0-9_.\-~/#?=+,:;@!$'()*%]*)?")
 _STRAY_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 #: Stands at the start of an address for the root of the site; whoever writes the page replaces it.
@@ -77,6 +79,8 @@ def unsafe_reason(url: str) -> str:
     Stricter than ``safe_url``: an address that begins with ``//`` names another server in a way that nobody
     writes on purpose in a list of papers.
     """
+    if _WEB.fullmatch(url):
+        return ""
     scheme = scheme_of(html.unescape(url))
     if scheme in REFUSED:
         return f"has the scheme “{scheme}:”, which is not allowed in links"

@@ -13,17 +13,19 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NoReturn
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from acadsite.problems import Problem, Span, error, quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from acadsite.schema import Schema
     from acadsite.sources import Node
 
 Value = Any  # None, bool, int, float, str, tuple of values, FrozenMap of values
+Origin = tuple[str, int, int]  # path, line, column: where a text begins
 
 
 class FrozenMap(dict[str, Value]):
@@ -46,10 +48,12 @@ class FrozenMap(dict[str, Value]):
 
 def freeze(value: object) -> Value:
     """``value`` with every dict as ``FrozenMap`` and every list as tuple."""
-    if isinstance(value, Mapping):
-        return FrozenMap({str(key): freeze(item) for key, item in value.items()})
+    if isinstance(value, (str, int)) or value is None:
+        return value
     if isinstance(value, (list, tuple)):
-        return tuple(freeze(item) for item in value)
+        return tuple([freeze(item) for item in value])
+    if isinstance(value, (dict, Mapping)):
+        return FrozenMap({str(key): freeze(item) for key, item in value.items()})
     return value
 
 
@@ -91,6 +95,55 @@ class Record:
     def place(self, *path: str | int) -> Span:
         """Where a field, or an item in it, stands; else the nearest thing around it that has a place."""
         return place_in(self.spans, *path) or self.where
+
+
+class Marks(NamedTuple):
+    """Places of named values within one text: line, column, end line and end column of each name, one after the
+    other, 1-based; 0 for an end that is not known."""
+
+    names: tuple[str, ...]
+    numbers: Sequence[int]
+
+
+class Places(Mapping[str, Span]):
+    """Spans by name, made when asked for: most never are.
+
+    ``parts`` are marks, each with where its text begins: path, line, column. No name is in two parts.
+    """
+
+    __slots__ = ("parts",)
+
+    def __init__(self, *parts: tuple[Marks, Origin]) -> None:
+        self.parts = parts
+
+    def __getitem__(self, name: str) -> Span:
+        for (names, numbers), (path, line, column) in self.parts:
+            if name in names:
+                at = 4 * names.index(name)
+                first, start, last, end = numbers[at : at + 4]
+                start += column - 1 if first == 1 else 0
+                end += column - 1 if last == 1 else 0
+                return Span(path, first + line - 1, start, last and last + line - 1, end)
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return chain.from_iterable(marks.names for marks, _ in self.parts)
+
+    def __len__(self) -> int:
+        return sum(len(marks.names) for marks, _ in self.parts)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Places) and self.parts == other.parts:
+            return True
+        return isinstance(other, Mapping) and dict(self) == dict(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@lru_cache(maxsize=4096)
+def shared(names: tuple[str, ...]) -> tuple[str, ...]:
+    """``names``, one object for all that are equal: records of a kind mostly have the same fields."""
+    return names
 
 
 def place_in(spans: Mapping[str, Span], *path: str | int) -> Span | None:
@@ -167,6 +220,8 @@ def from_node(
 
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?\Z", re.IGNORECASE)
 _LONGEST = 120
+#: What is a segment already, whatever else may be.
+_SEGMENT = re.compile(r"[A-Za-z0-9_](?:[.-]?[A-Za-z0-9_])*+")
 
 
 @lru_cache(maxsize=1 << 16)
@@ -177,9 +232,12 @@ def segment(text: str) -> str:
     result is NFC, has no leading or trailing dot or dash, is no reserved name of Windows, and long ones are
     cut with a digest at the end. Equal up to this function means the same address: see ``library``.
     """
+    text = str(text)
+    if len(text) <= _LONGEST and _SEGMENT.fullmatch(text) and not _RESERVED.match(text):
+        return text
     kept = "".join(
         char if char in "._-" or unicodedata.category(char)[0] in "LMN" else "-"
-        for char in unicodedata.normalize("NFC", str(text))
+        for char in unicodedata.normalize("NFC", text)
     )
     kept = re.sub(r"-{2,}", "-", kept).strip("-.")
     kept = re.sub(r"\.{2,}", ".", kept)
@@ -217,4 +275,6 @@ def nfc(text: str) -> str:
 
 def fold(text: str) -> str:
     """The form in which two addresses are the same on some file system: NFC, without case."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())

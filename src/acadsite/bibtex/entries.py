@@ -24,19 +24,26 @@ class Origin:
 
     def span(self, start: int, end: int = 0) -> Span:
         """The span from offset ``start`` to ``end`` (exclusive; 0: unknown) of the chunk."""
+        return Span(self.path, *self.corners(start, end))
+
+    def corners(self, start: int, end: int = 0) -> tuple[int, int, int, int]:
+        """Line and column of both ends of that span; 0 for an end that is not known."""
         line, column = self._place(start)
-        if end <= start:
-            return Span(self.path, line, column)
-        end_line, end_column = self._place(end)
-        return Span(self.path, line, column, end_line, end_column)
+        return (line, column, *(self._place(end) if end > start else (0, 0)))
 
     def _place(self, offset: int) -> tuple[int, int]:
+        breaks = self.breaks
+        before = bisect_left(breaks, offset)
+        if not before:
+            return self.line, self.column + offset
+        return self.line + before, offset - breaks[before - 1]
+
+    @property
+    def breaks(self) -> list[int]:
+        """The offsets of the line ends of the chunk."""
         if self._breaks is None:
             self._breaks = [found.start() for found in _BREAK.finditer(self.text)]
-        breaks = bisect_left(self._breaks, offset)
-        if not breaks:
-            return self.line, self.column + offset
-        return self.line + breaks, offset - self._breaks[breaks - 1]
+        return self._breaks
 
 
 #: An origin, and two offsets into its text.

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 from acadsite.bibtex import csl, dates, kinds, latex, names, pages
 from acadsite.bibtex.blocks import NAME
+from acadsite.bibtex.chunks import GROUP
 from acadsite.bibtex.macros import NO_MACROS, Macros
 from acadsite.bibtex.recovery import balanced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from acadsite.bibtex.entries import Entry
 
@@ -33,6 +34,7 @@ _DISPLAY = frozenset(
 )
 _SPACE = re.compile(r"\s+")
 _BAD_IN_KEY = re.compile(r"[\s{}(),=\"#%'\\~\x00-\x1f\x7f]+")
+_BALANCED = re.compile(rf"(?:[^{{}}]++|{GROUP})*+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -51,12 +53,38 @@ def safe_key(key: str) -> str:
 
 def value_of(raw: str) -> str:
     """A raw value as it may stand in braces: whitespace collapsed, braces balanced as BibTeX counts them."""
+    if _is_even(raw) and (("{" not in raw and "}" not in raw) or _BALANCED.fullmatch(raw)):
+        return raw
     value = _SPACE.sub(" ", _CONTROL.sub("", raw)).strip()
     if balanced(value) == value:
         return value
     # BibTeX counts escaped braces too; their names do not need to be balanced.
     value = value.replace("\\{", "\\textbraceleft{}").replace("\\}", "\\textbraceright{}")
     return _SPACE.sub(" ", balanced(value)).strip()
+
+
+def _is_even(raw: str) -> bool:
+    """Whether there is no whitespace but single spaces inside, and no control character."""
+    return raw.isprintable() and "  " not in raw and raw[:1] != " " and raw[-1:] != " "
+
+
+def exported(entry: Entry) -> dict[str, str]:
+    """The fields that leave the site with an export, clean, without empty ones."""
+    fields = {}
+    for field, raw in entry.fields.items():
+        if is_exported(field) and NAME.fullmatch(field):
+            value = value_of(names.without_marks(raw) if field in kinds.NAME_FIELDS else raw)
+            if value:
+                fields[field] = value
+    return fields
+
+
+def written(kind: str, key: str, fields: Mapping[str, str]) -> str:
+    """An entry of a clean .bib file; ``fields`` as ``exported`` gives them, ``key`` as ``safe_key``."""
+    kind = kind if NAME.fullmatch(kind) and kind not in kinds.BLOCKS else "misc"
+    width = max(map(len, fields), default=0)
+    lines = [f"  {field:{width}} = {{{value}}}," for field, value in fields.items()]
+    return "\n".join([f"@{kind}{{{key},", *lines, "}\n"])
 
 
 def to_bibtex(entries: Iterable[Entry]) -> str:
@@ -69,15 +97,7 @@ def to_bibtex(entries: Iterable[Entry]) -> str:
         while key.casefold() in taken:
             key, number = f"{stem}-{number}", number + 1
         taken.add(key.casefold())
-        kind = entry.type if NAME.fullmatch(entry.type) and entry.type not in kinds.BLOCKS else "misc"
-        fields = {}
-        for field, raw in entry.fields.items():
-            if is_exported(field) and NAME.fullmatch(field):
-                value = names.without_marks(raw) if field in kinds.NAME_FIELDS else raw
-                fields[field] = value_of(value)
-        width = max((len(field) for field, value in fields.items() if value), default=0)
-        lines = [f"  {field:{width}} = {{{value}}}," for field, value in fields.items() if value]
-        blocks.append("\n".join([f"@{kind}{{{key},", *lines, "}\n"]))
+        blocks.append(written(entry.type, key, exported(entry)))
     return "\n".join(blocks)
 
 

@@ -18,7 +18,10 @@ from acadsite.bibtex.richtext import Rich, composed, plain
 __all__ = ["Decoded", "Rich", "decode", "name_text", "plain", "rich", "text", "verbatim"]
 
 _NOT_PLAIN = re.compile(r"[\\{}$~`'\t\n\r\f\v]|--|\s\s")
+_SPECIAL = re.compile(r"[\\{}$~`']")
 _SPACE = re.compile(r"\s+")
+#: What is longer hardly comes twice.
+_SHORT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,14 @@ def rich(raw: str, macros: Macros = NO_MACROS) -> Rich:
     ``("sc", rich)``, ``("sup", rich)``, ``("sub", rich)``, ``("u", rich)``, ``("nocase", rich)`` (braces that
     protect from a change of case) and ``("link", url, rich)``. Whitespace is collapsed, ``~`` is U+00A0.
     """
-    return decode(raw, macros).text
+    return (decode if len(raw) <= _SHORT else _decode)(raw, macros).text
+
+
+def _is_plain(raw: str) -> bool:
+    """Whether nothing in a text is more or less than it looks."""
+    if raw.isprintable():  # then the only whitespace is the space
+        return "  " not in raw and "--" not in raw and _SPECIAL.search(raw) is None
+    return _NOT_PLAIN.search(raw) is None
 
 
 def text(raw: str, macros: Macros = NO_MACROS) -> str:
@@ -44,10 +54,14 @@ def text(raw: str, macros: Macros = NO_MACROS) -> str:
     return plain(decode(raw, macros).text)
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=16384)
 def decode(raw: str, macros: Macros = NO_MACROS) -> Decoded:
     """Rich text and unknown commands of a field; cached, since journals and publishers come again and again."""
-    if _NOT_PLAIN.search(raw) is None:
+    return _decode(raw, macros)
+
+
+def _decode(raw: str, macros: Macros) -> Decoded:
+    if _is_plain(raw):
         value = raw.strip()
         return Decoded((composed(value),) if value else ())
     decoder = Decoder(raw, macros, straight=False)
@@ -57,7 +71,7 @@ def decode(raw: str, macros: Macros = NO_MACROS) -> Decoded:
 @lru_cache(maxsize=65536)
 def name_text(raw: str, macros: Macros = NO_MACROS) -> str:
     """The plain text of a part of a name: as ``text``, but apostrophes stay straight and spaces are spaces."""
-    if _NOT_PLAIN.search(raw.replace("'", "")) is None:
+    if _is_plain(raw.replace("'", "")):
         return composed(raw.strip())
     decoder = Decoder(raw, macros, straight=True)
     return _SPACE.sub(" ", plain(decoder.whole())).strip()

@@ -154,7 +154,8 @@ class Draft:
         places: dict[str, Place] = {"": (origin, reading.key_at, reading.key_at + reading.written)}
         for name, value, start, _ in block.fields:
             if name not in fields:
-                fields[name] = resolve(value, self.strings)[0].strip()
+                is_group = value[0] == "{" and "#" not in value
+                fields[name] = (value[1:-1] if is_group else resolve(value, self.strings)[0]).strip()
                 places[name] = (origin, start, start + len(value))
         self._fields, self._spans = fields, Spans(places)
 

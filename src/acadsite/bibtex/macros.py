@@ -40,6 +40,11 @@ class Macros:
         self._table = dict(table)
         self._hash = hash(tuple(sorted(table.items(), key=lambda item: item[0])))
 
+    @property
+    def text(self) -> str:
+        """All macros as one text: equal sets have equal texts."""
+        return repr(sorted(self._table.items(), key=lambda item: item[0]))
+
     def get(self, name: str) -> Macro | None:
         """The macro of that name (without the backslash)."""
         return self._table.get(name)

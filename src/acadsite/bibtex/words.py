@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+from acadsite.bibtex.chunks import GROUP
 from acadsite.bibtex.symbols import LOWER_SPECIAL, UPPER_SPECIAL
 
-_AND = re.compile(r"(?:^|\s+)and(?=\s|$)", re.IGNORECASE)
+_AND = re.compile(r"(?<!\S)and(?!\S)", re.IGNORECASE)
+#: A piece of a list of names with all its braces.
+_CLOSED = re.compile(rf"(?:[^{{}}\\]++|\\[^{{}}]|{GROUP})*+")
 _AND_OR_BRACE = re.compile(r"\\.|[{}]|(?:^|\s+)and(?=\s|$)", re.IGNORECASE | re.DOTALL)
 # A command of letters takes the space after it along, as in TeX: ``\\AA ke`` is one word.
 _SPLIT = re.compile(r"\\[A-Za-z]+\s*|\\.|[{}]|,|;|[\s~]+", re.DOTALL)
@@ -17,8 +20,11 @@ _COMMAND = re.compile(r"\\([A-Za-z]+|.)\s*", re.DOTALL)
 def split_names(raw: str) -> list[str]:
     """The names of a list, raw, whitespace collapsed; empty ones included."""
     raw = " ".join(raw.split())  # long runs of spaces would cost their square below
-    if "{" not in raw and "\\" not in raw:
-        return [piece.strip() for piece in _AND.split(raw)]
+    simple = raw.split(" and ")
+    if len(_AND.findall(raw)) == len(simple) - 1 and (
+        ("{" not in raw and "}" not in raw) or all(_CLOSED.fullmatch(piece) for piece in simple)
+    ):
+        return simple
     pieces, depth, at = [], 0, 0
     for mark in _AND_OR_BRACE.finditer(raw):
         sign = mark[0]

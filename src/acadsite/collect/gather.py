@@ -518,13 +518,12 @@ def _resolve_people(
         persons: list[str] = []
         for role in ("authors", "editors"):
             names[role] = tuple(
-                _with_person(name, people, record, role, problems) for name in record.data[role]
+                [_with_person(name, people, record, role, problems) for name in record.data[role]]
             )
             persons += [name["person"] for name in names[role] if name["person"]]
-        records["publications"][identifier] = replace(
-            record,
-            data=FrozenMap({**record.data, **names, "person_ids": tuple(dict.fromkeys(persons))}),
-        )
+        if persons:
+            values = {**record.data, **names, "person_ids": tuple(dict.fromkeys(persons))}
+            records["publications"][identifier] = replace(record, data=FrozenMap(values))
     for collection in ("talks", "repos", "posts", "courses"):
         for identifier, record in records.get(collection, {}).items():
             values = {"person_ids": _ids(record, "people", people, records, problems, collected)}
@@ -537,20 +536,17 @@ def _resolve_people(
 
 
 def _with_person(
-    name: Mapping[str, Any], people: People, record: Record, role: str, problems: list[Problem]
+    name: FrozenMap, people: People, record: Record, role: str, problems: list[Problem]
 ) -> FrozenMap:
     match = people.match(name)
     if match.candidates:
         place = record.place(role.removesuffix("s"))
         problems.append(_ambiguous(match, display(name), place, _WHICH_PERSON, record.id))
-    person = people.persons.get(match.person or "")
+    if match.person is None:
+        return name
+    person = people.persons[match.person]
     return FrozenMap(
-        {
-            **name,
-            "person": match.person,
-            "is_owner": bool(person and person.is_owner),
-            "is_student": bool(person and person.is_student),
-        }
+        {**name, "person": match.person, "is_owner": person.is_owner, "is_student": person.is_student}
     )
 
 
