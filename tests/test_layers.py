@@ -20,7 +20,7 @@ LAYERS = [
     {"library"},
     {"track"},
     {"graph", "trace", "jinja"},
-    {"bibtex", "markup", "templates"},
+    {"bibtex", "markup", "templates", "parts"},
     {"collect", "extend"},
     {"kinds"},
     {"publish"},

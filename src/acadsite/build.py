@@ -245,7 +245,9 @@ def render(
         resolver = Resolver(gathered.library, graph, gathered.static)
         bodies = result.bodies = Bodies(past.body)
         site = Site(gathered.library, graph.urls, bodies)
-        names = Names(site, config, graph, gathered.static, assets, resolver, previews(gathered.static))
+        names = Names(
+            site, config, graph, gathered.static, assets, resolver, previews(gathered.static), past.parts
+        )
         templates = environment(
             theme, names.filters(), names.globals(), registry.filters, compiled=past.compiled, memo=past.memo
         )
@@ -289,6 +291,8 @@ def _wave_of_pages(result: Result, past: Past, pages: Pages, changed: Mapping[in
     tasks = {page_task(page): page for page in pages.graph.pages.values()}
     lost = {task for task, page in tasks.items() if page.path in past.lost} if past.lost else set()
     why = plan(tasks, past.ledger, changed, lost)
+    if past.parts is not None:
+        past.parts.begin(changed)
     done = pages.render([tasks[task] for task in why], jobs)
     traces = past.ledger.traces
     for item in done:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
     from acadsite.kinds.answers import Answers
+    from acadsite.parts import Parts
     from acadsite.publish import Output
     from acadsite.render import Done
     from acadsite.state import State
@@ -30,8 +31,8 @@ _MOST_LASTING = 50_000
 @dataclass(slots=True)
 class Past:
     """``body`` brings a body of the last build, ``text`` the text of one of its outputs; ``lost`` are the paths of
-    outputs that are missing or were changed. ``answers``, ``outputs`` and ``compiled`` are there where the last build
-    was in this process."""
+    outputs that are missing or were changed. ``answers``, ``outputs``, ``parts`` and ``compiled`` are there where
+    the last build was in this process."""
 
     ledger: Ledger = field(default_factory=Ledger)
     memo: Memo = field(default_factory=Memo)
@@ -40,6 +41,7 @@ class Past:
     lost: Collection[str] = ()
     answers: Answers | None = None
     outputs: Mapping[str, Output] = field(default_factory=dict)
+    parts: Parts | None = None
     compiled: Compiled = field(default_factory=Compiled)
 
 

@@ -63,11 +63,12 @@ class Done(Generic[T]):
     result: str = ""
     problems: tuple[Problem, ...] = ()
     faults: tuple[Problem, ...] = ()
+    numbers: frozenset[int] = frozenset()
 
     def trace(self, ledger: Ledger) -> Trace:
         """The task's trace, with the numbers that the ledger gives to its keys."""
-        numbers = sorted(map(ledger.number, self.keys))
-        return Trace(tuple(numbers), self.result, self.problems, self.faults, self.links)
+        numbers = self.numbers.union(map(ledger.number, self.keys))
+        return Trace(tuple(sorted(numbers)), self.result, self.problems, self.faults, self.links)
 
 
 @dataclass(slots=True)
@@ -193,7 +194,8 @@ class Pages:
             for problem in tracker.problems
         )
         made = self._put(page.path, text, faults)
-        return Done(page_task(page), *_read(tracker), made, "", problems, faults)
+        numbers = frozenset(tracker.numbers)
+        return Done(page_task(page), *_read(tracker), made, "", problems, faults, numbers)
 
     def _put(self, path: str, text: str, faults: tuple[Problem, ...]) -> Any:
         """What the sink gives; the problem where it refuses, and nothing for a page with faults."""

@@ -112,6 +112,8 @@ class Ledger:
     fields: dict[RecordKey, Mapping[str, str]] = field(default_factory=dict)
     bases: Mapping[str, str] = field(default_factory=dict)
     traces: dict[str, Trace] = field(default_factory=dict)
+    #: Counts how often keys got other numbers.
+    epoch: int = 0
 
     def number(self, key: Key) -> int:
         """The number of a key, given at its first use."""
@@ -188,6 +190,7 @@ class Ledger:
 
     def _renumber(self, used: set[int]) -> None:
         """Drop the keys that no trace has any more."""
+        self.epoch += 1
         kept = {key: number for key, number in self.numbers.items() if number in used}
         new = {number: at for at, number in enumerate(kept.values())}
         self.numbers = {key: new[number] for key, number in kept.items()}

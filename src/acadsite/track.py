@@ -61,13 +61,15 @@ ROOT = SITE_ROOT
 @dataclass(slots=True)
 class Tracker:
     """What one task read, the problems it met, and the links to be looked at when all is rendered. ``url`` is the
-    page under way, ``prefix`` leads from it to the site's root ("../../")."""
+    page under way, ``prefix`` leads from it to the site's root ("../../"). ``numbers`` are keys that have their number
+    already (``parts``)."""
 
     url: str = ""
     prefix: str = ""
     keys: set[Key] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    numbers: set[int] = field(default_factory=set)
 
     def note(self, *key: Any) -> None:
         """Take a key."""

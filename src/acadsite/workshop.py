@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acadsite.build import Result, render
+from acadsite.parts import Parts
 from acadsite.past import Past
 from acadsite.track import tracking
 
@@ -19,22 +20,23 @@ class Workshop:
     """Keeps what the last good build left. A build with errors leaves it as it was, so that the next one begins where
     that did."""
 
-    def __init__(self, root: Path, *, drafts: bool = False, url: str | None = None, jobs: int = 1) -> None:
-        self.root, self.drafts, self.url, self.jobs = root, drafts, url, jobs
+    def __init__(self, root: Path, *, drafts: bool = False, url: str | None = None) -> None:
+        self.root, self.drafts, self.url = root, drafts, url
         self._bodies: dict[tuple[str, str], Body | None] = {}
         self._past = Past(body=self._bodies.get)
+        self._past.parts = Parts(self._past.ledger)
 
     def build(self, today: dt.date) -> Result:
         """The site as it is now, with all outputs in memory; only what changed is rendered."""
         past = self._past
-        result = render(
-            self.root, today=today, drafts=self.drafts, url=self.url, past=past, jobs=self.jobs
-        )
+        result = render(self.root, today=today, drafts=self.drafts, url=self.url, past=past)
         if result.report.has_errors or result.answers is None or result.bodies is None:
             return result
         with tracking():
             past.ledger.take(result.traces, result.traces.keys(), result.answers)
         past.memo.forget_unasked()
+        if past.parts is not None and result.graph is not None:
+            past.parts.keep({page.url for page in result.graph.pages.values()})
         result.answers.settle()
         past.answers, past.outputs = result.answers, result.outputs
         documents = result.library.library.documents if result.library else {}

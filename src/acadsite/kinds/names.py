@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from acadsite.config import Config
     from acadsite.graph import PageGraph
     from acadsite.kinds.resolve import Resolver
+    from acadsite.parts import Parts
     from acadsite.problems import Problem, Span
 
 _BABEL = {
@@ -80,6 +81,7 @@ class Names:
     assets: Mapping[str, Any]
     resolve: Resolver
     _preview: dict[str, str]
+    parts: Parts | None = None
     _inline: dict[str, Any] = field(default_factory=dict)
     _places: dict[str, Span] = field(default_factory=dict)
     _orders: dict[str, Any] = field(default_factory=dict)
@@ -282,8 +284,42 @@ class Names:
         current().note("related", "people", person, "publications")
         return len(self.site.library.related("people", person, "publications"))
 
+    def part(self, macro: Callable[..., Any], record: RecordView, *arguments: Any, **named: Any) -> Any:
+        """What a macro gives for a record; in the preview it is kept from build to build (``parts``)."""
+        if self.parts is None:
+            return macro(record, *arguments, **named)
+        name = (getattr(macro, "name", ""), record.collection, record.id, arguments, *named.items())
+        return self.parts.get(name, lambda: macro(record, *arguments, **named))
+
+    def legend(self, view: Iterable[RecordView], selected: bool = True) -> tuple[tuple[str, str], ...]:
+        """What the marks in the author lists mean."""
+        if self.parts is None or not isinstance(view, CollectionView):
+            return works.legend(view, selected)
+        found: tuple[tuple[str, str], ...] = self.parts.get(
+            ("legend", view.query, selected), lambda: works.legend(view, selected)
+        )
+        return found
+
     def groups(self, view: Iterable[RecordView]) -> tuple[works.Group, ...]:
         """Publications under headings with numbers."""
+        if self.parts is None or not isinstance(view, CollectionView):
+            return self._groups(view)
+
+        def make() -> list[Any]:
+            return [
+                (group.heading, group.id, [(number, work.id) for number, work in group.entries])
+                for group in self._groups(view)
+            ]
+
+        collection, show = view.query.collection, self.site.view
+        return tuple(
+            works.Group(
+                heading, identifier, tuple((number, show(collection, work)) for number, work in entries)
+            )
+            for heading, identifier, entries in self.parts.get(("groups", view.query), make)
+        )
+
+    def _groups(self, view: Iterable[RecordView]) -> tuple[works.Group, ...]:
         current().note("config", "publications")
         settings = self.config["publications"]
         if not isinstance(view, CollectionView) or view.query.limit is None:
@@ -491,14 +527,13 @@ class Names:
         """Names for the environment."""
         own = """
             link page_exists absolute file static static_exists asset stylesheets toc_list t field authors
-            person_page papers_with groups venue links preview buttons talk_place label_of address_of
+            person_page papers_with part legend groups venue links preview buttons talk_place label_of address_of
             star_total star_day scholar_note by_year neighbours tags tag_link posts_with menu owner profiles
         """.split()  # noqa: SIM905
         return {
             **{name: getattr(self, name) for name in own},
             "site": ConfigView(self.config.data),
             "collections": Collections(self.site),
-            "legend": works.legend,
             "home_sections": lambda home: sections.home_sections(self, home),
             "cv_sections": lambda: sections.cv_sections(self),
             "language_code": lambda name: _BABEL.get(

@@ -1,0 +1,73 @@
+"""Parts: pieces of long pages, kept from build to build in one process.
+
+A list of ten thousand publications is one page; when one of them changes, the page must be rendered again, but not
+each of its entries. A part notes what it read as a page does, and is taken from the build before unless one of these
+answers changed. It adds what it read to the page, so that the page's own trace is whole. Only the preview has parts:
+nothing of a page may depend on whether they are there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from acadsite.trace import grouped
+from acadsite.track import current, tracking
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Hashable, Mapping
+
+    from acadsite.problems import Problem
+    from acadsite.trace import Key, Ledger
+
+#: Changes that no part notes itself: the page it stands on does.
+_OF_PAGES = {"template", "extensions"}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a function gave, the numbers of the keys that it read, and what it told."""
+
+    value: Any
+    numbers: tuple[int, ...]
+    problems: tuple[Problem, ...]
+    links: tuple[Any, ...]
+
+
+@dataclass(slots=True)
+class Parts:
+    """Parts by page and name. Those of a build that fails are dropped, and so are those that a page no longer shows:
+    what is kept was right in the last good build."""
+
+    ledger: Ledger
+    _changed: Mapping[int, Key] = field(default_factory=dict)
+    _known: dict[str, dict[Hashable, Part]] = field(default_factory=dict)
+    _fresh: dict[str, dict[Hashable, Part]] = field(default_factory=dict)
+    _epoch: int = 0
+
+    def begin(self, changed: Mapping[int, Key]) -> None:
+        """Begin a build in which these keys have other answers."""
+        self._changed, self._fresh = changed, {}
+        if self._epoch != self.ledger.epoch or any(key[0] in _OF_PAGES for key in changed.values()):
+            self._known = {}
+            self._epoch = self.ledger.epoch
+
+    def keep(self, urls: Collection[str]) -> None:
+        """The build was good, and its pages have these urls."""
+        self._known = {url: parts for url, parts in (self._known | self._fresh).items() if url in urls}
+        self._fresh = {}
+
+    def get(self, name: Hashable, make: Callable[[], Any]) -> Any:
+        """What ``make`` gives on the page under way; ``name`` says all that it depends on besides what it reads."""
+        page = current()
+        part = self._known.get(page.url, {}).get(name)
+        if part is None or not self._changed.keys().isdisjoint(part.numbers):
+            with tracking(page.url, page.prefix) as inner:
+                value = make()
+            numbers = {*map(self.ledger.number, grouped(inner.keys)), *inner.numbers}
+            part = Part(value, tuple(numbers), tuple(inner.problems), tuple(inner.links))
+        self._fresh.setdefault(page.url, {})[name] = part
+        page.numbers.update(part.numbers)
+        page.report(part.problems)
+        page.links += part.links
+        return part.value
