@@ -258,21 +258,21 @@ def render(
     with tracking():
         changed = past.ledger.changed(answers, {"body"})
     with result.stage("bodies"):
-        _wave_of_bodies(result, past, changed, jobs)
+        _wave_of_bodies(result, past, pages, changed, jobs)
     with result.stage("pages"):
         _wave_of_pages(result, past, pages, changed, jobs)
         _replay(result, past, resolver)
     return result
 
 
-def _wave_of_bodies(result: Result, past: Past, changed: dict[int, Any], jobs: int) -> None:
+def _wave_of_bodies(result: Result, past: Past, pages: Pages, changed: dict[int, Any], jobs: int) -> None:
     """Render the bodies that must be, and enter in ``changed`` those that came out otherwise."""
     assert result.library and result.answers and result.bodies  # noqa: S101, PT018
     library, answers = result.library.library, result.answers
     tasks = {body_task(key): key for key in library.documents}
     why = plan(tasks, past.ledger, changed)
     texts = Texts(library, result.config, answers.names.resolve, past.memo)
-    done = texts.render([tasks[task] for task in why], jobs)
+    done = texts.render([tasks[task] for task in why], jobs, lambda: pages.warm(pages.graph.pages.values()))
     traces = past.ledger.traces
     marks = {key: traces[task].result for task, key in tasks.items() if task not in why}
     for item in done:

@@ -39,9 +39,12 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def spread(count: int, do: Callable[[int], T], jobs: int) -> list[T]:
+def spread(
+    count: int, do: Callable[[int], T], jobs: int, meanwhile: Callable[[], object] | None = None
+) -> list[T]:
     """``[do(0), …, do(count - 1)]``, made by up to ``jobs`` processes of which this is one. Results of the others
-    must be picklable. What ``do`` raises elsewhere comes as a ``WorkerError``."""
+    must be picklable. What ``do`` raises elsewhere comes as a ``WorkerError``. Where there are others, this one does
+    ``meanwhile`` first: something that it needs later."""
     jobs = min(jobs, count)
     if jobs < 2 or not can_fork() or count > MOST_PORTIONS:
         return [do(number) for number in range(count)]
@@ -53,6 +56,8 @@ def spread(count: int, do: Callable[[int], T], jobs: int) -> list[T]:
     workers = [_fork(tickets, do) for _ in range(jobs - 1)]
     results: dict[int, T] = {}
     try:
+        if meanwhile is not None:
+            meanwhile()
         _work(tickets, do, results)
         for _, answers in workers:
             results |= _answer(answers)

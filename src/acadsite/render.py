@@ -104,8 +104,10 @@ class Texts:
     resolver: Resolver
     memo: Memo
 
-    def render(self, keys: Sequence[RecordKey], jobs: int) -> list[Done[Body]]:
-        """Wave 1: the bodies of these documents."""
+    def render(
+        self, keys: Sequence[RecordKey], jobs: int, meanwhile: Callable[[], object]
+    ) -> list[Done[Body]]:
+        """Wave 1: the bodies of these documents; ``meanwhile`` as in ``pool.spread``."""
         own = os.getpid()
         portions = _cut(keys, _PORTION["body"])
 
@@ -117,7 +119,8 @@ class Texts:
             return done, [(*name, plain(value)) for name, (value, plain) in fresh]
 
         done = []
-        for bodies, fresh in spread(len(portions), portion, jobs if len(keys) >= _LEAST["body"] else 1):
+        jobs = jobs if len(keys) >= _LEAST["body"] else 1
+        for bodies, fresh in spread(len(portions), portion, jobs, meanwhile):
             done += bodies
             for kind, key, plain in fresh:
                 self.memo.take(kind, key, plain)
@@ -157,7 +160,7 @@ class Pages:
 
     def render(self, pages: Sequence[Page], jobs: int) -> list[Done[Any]]:
         """Wave 2: these pages, each through its template into the sink."""
-        self.templates.warm(dict.fromkeys(page.template for page in pages))
+        self.warm(pages)
         # Lists are long: each is a portion of its own, and they come first, so that no process waits for one.
         lists = [page for page in pages if page.subject is None]
         others = [page for page in pages if page.subject is not None]
@@ -169,6 +172,13 @@ class Pages:
             jobs if is_worth_it else 1,
         )
         return [item for items in done for item in items]
+
+    def warm(self, pages: Iterable[Page]) -> None:
+        """Compile the templates of these pages, and look at all that they can reach."""
+        names = dict.fromkeys(page.template for page in pages)
+        self.templates.warm(names)
+        for name in names:
+            self.templates.closure(name)
 
     def one(self, page: Page) -> Done[Any]:
         """One page. The page for “not found” is served at any address, so its links begin at the site's base."""

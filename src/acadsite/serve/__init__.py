@@ -15,6 +15,7 @@ import ipaddress
 import logging
 import queue
 import socket
+import stat
 import sys
 import threading
 import time
@@ -37,14 +38,14 @@ if TYPE_CHECKING:
 
     from acadsite.problems import Problem
 
-__all__ = ["Make", "Options", "Voice", "cold", "run"]
+__all__ = ["Make", "Options", "Voice", "warm", "run"]
 
 #: How many ports are tried.
 _PORTS = 20
 #: A save so soon after a build is one of many (a formatter, a checkout): then the site is built when they end,
 #: ``_QUIET`` seconds after the last, but ``_LONGEST`` after the first at the latest. Any other save is built at
 #: once, unless it looks half done; then ``_PAUSE`` without another is waited for.
-_BURST, _QUIET, _LONGEST, _PAUSE = 0.5, 0.2, 0.8, 0.08
+_BURST, _QUIET, _LONGEST, _PAUSE = 0.5, 0.2, 0.8, 0.15
 _FEW = 5
 #: While a build runs, a request waits this long for its turn several times (Python's default is 5 ms).
 _SWITCH = 0.001
@@ -72,7 +73,7 @@ class Voice:
 
     say: Callable[[str], None]
     tell: Callable[[str], None]
-    show: Callable[[Sequence[Problem]], None]
+    show: Callable[[Sequence[Problem]], object]
     crash: Callable[[Exception], object]
     lines_of: Callable[[], LinesOf]
 
@@ -215,14 +216,16 @@ class _Pending:
         return paths
 
     def _is_half_done(self) -> bool:
-        """Whether more is to come: many files, one that is empty so far, one that is gone and may come back."""
+        """Whether more is to come: many files, a folder, a file that is empty so far, one that is gone and may come
+        back."""
         if len(self.paths) > _FEW:
             return True
         for path in self.paths:
             try:
-                if Path(path).stat().st_size == 0:
-                    return True
+                info = Path(path).stat()
             except OSError:
+                return True
+            if info.st_size == 0 or stat.S_ISDIR(info.st_mode):
                 return True
         return False
 
