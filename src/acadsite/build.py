@@ -293,7 +293,8 @@ def _wave_of_pages(result: Result, past: Past, pages: Pages, changed: Mapping[in
     why = plan(tasks, past.ledger, changed, lost)
     if past.parts is not None:
         past.parts.begin(changed)
-    done = pages.render([tasks[task] for task in why], jobs)
+    assert result.answers is not None  # noqa: S101
+    done = pages.render([tasks[task] for task in why], jobs, result.answers.mark_fields)
     traces = past.ledger.traces
     for item in done:
         if isinstance(item.value, Problem):

@@ -158,8 +158,8 @@ class Pages:
     names: Names
     sink: Sink
 
-    def render(self, pages: Sequence[Page], jobs: int) -> list[Done[Any]]:
-        """Wave 2: these pages, each through its template into the sink."""
+    def render(self, pages: Sequence[Page], jobs: int, meanwhile: Callable[[], object]) -> list[Done[Any]]:
+        """Wave 2: these pages, each through its template into the sink; ``meanwhile`` as in ``pool.spread``."""
         self.warm(pages)
         # Lists are long: each is a portion of its own, and they come first, so that no process waits for one.
         lists = [page for page in pages if page.subject is None]
@@ -170,6 +170,7 @@ class Pages:
             len(portions),
             lambda number: [self.one(page) for page in portions[number]],
             jobs if is_worth_it else 1,
+            meanwhile,
         )
         return [item for items in done for item in items]
 

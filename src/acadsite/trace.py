@@ -50,7 +50,7 @@ def mark_of(value: Any) -> str:
         return ""
     if value is True or value is False:
         return "+" if value else "-"
-    if type(value) is str and len(value) <= _SHORT:
+    if type(value) is str and len(value) <= _SHORT and value.isprintable():
         return f"'{value}"
     # Frozen values hold texts, numbers, tuples and mappings in a fixed order: their representation is the same in
     # every process.
@@ -217,9 +217,10 @@ class Ledger:
                 keys.append([shapes.setdefault(key[3], len(shapes)), key[1], key[2]])
             else:
                 keys.append(_plain_key(key))
-        names: dict[tuple[str, ...], int] = {}
+        # One text for each record: marks have no line ends.
+        names: dict[str, int] = {}
         records = [
-            [*record, names.setdefault(tuple(marks), len(names)), *marks.values()]
+            [*record, names.setdefault("\n".join(marks), len(names)), "\n".join(marks.values())]
             for record, marks in self.fields.items()
         ]
         traces = [
@@ -255,8 +256,9 @@ class Ledger:
             else:
                 ledger.numbers[_key_of(key)] = number
         names, records = parts["records"]
-        for record in records:
-            ledger.fields[record[0], record[1]] = dict(zip(names[record[2]], record[3:], strict=True))
+        names = [text.split("\n") for text in names]
+        for collection, identifier, shape, marks in records:
+            ledger.fields[collection, identifier] = dict(zip(names[shape], marks.split("\n"), strict=True))
         for task, result, numbers, problems, links in parts["traces"]:
             ledger.traces[task] = Trace(
                 tuple(numbers),

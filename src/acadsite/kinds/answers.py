@@ -66,6 +66,12 @@ class Answers:
         self._fields[record] = (found, marks)
         return marks
 
+    def mark_fields(self) -> None:
+        """Mark the fields of all records, which the ledger will ask for if all pages are rendered."""
+        for collection, records in self.library.records.items():
+            for identifier in records:
+                self.fields((collection, identifier))
+
     def mark(self, key: Key) -> str:
         """The mark of a key's answer. Finding it notes keys in the current tracker, which is to be thrown away."""
         known = self._marks.get(key)
