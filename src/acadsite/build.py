@@ -195,7 +195,8 @@ def _publish(  # noqa: PLR0917
             state.update("last", [(place, text)])
 
         kept = [page.path for page in graph.pages.values() if page.path not in result.made]
-        result.published, problems = publish(state, stage, staged, kept, store, adopt=adopt)
+        with _collector_frozen():
+            result.published, problems = publish(state, stage, staged, kept, store, adopt=adopt)
         result.report.extend(problems)
     return result
 
@@ -211,6 +212,16 @@ def _collector_paused() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+@contextmanager
+def _collector_frozen() -> Iterator[None]:
+    """What is there now stays: the collector of cycles does not look at it, nor, in workers, copy it by that."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def render(
@@ -255,13 +266,14 @@ def render(
         answers = Answers(names, templates, {}, _extensions(root, config), past.answers)
         result.answers = answers
     pages = Pages(graph, templates, config, site, names, sink or Memory())
-    with tracking():
-        changed = past.ledger.changed(answers, {"body"})
-    with result.stage("bodies"):
-        _wave_of_bodies(result, past, pages, changed, jobs)
-    with result.stage("pages"):
-        _wave_of_pages(result, past, pages, changed, jobs)
-        _replay(result, past, resolver)
+    with _collector_frozen():
+        with tracking():
+            changed = past.ledger.changed(answers, {"body"})
+        with result.stage("bodies"):
+            _wave_of_bodies(result, past, pages, changed, jobs)
+        with result.stage("pages"):
+            _wave_of_pages(result, past, pages, changed, jobs)
+            _replay(result, past, resolver)
     return result
 
 

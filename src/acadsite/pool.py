@@ -1,13 +1,13 @@
 """Work for several processes: the same function over numbered portions, results in order.
 
 Processes are forked, so that they see everything that is in memory without its being sent; only results travel.
-Where a process cannot be forked safely (other systems than Linux, other threads) all is done here. Which process
-does which portion is left to chance, so no result may depend on it.
+Who calls may want to freeze the collector of cycles before (``gc.freeze``): it writes to every object it looks at, and
+so copies the memory that processes share. Where a process cannot be forked safely (other systems than Linux, other
+threads) all is done here. Which process does which portion is left to chance, so no result may depend on it.
 """
 
 from __future__ import annotations
 
-import gc
 import os
 import pickle
 import signal
@@ -51,8 +51,6 @@ def spread(
     tickets, fill = os.pipe()
     os.write(fill, b"".join(number.to_bytes(4, "little") for number in range(count)))
     os.close(fill)
-    # The collector would write to every object it looks at, and so copy the memory that the processes share.
-    gc.freeze()
     workers = [_fork(tickets, do) for _ in range(jobs - 1)]
     results: dict[int, T] = {}
     try:
@@ -66,7 +64,6 @@ def spread(
             os.kill(process, signal.SIGKILL)
         raise
     finally:
-        gc.unfreeze()
         os.close(tickets)
         for process, answers in workers:
             os.close(answers)
