@@ -254,7 +254,8 @@ def render(
         graph, assets = _route(result, registry, theme)
         result.files = _files(root, gathered, assets)
         resolver = Resolver(gathered.library, graph, gathered.static)
-        bodies = result.bodies = Bodies(past.body)
+        texts = Texts(gathered.library, config, resolver, past.memo)
+        bodies = result.bodies = Bodies(texts, past.body)
         site = Site(gathered.library, graph.urls, bodies)
         names = Names(
             site, config, graph, gathered.static, assets, resolver, previews(gathered.static), past.parts
@@ -283,7 +284,7 @@ def _wave_of_bodies(result: Result, past: Past, pages: Pages, changed: dict[int,
     library, answers = result.library.library, result.answers
     tasks = {body_task(key): key for key in library.documents}
     why = plan(tasks, past.ledger, changed)
-    texts = Texts(library, result.config, answers.names.resolve, past.memo)
+    texts = result.bodies.texts
     done = texts.render([tasks[task] for task in why], jobs, lambda: pages.warm(pages.graph.pages.values()))
     traces = past.ledger.traces
     marks = {key: traces[task].result for task, key in tasks.items() if task not in why}

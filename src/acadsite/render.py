@@ -73,16 +73,19 @@ class Done(Generic[T]):
 
 @dataclass(slots=True)
 class Bodies:
-    """All bodies: those of this build, and those of the last one, which ``load`` brings when they are asked for."""
+    """The bodies of all ``texts``: those of this build, and those of the last one, which ``load`` brings when they
+    are asked for. What was lost meanwhile is made anew."""
 
+    texts: Texts
     load: Callable[[RecordKey], Body | None] = lambda _: None
-    known: dict[RecordKey, Body | None] = field(default_factory=dict)
+    known: dict[RecordKey, Body] = field(default_factory=dict)
 
     def get(self, key: RecordKey) -> Body | None:
         """The body of a record, or None for a record without text."""
-        if key not in self.known:
-            self.known[key] = self.load(key)
-        return self.known[key]
+        found = self.known.get(key)
+        if found is None and key in self.texts.library.documents:
+            found = self.known[key] = self.load(key) or self.texts.one(key).value
+        return found
 
 
 def body_task(key: RecordKey) -> str:
