@@ -127,7 +127,7 @@ def build(
             result = _publish(state, root, out, jobs, adopt, cold, wishes)
         finally:
             state.close()
-    result.note = note
+    result.note = note or result.note
     return result
 
 
@@ -162,6 +162,7 @@ def _publish(  # noqa: PLR0917
     extensions = read_config(root)[0]["extensions"]
     seen = unchanged.signature(root, extensions, time.time_ns())
     result = render(root, **wishes, past=past, sink=stage, jobs=jobs)
+    result.note = past.note
     result.report.extend(faults)
     staged = list(result.made.values())
     with result.stage("publish"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from acadsite.trace import Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
+    from pathlib import Path
 
     from acadsite.kinds.answers import Answers
     from acadsite.parts import Parts
@@ -32,7 +34,7 @@ _MOST_LASTING = 50_000
 class Past:
     """``body`` brings a body of the last build, ``text`` the text of one of its outputs; ``lost`` are the paths of
     outputs that are missing or were changed. ``answers``, ``outputs``, ``parts`` and ``compiled`` are there where
-    the last build was in this process."""
+    the last build was in this process. ``note`` says in a line what could not be used."""
 
     ledger: Ledger = field(default_factory=Ledger)
     memo: Memo = field(default_factory=Memo)
@@ -43,10 +45,12 @@ class Past:
     outputs: Mapping[str, Output] = field(default_factory=dict)
     parts: Parts | None = None
     compiled: Compiled = field(default_factory=Compiled)
+    note: str = ""
 
 
 def read(state: State, place: str) -> Past:
-    """What the last build into the output folder ``place`` left in the state."""
+    """What the last build into the output folder ``place`` left in the state. What is damaged counts as never
+    made."""
     rows = _Rows(state)
 
     def body(key: RecordKey) -> Body | None:
@@ -57,16 +61,23 @@ def read(state: State, place: str) -> Past:
         text = rows.get("memo", f"{kind} {key}")
         return None if text is None else json.loads(text)
 
-    return Past(Ledger.of(dict(state.rows(f"ledger {place}"))), Memo(stored), body)
+    texts = {name: _opened(text) for name, text in state.rows(f"ledger {place}")}
+    whole = {name: text for name, text in texts.items() if text is not None}
+    note = (
+        ""
+        if len(whole) == len(texts)
+        else "The state of earlier builds is damaged; everything is built anew."
+    )
+    return Past(Ledger.of(whole), Memo(stored), body, note=note)
 
 
 def write(
     state: State, place: str, past: Past, bodies: Iterable[Done[Body]], documents: Collection[str]
 ) -> None:
     """Store the past, with the ``bodies`` that were rendered; those of no document (“collection/id”) are dropped."""
-    state.replace(f"ledger {place}", past.ledger.rows().items())
+    state.replace(f"ledger {place}", [(name, _sealed(text)) for name, text in past.ledger.rows().items()])
     kind = f"body {place}"
-    rows = [(done.task.removeprefix("body "), json.dumps(done.value.plain())) for done in bodies]
+    rows = [(done.task.removeprefix("body "), _sealed(json.dumps(done.value.plain()))) for done in bodies]
     state.update(kind, rows, [name for name in state.names(kind) if name not in documents])
     memo = past.memo
     asked = {f"{kind} {key}" for kind, key in memo.asked}
@@ -77,7 +88,8 @@ def write(
         if name not in asked and (len(known) > _MOST_LASTING or name.partition(" ")[0] not in _LASTING)
     ]
     fresh = [
-        (f"{kind} {key}", json.dumps(plain(value))) for (kind, key), (value, plain) in memo.fresh.items()
+        (f"{kind} {key}", _sealed(json.dumps(plain(value))))
+        for (kind, key), (value, plain) in memo.fresh.items()
     ]
     state.update("memo", fresh, gone)
 
@@ -90,10 +102,33 @@ class _Rows:
         self.own: sqlite3.Connection | None = None
 
     def get(self, kind: str, name: str) -> str | None:
-        if os.getpid() == self.process or self.state.folder is None:
-            return self.state.get(kind, name)
-        if self.own is None:
-            self.own = sqlite3.connect(self.state.folder / "state.db")
+        folder = self.state.folder
+        if folder is None or os.getpid() == self.process:
+            text = self.state.get(kind, name)
+        else:
+            text = self._elsewhere(folder, kind, name)
+        return None if text is None else _opened(text)
+
+    def _elsewhere(self, folder: Path, kind: str, name: str) -> str | None:
         query = "SELECT value FROM facts WHERE kind = ? AND name = ?"
-        found = self.own.execute(query, (kind, name)).fetchone()
+        try:
+            if self.own is None:
+                self.own = sqlite3.connect(folder / "state.db")
+            found = self.own.execute(query, (kind, name)).fetchone()
+        except sqlite3.Error:  # what is not found is made again
+            return None
         return found[0] if found else None
+
+
+# SQLite finds out what is wrong with its own tables, but not with what they hold.
+
+
+def _sealed(text: str) -> str:
+    """A text with its checksum in front."""
+    return f"{zlib.crc32(text.encode()):08x}{text}"
+
+
+def _opened(sealed: str) -> str | None:
+    """The text of ``_sealed``, or None where it is not as it was."""
+    text = sealed[8:]
+    return text if sealed == _sealed(text) else None
