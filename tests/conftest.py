@@ -25,6 +25,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="Write what is produced into the expected files, instead of comparing.",
     )
+    parser.addoption(
+        "--edits", type=int, default=60, help="About how many random edits test_random_edits.py tries."
+    )
 
 
 @pytest.fixture

@@ -1,0 +1,207 @@
+"""A small site with a page of every kind, and warm builds of it held against cold ones."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from acadsite.build import build, render
+from conftest import DAY, SiteFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from acadsite.build import Result
+
+TODAY = dt.date.fromisoformat(DAY)
+
+#: Everything is linked with something else, but nothing with all: so that a build that does too much shows.
+FILES: dict[str, str] = {
+    "site.yaml": """\
+title: Site
+author: jane
+theme: own
+extensions: [ext.py]
+publications:
+  macros: [publications/macros.tex]
+labels: {Talks: Lectures}
+params: {motto: Rings}
+""",
+    "ext.py": """\
+def register(r):
+    r.collection("grants", "grants.yaml", title="text!", funder="markdown", year="number")
+    r.page_kind("grants", collection="grants", fields=["funder"])
+    r.page_kind("grant", each="grants", url="grants/{id}/")
+    r.filter("shout", lambda text: text.upper() + "!")
+""",
+    "themes/own/theme.yaml": "title: Own\nextends: base\n",
+    "themes/own/templates/talk.html": """\
+{% extends "!talk.html" %}
+{% from "own.html" import motto %}
+{% block footer %}{{ motto() }}{% include "part.html" %}{% include "absent.html" ignore missing %}{% endblock %}
+""",
+    "themes/own/templates/own.html": "{% macro motto() %}<p>{{ site.params.motto }}</p>{% endmacro %}\n",
+    "themes/own/templates/part.html": "<p>part</p>\n",
+    "themes/own/assets/own.css": "p { color: red }\n",
+    "templates/grant.html": """\
+{% extends "base.html" %}
+{% block main %}<h1>{{ record.title|shout }}</h1><p>{{ (record.funder or "")|md }}</p>{% endblock %}
+""",
+    "assets/custom.css": "p { color: blue }\n",
+    "content/index.md": """\
+---
+profiles: {github: jane}
+sections: [about, news, selected, 'cv:jobs', {section: talks, limit: 1}]
+---
+See [one](posts/one.md), [[rings]], [Chapter][c] and @chains.
+
+[c]: courses/algebra.md#aims
+""",
+    "content/people.yaml": """\
+- {id: jane, name: Jane Doe, role: '[Prof](pages/about.md)'}
+- {id: roe, name: Richard Roe, url: 'https://roe.example'}
+- {id: poe, name: Paula Poe, photo: poe.jpg}
+- {id: idle, name: Ida Idle}
+""",
+    "content/students.yaml": """\
+- {name: Grete Hermann, level: PhD, end: 1925, thesis: {title: Fields, publication: rings}}
+- {name: Emil Ernst, level: MSc, start: 2023}
+""",
+    "content/publications/macros.tex": "\\newcommand{\\Zed}{\\mathbb{Z}}\n",
+    "content/publications/a.bib": """\
+@string{jr = "Journal of Rings"}
+
+@article{rings,
+  title = {Rings over $\\Zed$},
+  author = {Doe, Jane and Hermann, Grete},
+  journal = jr,
+  year = {2021},
+  selected = {true},
+  pdf = {papers/rings.pdf},
+  abstract = {Short.},
+}
+
+@inproceedings{chains,
+  title = {Chains},
+  author = {Doe, Jane and Roe, Richard},
+  crossref = {proc},
+}
+
+@article{old,
+  title = {Old},
+  author = {Poe, P.},
+  journal = {Annals},
+  year = {1990},
+}
+
+@proceedings{proc,
+  title = {Proceedings of Chains},
+  booktitle = {Proceedings of Chains},
+  year = {2019},
+}
+""",
+    "content/publications/b.bib": """\
+@book{ideals,
+  title = {Ideals},
+  author = {Doe, Jane},
+  year = {2000},
+}
+""",
+    "content/repos.yaml": """\
+- {url: 'https://github.com/doe/rings', publications: [rings], year: 2020}
+- {url: 'https://github.com/doe/other', description: '[x](pages/about.md)'}
+""",
+    "content/talks.yaml": """\
+- {id: t, title: On Rings, event: '[E](pages/about.md)', date: 2020, publications: [rings]}
+- {id: plain, title: Plain, date: 2010}
+""",
+    "content/talks/icm.md": "---\ntitle: ICM\ndate: 1932\nslides: icm.pdf\npeople: [roe]\n---\nText\n",
+    "content/news.yaml": "- {date: 2020, text: 'Read [this](pages/about.md)'}\n- {date: 2019, text: Older}\n",
+    "content/cv.yaml": """\
+sections:
+- {id: jobs, title: Jobs, entries: [{title: Job, note: '[x](pages/about.md)'}]}
+- {title: Talks, collection: talks}
+""",
+    "content/grants.yaml": "- {title: Rings, funder: '[DFG](pages/about.md)', year: 2020}\n- {title: Sums, year: 2019}\n",
+    "content/posts/one.md": (
+        "---\ntitle: One\ndate: 2020-01-01\ntags: [a]\nsummary: '[x](two.md)'\npublications: [rings]\n---\n[2](two.md#part)\n"
+    ),
+    "content/posts/two.md": "---\ntitle: Two\ndate: 2021-01-01\ntags: [a, b]\n---\n## Part\n\n```python\nx = 1\n```\n",
+    "content/posts/three.md": "---\ntitle: Three\ndate: 2022-01-01\ntags: [c]\naliases: [/3/]\n---\nThird. $x^2$\n",
+    "content/posts/draft.md": "---\ntitle: Draft\ndate: 2022-02-01\ndraft: true\ntags: [b]\n---\nNot yet. [1](one.md)\n",
+    "content/pages/about.md": "---\ntitle: About\n---\n![p](../static/p.svg) [c](../courses/algebra.md) [gone](gone.md)\n",
+    "content/pages/listed.md": "---\ntitle: Listed\nmenu: true\n---\nBy @roe, not @chain.\n",
+    "content/courses/algebra.md": (
+        "---\ntitle: Algebra\nyear: 1924\npeople: [roe]\nstudents: [Grete Hermann]\n"
+        "schedule: [{topic: '[s](../pages/about.md)', material: {Notes: notes.pdf}}]\n---\n## Aims\n\nText\n"
+    ),
+    "content/snapshots/repos.yaml": "date: 2024-01-01\nrepos: {doe/rings: {stars: 5}}\n",
+    "content/snapshots/scholar.yaml": "date: 2024-01-01\ncitations: 5\n",
+    "content/static/p.svg": "<svg/>\n",
+    "content/static/icm.pdf": "icm\n",
+    "content/static/notes.pdf": "notes\n",
+    "content/static/deep/papers/rings.pdf": "rings\n",
+    "content/static/images/publications/old.svg": "<svg/>\n",
+    "content/static/photos/poe.jpg": "poe\n",
+}  # fmt: skip
+
+
+@dataclass
+class Site:
+    """A site with its output; ``options`` are those of every build."""
+
+    folder: SiteFolder
+    options: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def root(self) -> Path:
+        return self.folder.root
+
+    @property
+    def out(self) -> Path:
+        return self.folder.root / "public"
+
+    def edit(self, files: Mapping[str, str | bytes | None]) -> None:
+        """Write files, and remove those that are None."""
+        self.folder.write({path: text for path, text in files.items() if text is not None})
+        for path, text in files.items():
+            if text is None:
+                (self.root / path).unlink()
+
+    def build(self, out: Path | None = None, **more: object) -> Result:
+        """A build, with what the last one left."""
+        wishes = {"today": TODAY} | self.options | more
+        return build(self.root, out or self.out, **wishes)  # type: ignore[arg-type]
+
+    def cold(self, **more: object) -> Result:
+        """A build in memory without any past."""
+        wishes = {"today": TODAY} | self.options | more
+        return render(self.root, **wishes)  # type: ignore[arg-type]
+
+
+def tree(out: Path) -> dict[str, bytes]:
+    """All files of an output folder."""
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+
+
+def contents(result: Result) -> dict[str, bytes]:
+    """All files of a build in memory."""
+    return {
+        path: output.copy.read_bytes() if output.copy else output.data
+        for path, output in result.outputs.items()
+    }
+
+
+def unlike(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> list[str]:
+    """Where two trees differ, with the first line of each file that does."""
+    found = []
+    for path in sorted(one.keys() | other.keys()):
+        if path not in one or path not in other:
+            found.append(f"{path} is {'missing' if path not in one else 'too much'}")
+        elif one[path] != other[path]:
+            pairs = zip_longest(one[path].splitlines(), other[path].splitlines())
+            found.append(f"{path}: {next((pair for pair in pairs if pair[0] != pair[1]), 'line ends')}")
+    return found
