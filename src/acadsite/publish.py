@@ -638,6 +638,7 @@ def _move(waiting: str, target: str) -> None:
 def _move_by_copy(waiting: Path, target: Path) -> None:
     """Between two file systems that say they are one, as with a folder mounted in another place."""
     beside = target.with_name(f".acadsite-stage-{_flat(target.name)}")
+    beside.parent.mkdir(parents=True, exist_ok=True)
     if waiting.is_dir():
         shutil.copytree(waiting, beside, dirs_exist_ok=True, copy_function=shutil.copyfile)
     else:

@@ -218,20 +218,31 @@ def open_state(root: Path, salt: str) -> tuple[State, str]:
     folder = state_folder(root)
     note = ""
     try:
-        database, is_new = _connect(folder)
+        state, is_agreed = _open(folder, salt)
+        if not is_agreed:
+            note = "Acadsite, Python or a library is another version than before; everything is built anew."
     except sqlite3.Error as failure:
-        if not _is_damage(failure):
-            folder = None
-        database, is_new = _start_anew(folder), True
-        note = f"The state of earlier builds cannot be used ({failure}); everything is built anew."
-    state = State(database, folder)
-    if is_new:
+        # A file that is busy or cannot grow is left alone, and this run does without.
+        database = _start_anew(folder if _is_damage(failure) else None)
+        state = State(database, folder)
         state._read_list()
-    if not state._agree(salt):
-        note = "Acadsite, Python or a library is another version than before; everything is built anew."
-    if folder is None and not note:
+        state._agree(salt)
+        note = f"The state of earlier builds cannot be used ({failure}); everything is built anew."
+    if folder is None:
         note = "There is no folder to keep a state in; the next build will do everything again."
     return state, note
+
+
+def _open(folder: Path | None, salt: str) -> tuple[State, bool]:
+    database, is_new = _connect(folder)
+    try:
+        state = State(database, folder)
+        if is_new:
+            state._read_list()
+        return state, state._agree(salt)
+    except BaseException:
+        database.close()
+        raise
 
 
 def _connect(folder: Path | None) -> tuple[sqlite3.Connection, bool]:
