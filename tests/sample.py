@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from acadsite.build import build, render
@@ -13,6 +12,7 @@ from conftest import DAY, SiteFolder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from acadsite.build import Result
 
@@ -125,14 +125,31 @@ sections:
 - {id: jobs, title: Jobs, entries: [{title: Job, note: '[x](pages/about.md)'}]}
 - {title: Talks, collection: talks}
 """,
-    "content/grants.yaml": "- {title: Rings, funder: '[DFG](pages/about.md)', year: 2020}\n- {title: Sums, year: 2019}\n",
+    "content/grants.yaml": """\
+- {title: Rings, funder: '[DFG](pages/about.md)', year: 2020}
+- {title: Sums, year: 2019}
+""",
     "content/posts/one.md": (
-        "---\ntitle: One\ndate: 2020-01-01\ntags: [a]\nsummary: '[x](two.md)'\npublications: [rings]\n---\n[2](two.md#part)\n"
+        "---\ntitle: One\ndate: 2020-01-01\ntags: [a]\nsummary: '[x](two.md)'\npublications: [rings]\n---\n"
+        "[2](two.md#part)\n"
     ),
     "content/posts/two.md": "---\ntitle: Two\ndate: 2021-01-01\ntags: [a, b]\n---\n## Part\n\n```python\nx = 1\n```\n",
     "content/posts/three.md": "---\ntitle: Three\ndate: 2022-01-01\ntags: [c]\naliases: [/3/]\n---\nThird. $x^2$\n",
-    "content/posts/draft.md": "---\ntitle: Draft\ndate: 2022-02-01\ndraft: true\ntags: [b]\n---\nNot yet. [1](one.md)\n",
-    "content/pages/about.md": "---\ntitle: About\n---\n![p](../static/p.svg) [c](../courses/algebra.md) [gone](gone.md)\n",
+    "content/posts/draft.md": """\
+---
+title: Draft
+date: 2022-02-01
+draft: true
+tags: [b]
+---
+Not yet. [1](one.md)
+""",
+    "content/pages/about.md": """\
+---
+title: About
+---
+![p](../static/p.svg) [c](../courses/algebra.md) [gone](gone.md)
+""",
     "content/pages/listed.md": "---\ntitle: Listed\nmenu: true\n---\nBy @roe, not @chain.\n",
     "content/courses/algebra.md": (
         "---\ntitle: Algebra\nyear: 1924\npeople: [roe]\nstudents: [Grete Hermann]\n"

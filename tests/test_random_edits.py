@@ -13,7 +13,6 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +24,8 @@ from sample import FILES, TODAY, Site, contents, tree, unlike
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import pytest
 
     from acadsite.jinja import Compiled
 
@@ -39,13 +40,13 @@ Files = dict[str, str]
 # it leaves.
 
 _TOKEN = re.compile(r"[\w.-]+|[^\w\s]")
-_WORDS = (
-    "rings chains old proc ideals jane roe poe idle t plain icm one two three draft about listed algebra a b c 3 jr "
-    "true false 2019 2020 1924 1932 2027-01-01 title date url id tags draft author name publications talks people "
-    "posts/one.md pages/about.md images/x.png https://x.example /talks/ /about/ menu public aliases crossref selected "
-    "Rings Chains Grete Hermann Doe Roe and base own classic de C.V. Ä ß 日本 $x$ \\Zed * [x](posts/two.md) [[old]] "
-    "@old [[gone]] <b>b</b> {} [] '' \"\" : - # {{ }} {% %} shout motto record page site"
-).split(" ")
+_WORDS = """
+    rings chains old proc ideals jane roe poe idle t plain icm one two three draft about listed algebra a b c 3 jr
+    true false 2019 2020 1924 1932 2027-01-01 title date url id tags draft author name publications talks people
+    posts/one.md pages/about.md images/x.png https://x.example /talks/ /about/ menu public aliases crossref selected
+    Rings Chains Grete Hermann Doe Roe and base own classic de C.V. Ä ß 日本 $x$ \\Zed * [x](posts/two.md) [[old]]
+    @old [[gone]] <b>b</b> {} [] '' "" : - # {{ }} {% %} shout motto record page site
+""".split()  # noqa: SIM905
 _BREAKING = (
     "\t- [",
     "{% if %}",
@@ -89,8 +90,8 @@ def change_all(files: Files, chance: Random) -> None:
     path = _some(chance, files)
     words = sorted(set(re.findall(r"\w+", files[path])))
     if words:
-        old = chance.choice(words)
-        files[path] = re.sub(rf"\b{old}\b", lambda _, new=chance.choice(_WORDS): new, files[path])
+        old, new = chance.choice(words), chance.choice(_WORDS)
+        files[path] = re.sub(rf"\b{old}\b", lambda _: new, files[path])
 
 
 def add_space(files: Files, chance: Random) -> None:
@@ -130,7 +131,7 @@ def move_block(files: Files, chance: Random) -> None:
 def change_id(files: Files, chance: Random) -> None:
     """Another id, key or address."""
     path = _some(chance, files, "content/")
-    new = chance.choice("rings chains x-y roe one about talks/z/".split())
+    new = chance.choice(["rings", "chains", "x-y", "roe", "one", "about", "talks/z/"])
     text = files[path]
     if path.endswith(".bib"):
         keys = re.findall(r"@\w+\{([\w-]+),", text) or ["rings"]
@@ -156,7 +157,8 @@ def rename(files: Files, chance: Random) -> None:
 def copy(files: Files, chance: Random) -> None:
     """A file a second time."""
     path = _some(chance, files)
-    new = f"{path.rpartition('/')[0]}/{chance.choice('one x gone absent favicon old two'.split())}{Path(path).suffix}"
+    stem = chance.choice(["one", "x", "gone", "absent", "favicon", "old", "two"])
+    new = f"{path.rpartition('/')[0]}/{stem}{Path(path).suffix}"
     files.setdefault(new.lstrip("/"), files[path])
 
 
@@ -307,11 +309,9 @@ class Trial:
             (self.site.root / path).unlink()
         # A folder may stand where a file is to come.
         for folder in sorted(self.site.root.rglob("*"), reverse=True):
-            if folder.is_dir() and not {".acadsite", "public", "other"} & set(
-                folder.relative_to(self.site.root).parts
-            ):
-                if not any(folder.iterdir()):
-                    folder.rmdir()
+            is_made = folder.relative_to(self.site.root).parts[0] in {".acadsite", "public", "other"}
+            if folder.is_dir() and not is_made and not any(folder.iterdir()):
+                folder.rmdir()
         new = {path: text for path, text in files.items() if self.files.get(path) != text}
         self.site.folder.write(new)
         self.files = files
