@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
+from acadsite.memo import Memo
 from acadsite.problems import Problem, Span, error, nearest, quote, warning
 from acadsite.records import Record, fold, nfc, segment
 
@@ -169,35 +171,143 @@ def relate(
     aliases: Mapping[tuple[str, str], str],
     incomplete: frozenset[str] = frozenset(),
     hidden: frozenset[Key] = frozenset(),
+    *,
+    memo: Memo | None = None,
 ) -> tuple[dict[tuple[str, str, str], tuple[str, ...]], tuple[Problem, ...]]:
     """Links in both directions from the relations; names that nothing answers to are warnings.
 
     ``aliases`` maps (collection, other name) to an id, for keys and names that differ from the id. Collections
     that are ``incomplete`` lost records to errors, and ``hidden`` records are left out on purpose: what names
-    them may be right, and is not warned about.
+    them may be right, and is not warned about. With a ``memo`` only links that changed are looked for.
     """
-    found: dict[tuple[str, str, str], set[str]] = {}
+    memo = memo or Memo()
+    answers = _Answers(records, aliases, incomplete, hidden)
     problems: list[Problem] = []
+    pairs: dict[tuple[str, str], list[_Pairs]] = {}
     for relation in relations:
-        targets = records.get(relation.target, {})
-        for record in records.get(relation.source, {}).values():
-            for at, given in enumerate(_named(record.data, relation.field)):
-                name = nfc(str(given))
-                target = name if name in targets else aliases.get((relation.target, name), segment(name))
-                if target not in targets:
-                    if relation.target not in incomplete and (relation.target, name) not in hidden:
-                        place = record.place(relation.field, at)
-                        choices = [other for kind, other in aliases if kind == relation.target]
-                        choices = [*choices, *targets] if len(problems) < _HINTS else []
-                        problems.append(_unknown(place, relation.target, name, choices))
-                    continue
-                found.setdefault((relation.source, record.id, relation.target), set()).add(target)
-                found.setdefault((relation.target, target, relation.source), set()).add(record.id)
-    order = {name: {key: at for at, key in enumerate(items)} for name, items in records.items()}
-    links = {
-        key: tuple(sorted(ids, key=lambda item: order[key[2]].get(item, 0))) for key, ids in found.items()
+        found, unknown = answers.to(relation, memo)
+        for record, at, name in unknown:
+            place = record.place(relation.field, at)
+            choices = answers.choices(relation.target) if len(problems) < _HINTS else []
+            problems.append(_unknown(place, relation.target, name, choices))
+        if found:
+            pairs.setdefault((relation.source, relation.target), []).append(found)
+    parts = []
+    for (source, target), given in pairs.items():
+        orders = tuple(records[source]), tuple(records[target])
+        links = partial(_links, source, target, given, *orders)
+        parts.append(memo.step(f"links {source} {target}", given, orders, links))
+    return memo.step("links", parts, None, lambda: _joined(parts, records)), tuple(problems)
+
+
+#: Ids of one collection, each with the ids that it names in another one.
+_Pairs = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+class _Answers:
+    """Finds the records that names stand for."""
+
+    def __init__(
+        self,
+        records: Mapping[str, Mapping[str, Record]],
+        aliases: Mapping[tuple[str, str], str],
+        incomplete: frozenset[str],
+        hidden: frozenset[Key],
+    ) -> None:
+        self.records, self.incomplete, self.hidden = records, incomplete, hidden
+        self.aliases: dict[str, dict[str, str]] = {}
+        for (collection, name), identifier in aliases.items():
+            self.aliases.setdefault(collection, {})[name] = identifier
+
+    def to(self, relation: Relation, memo: Memo) -> tuple[_Pairs, list[tuple[Record, int, str]]]:
+        """The links of a relation, and the names that nothing answers to with their records."""
+        field = relation.field
+        source = self.records.get(relation.source, {}).items()
+        named: list[tuple[str, tuple[Any, ...]]]
+        if "." in field:
+            named = [(key, names) for key, record in source if (names := _named(record.data, field))]
+        else:  # the same, fast: most records name nothing
+            named = [
+                (key, value if isinstance(value, tuple) else (value,))
+                for key, record in source
+                if (value := record.data.get(field)) is not None and value != ()
+            ]
+        if not named:
+            return (), []
+        targets = self.records.get(relation.target, {})
+        aliases = self.aliases.get(relation.target, {})
+        values = (named, tuple(targets), aliases)
+        find = partial(_find, named, targets, aliases)
+        found, unknown = memo.step(f"relation {relation.source} {field}", (), values, find)
+        records = self.records[relation.source]
+        if relation.target in self.incomplete:
+            return found, []
+        return found, [
+            (records[key], at, name)
+            for key, at, name in unknown
+            if (relation.target, name) not in self.hidden
+        ]
+
+    def choices(self, collection: str) -> list[str]:
+        """What a name may have meant."""
+        return [*self.aliases.get(collection, ()), *self.records.get(collection, ())]
+
+
+def _find(
+    named: Iterable[tuple[str, tuple[Any, ...]]], targets: Mapping[str, Record], aliases: Mapping[str, str]
+) -> tuple[_Pairs, list[tuple[str, int, str]]]:
+    pairs = []
+    unknown = []
+    for key, names in named:
+        found = []
+        for at, given in enumerate(names):
+            name = nfc(str(given))
+            target = name if name in targets else aliases.get(name, segment(name))
+            if target in targets:
+                found.append(target)
+            else:
+                unknown.append((key, at, name))
+        if found:
+            pairs.append((key, tuple(found)))
+    return tuple(pairs), unknown
+
+
+def _links(
+    source: str, target: str, given: Iterable[_Pairs], sources: Iterable[str], targets: Iterable[str]
+) -> dict[tuple[str, str, str], tuple[str, ...]]:
+    """The links between two collections in both directions, in the orders of the collections."""
+    found: dict[tuple[str, str, str], set[str]] = {}
+    for pairs in given:
+        for key, names in pairs:
+            found.setdefault((source, key, target), set()).update(names)
+            for name in names:
+                found.setdefault((target, name, source), set()).add(key)
+    order = {
+        target: {key: at for at, key in enumerate(targets)},
+        source: {key: at for at, key in enumerate(sources)},
     }
-    return links, tuple(problems)
+    return {
+        key: tuple(ids) if len(ids) == 1 else tuple(sorted(ids, key=order[key[2]].__getitem__))
+        for key, ids in found.items()
+    }
+
+
+def _joined(
+    parts: Iterable[Mapping[tuple[str, str, str], tuple[str, ...]]],
+    records: Mapping[str, Mapping[str, Record]],
+) -> dict[tuple[str, str, str], tuple[str, ...]]:
+    links: dict[tuple[str, str, str], tuple[str, ...]] = {}
+    for part in parts:
+        for key, ids in part.items() if links else ():
+            known = links.get(key)
+            if known:  # two collections that name each other
+                order = {name: at for at, name in enumerate(records[key[2]])}
+                links[key] = tuple(sorted({*known, *ids}, key=order.__getitem__))
+            else:
+                links[key] = ids
+        if not links:
+            links = dict(part)
+    return links
 
 
 def texts_in(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str, tuple[str | int, ...]]]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from operator import is_
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 Key = tuple[str, str]
+Result = TypeVar("Result")
 
 
 def key_of(*parts: str) -> str:
@@ -25,6 +27,16 @@ def key_of(*parts: str) -> str:
         state.update(b"%d:" % len(data))
         state.update(data)
     return state.hexdigest()
+
+
+@dataclass(slots=True)
+class _Step:
+    """What a step was made of, what it asked for, and its result."""
+
+    objects: tuple[object, ...]
+    values: object
+    asked: set[Key]
+    result: Any
 
 
 @dataclass(slots=True)
@@ -66,6 +78,29 @@ class Memo:
         self.asked.add(name)
         self.taken[name] = plain
         self.fresh[name] = (plain, _same)
+
+    def step(
+        self, name: str, objects: Sequence[object], values: object, make: Callable[[], Result]
+    ) -> Result:
+        """What ``make`` gives, or what it gave for ``name`` in this process while ``objects`` are the same ones (and
+        never change) and ``values`` are equal. What the step asked the memo for counts as asked."""
+        last = self.kept.get(name)
+        if (
+            isinstance(last, _Step)
+            and len(last.objects) == len(objects)
+            and all(map(is_, last.objects, objects))
+            and last.values == values
+        ):
+            self.asked |= last.asked
+            return last.result  # type: ignore[no-any-return]
+        outer, self.asked = self.asked, set()
+        try:
+            result = make()
+        finally:
+            asked, self.asked = self.asked, outer
+            self.asked |= asked
+        self.kept[name] = _Step(tuple(objects), values, asked, result)
+        return result
 
     def forget_unasked(self) -> None:
         """End of a build: keep only what it asked for, and begin to count anew."""

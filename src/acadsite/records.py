@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 import unicodedata
+from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -132,6 +133,20 @@ class Places(Mapping[str, Span]):
     def __len__(self) -> int:
         return sum(len(marks.names) for marks, _ in self.parts)
 
+    def plain(self) -> list[Any]:
+        """The places as JSON can hold them."""
+        return [[marks.names, list(marks.numbers), *origin] for marks, origin in self.parts]
+
+    @classmethod
+    def revived(cls, plain: Iterable[Any]) -> Places:
+        """The inverse of ``plain``."""
+        return cls(
+            *(
+                (Marks(shared(tuple(names)), array("I", numbers)), (path, line, column))
+                for names, numbers, path, line, column in plain
+            )
+        )
+
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Places) and self.parts == other.parts:
             return True
@@ -155,6 +170,16 @@ def place_in(spans: Mapping[str, Span], *path: str | int) -> Span | None:
             return found
         names.pop()
     return None
+
+
+def places_of(node: Node) -> Places:
+    """As ``spans_of``, for a mapping of one file, in little room."""
+    numbers = array("I")
+    names = []
+    for name, span in spans_of(node).items():
+        names.append(name)
+        numbers.extend((span.line, span.column, span.end_line, span.end_column))
+    return Places((Marks(shared(tuple(names)), numbers), (node.span.path, 1, 1)))
 
 
 def spans_of(node: Node) -> dict[str, Span]:
@@ -213,7 +238,7 @@ def from_node(
         )
         return None
     data["id"] = identifier
-    return Record(collection, identifier, freeze(data), spans_of(node))
+    return Record(collection, identifier, freeze(data), places_of(node))
 
 
 # --- names for addresses ---

@@ -24,7 +24,7 @@ class Collection:
 
     ``id_of`` makes an id from a record's checked data; ``derive`` completes the data in place. ``stem_is_id``:
     a Markdown file's name is the id. ``order`` is "date" (newest first) or "file". Of
-    ``needs_one_of`` at least one key must be there.
+    ``needs_one_of`` at least one key must be there. ``later`` are lists that are filled when all is read.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Collection:
     stem_is_id: bool = True
     order: str = "file"
     needs_one_of: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
 
 
 _PUBLICATIONS = Field("publications", Many(Text()), "Keys of related publications.", default=[])
@@ -105,6 +106,7 @@ REPOS = Collection(
     folder="repos",
     derive=_repo,
     stem_is_id=False,
+    later=("person_ids",),
 )
 
 
@@ -150,6 +152,7 @@ TALKS = Collection(
     folder="talks",
     derive=_talk,
     order="date",
+    later=("person_ids",),
     needs_one_of=("title", "event"),
 )
 
@@ -272,6 +275,7 @@ POSTS = Collection(
     folder="posts",
     derive=with_year,
     order="date",
+    later=("person_ids",),
 )
 
 
@@ -331,6 +335,7 @@ COURSES = Collection(
     folder="courses",
     derive=_course,
     order="date",
+    later=("person_ids", "student_ids"),
 )
 
 

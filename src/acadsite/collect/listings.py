@@ -8,8 +8,8 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from acadsite.library import Dialect, Document, Key
-from acadsite.problems import Problem, Span, error, quote
-from acadsite.records import FrozenMap, Record, from_node, segment
+from acadsite.problems import Problem, Span, error, from_plain, quote, to_plain
+from acadsite.records import FrozenMap, Places, Record, freeze, from_node, segment
 from acadsite.sources import Node, parse_yaml, split_front_matter
 
 if TYPE_CHECKING:
@@ -32,6 +32,38 @@ class Collected:
     lost: frozenset[str] = frozenset()
     unread: tuple[tuple[str, str], ...] = ()
     hidden: frozenset[Key] = frozenset()
+
+
+def plain(collected: Collected) -> list[Any]:
+    """What was collected from one file, as JSON can hold it; a document is the end of its file."""
+    records = []
+    for record in collected.records:
+        assert isinstance(record.spans, Places)  # noqa: S101
+        records.append([record.collection, record.id, record.data, record.spans.plain()])
+    documents = [
+        [item.collection, item.id, item.path, len(item.text), item.line, item.dialect]
+        for item in collected.documents
+    ]
+    problems = [to_plain(problem) for problem in collected.problems]
+    return [records, documents, problems, sorted(collected.lost), collected.unread]
+
+
+def revived(value: Any, text: str) -> Collected:
+    """The inverse of ``plain``, given the text of the file."""
+    records, documents, problems, lost, unread = value
+    return Collected(
+        tuple(
+            Record(collection, identifier, freeze(data), Places.revived(spans))
+            for collection, identifier, data, spans in records
+        ),
+        tuple(
+            Document(collection, identifier, path, text[len(text) - length :], line, dialect)
+            for collection, identifier, path, length, line, dialect in documents
+        ),
+        tuple(from_plain(problem) for problem in problems),
+        frozenset(lost),
+        tuple((path, reason) for path, reason in unread),
+    )
 
 
 def read_list(collection: Collection, path: str, text: str) -> Collected:
@@ -98,6 +130,8 @@ def make(
     def identify(data: dict[str, Any]) -> str:
         if collection.derive is not None:
             collection.derive(data)
+        # Who and what these are is found out when everything is read.
+        data.update(dict.fromkeys(collection.later, ()))
         if data.get("id"):
             return str(data["id"])  # as it is written, so that references find it
         if fallback is not None:
