@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from acadsite.problems import Problem
 
-__all__ = ["Make", "Options", "Voice", "warm", "run"]
+__all__ = ["Make", "Options", "Voice", "run", "warm"]
 
 #: How many ports are tried.
 _PORTS = 20

@@ -161,9 +161,16 @@ class Watch:
 
     def extend(self, extensions: Collection[Path]) -> None:
         """Watch these folders for extensions from now on."""
-        if set(extensions) != set(self.extensions):
+        if set(extensions) == set(self.extensions):
+            return
+        with self._lock:
+            before, after = look(self.root, self.extensions), look(self.root, extensions)
             self.extensions = tuple(extensions)
-            self._renewed.set()
+            # Which files are looked at changed, not the files.
+            for path in before.keys() - after.keys():
+                self._seen.pop(path, None)
+            for path in after.keys() - before.keys():
+                self._seen[path] = after[path]
 
     def stop(self) -> None:
         """End; takes some milliseconds, and nobody need wait."""
@@ -222,13 +229,17 @@ class Watch:
         while not self._is_over():
             folders = [self.root, *(folder for folder in self.extensions if folder.is_dir())]
             watched = self.extensions
+            is_new = True
             for changes in self._events(folders, concerns, recursive=False, step=15):
-                if self.extensions != watched:
-                    break
                 if changes:
                     if any(Path(path).name in FOLDERS for path in changes):
                         self._renewed.set()
                     self._heed(changes)
+                if is_new:
+                    is_new = False
+                    self._catch_up()
+                if self.extensions != watched:
+                    break
 
     def _follow_folders(self) -> None:
         """The folders of the site with all that is in them. One that is made anew needs a new watch; what came
