@@ -78,11 +78,12 @@ def overlay(problems: str, mark: Mark | None, *, is_broken: bool) -> str:
     note = ""
     if mark:
         word, more = html.escape(mark.word), html.escape(mark.more)
-        note = f'<p class="mark" role="note"><strong>{word}</strong> <span>{more}</span></p>'
+        note = f'<p class="mark"><strong>{word}</strong> <span>{more}</span></p>'
     shade = '<div class="shade"></div>' if problems and is_broken else ""
     return (
         '\n<acadsite-preview><template shadowrootmode="open">'
-        f"<style>{_sheet()}</style>{note}{shade}{problems}</template></acadsite-preview>\n"
+        f'<style>{_sheet()}</style><aside aria-label="Preview">{note}{shade}{problems}</aside>'
+        "</template></acadsite-preview>\n"
     )
 
 

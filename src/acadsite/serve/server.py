@@ -176,13 +176,12 @@ class _Pages(_Guarded):
         self.write(with_script(data, self._script(), version, answer.tail))
 
     def _script(self) -> str:
-        """livereload's script reads host and port from its own address, but for IPv6 and where none is given."""
+        """livereload's script reads host and port from its own address, but for IPv6 and where no port is given."""
         found = _HOST.match(self.request.headers["Host"])
         more = ""
-        if found and found[1].startswith("["):
-            more += f"&host={found[1]}"
-        if found and not found[2]:
-            more += f"&port={443 if self.request.headers.get('X-Forwarded-Proto') == 'https' else 80}"
+        if found and (found[1].startswith("[") or not found[2]):
+            usual = 443 if self.request.headers.get("X-Forwarded-Proto") == "https" else 80
+            more = f"&host={found[1]}&port={found[2] or usual}"
         return f"/livereload.js?mindelay=200&maxdelay=1500{more}"
 
     async def _file(self, answer: Answer) -> None:
