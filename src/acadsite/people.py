@@ -265,6 +265,8 @@ class People:
     persons: dict[str, Person] = field(default_factory=dict)
     _index: dict[str, list[tuple[Mapping[str, Any], str]]] = field(default_factory=dict)
     _seen: dict[tuple[str, ...], Match] = field(default_factory=dict)
+    #: Names with the persons that they stand for, by the identity of the name (which is kept) and the person.
+    named: dict[tuple[int, str], tuple[Any, Any]] = field(default_factory=dict)
 
     def add(self, person: Person) -> None:
         """Take a person; one of that id who is there already is replaced, with all forms."""

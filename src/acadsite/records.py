@@ -15,7 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from sys import intern
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 from acadsite.problems import Problem, Span, error, quote
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from acadsite.sources import Node
 
 Value = Any  # None, bool, int, float, str, tuple of values, FrozenMap of values
+Shared = TypeVar("Shared")
 Origin = tuple[str, int, int]  # path, line, column: where a text begins
 
 
@@ -54,7 +56,7 @@ def freeze(value: object) -> Value:
     if isinstance(value, (list, tuple)):
         return tuple([freeze(item) for item in value])
     if isinstance(value, (dict, Mapping)):
-        return FrozenMap({str(key): freeze(item) for key, item in value.items()})
+        return FrozenMap({intern(str(key)): freeze(item) for key, item in value.items()})
     return value
 
 
@@ -92,6 +94,13 @@ class Record:
     def where(self) -> Span:
         """Where the record begins."""
         return self.spans.get("") or Span("")
+
+    @property
+    def path(self) -> str:
+        """The file in which the record begins; empty where it is in none."""
+        if isinstance(self.spans, Places):
+            return self.spans.parts[0][1][0]
+        return self.where.path
 
     def place(self, *path: str | int) -> Span:
         """Where a field, or an item in it, stands; else the nearest thing around it that has a place."""
@@ -148,17 +157,23 @@ class Places(Mapping[str, Span]):
         )
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Places) and self.parts == other.parts:
-            return True
+        if isinstance(other, Places):
+            if self.parts == other.parts:
+                return True
+            mine, others = self.parts, other.parts
+            if len(mine) == len(others) and all(
+                one[0] is two[0] for one, two in zip(mine, others, strict=True)
+            ):
+                return False  # it stands elsewhere
         return isinstance(other, Mapping) and dict(self) == dict(other)
 
     __hash__ = None  # type: ignore[assignment]
 
 
-@lru_cache(maxsize=4096)
-def shared(names: tuple[str, ...]) -> tuple[str, ...]:
-    """``names``, one object for all that are equal: records of a kind mostly have the same fields."""
-    return names
+@lru_cache(maxsize=16384)
+def shared(value: Shared) -> Shared:
+    """``value``, one object for all that are equal: the same names come again and again."""
+    return value
 
 
 def place_in(spans: Mapping[str, Span], *path: str | int) -> Span | None:

@@ -150,6 +150,10 @@ class Work:
 
 def _revived(plain: Any) -> Work:
     inputs, data, hidden, checks, problems, marks = plain
+    if data is not None:
+        for role in ("authors", "editors"):
+            data[role] = [shared(freeze(name)) for name in data[role]]
+        data["date"] = shared(freeze(data["date"]))
     return Work(
         inputs,
         freeze(data),
