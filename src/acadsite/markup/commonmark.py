@@ -385,7 +385,7 @@ class _Reader:
         """Hang the text held back on the tree."""
         pending = self.pending
         if pending:
-            text = "".join(pending)
+            text = "".join(pending) if len(pending) > 1 else pending[0]
             pending.clear()
             current = self.stack[-1]
             if len(current):
