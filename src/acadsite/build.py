@@ -7,7 +7,7 @@ import gc
 import hashlib
 import os
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -117,10 +117,12 @@ def build(
 ) -> Result:
     """Build the site in ``root`` into ``out``; with any error ``out`` stays as it is. What the last build left is
     used, unless the build is to be ``cold``; files of others in ``out`` are only taken over with ``adopt``."""
+    faults = check_output(root, out)  # before the lock, which is a file in the site
+    if faults:
+        return Result(Report(dict.fromkeys(faults)), read_config(root, url)[0])
     with lock(root) as busy:
-        faults = busy or check_output(root, out)
-        if faults:
-            return Result(Report(dict.fromkeys(faults)), read_config(root, url)[0])
+        if busy:
+            return Result(Report(dict.fromkeys(busy)), read_config(root, url)[0])
         state, note = open_state(root, unchanged.salt())
         try:
             wishes = {"today": today, "drafts": drafts, "url": url}
@@ -186,7 +188,7 @@ def _publish(  # noqa: PLR0917
         def store() -> None:
             assert result.answers is not None  # noqa: S101
             with tracking():
-                past.ledger.take(result.traces, result.traces.keys(), result.answers)
+                past.ledger.take(result.traces, result.answers)
             bodies = [done for done in result.done if done.task.startswith("body ")]
             documents = {f"{key[0]}/{key[1]}" for key in library.documents}
             write(state, place, past, bodies, documents)
@@ -252,7 +254,7 @@ def render(
     if any(problem.code == "site-missing" for problem in result.report.problems):
         return result
     with result.stage("route"):
-        graph, assets = _route(result, registry, theme)
+        graph, assets = _route(result, past, registry, theme)
         result.files = _files(root, gathered, assets)
         resolver = Resolver(gathered.library, graph, gathered.static)
         texts = Texts(gathered.library, config, resolver, past.memo)
@@ -349,20 +351,19 @@ def _extensions(root: Path, config: Config) -> str:
     """A digest of the extensions, whose code may have a hand in any page."""
     digest = hashlib.blake2b(digest_size=12)
     for name in config["extensions"]:
-        try:
-            digest.update((root / name).read_bytes())
-        except OSError:
-            continue
+        with suppress(OSError):
+            if (root / name).is_file():  # reading a pipe would wait for ever
+                digest.update((root / name).read_bytes())
     return digest.hexdigest()
 
 
-def _route(result: Result, registry: Registry, theme: Theme) -> tuple[PageGraph, dict[str, Path]]:
+def _route(result: Result, past: Past, registry: Registry, theme: Theme) -> tuple[PageGraph, dict[str, Path]]:
     """The page graph, with the files that take addresses as well."""
     gathered = result.library
     assert gathered is not None  # noqa: S101
     more, problems = registry.pages(gathered.library, result.config)
     result.report.extend(problems)
-    pages, menu, problems = plan_pages(gathered.library, result.config, more)
+    pages, menu, problems = plan_pages(gathered.library, result.config, more, past.planned)
     result.report.extend(problems)
     assets, problems = theme.assets()
     result.report.extend(problems)
@@ -370,7 +371,7 @@ def _route(result: Result, registry: Registry, theme: Theme) -> tuple[PageGraph,
     files += [(path, Span(source.path)) for path, source in gathered.static.items()]
     if _BIBLIOGRAPHY not in gathered.static and "publications" in gathered.library.records:
         files.append((_BIBLIOGRAPHY, Span("content/publications")))
-    result.graph, problems = make_graph(pages, menu, files)
+    result.graph, problems = make_graph(pages, menu, files, past.graph)
     result.report.extend(problems)
     return result.graph, assets
 

@@ -16,7 +16,7 @@ from acadsite.problems import Problem, Span, error, quote
 from acadsite.records import FrozenMap, fold, segment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class PageGraph:
-    """All pages by id, in order; the menu as (title, page key)."""
+    """All pages by id, in order; the menu as (title, page key); urls by page key. ``files`` are the paths of other
+    outputs; None where addresses collided."""
 
     pages: Mapping[str, Page]
     menu: tuple[tuple[str, tuple[str, ...]], ...]
     urls: Mapping[tuple[str, ...], str]
+    files: tuple[str, ...] | None = None
 
 
 def path_of(url: str) -> str:
@@ -77,10 +79,16 @@ def clean_url(text: str) -> str | None:
 def make_graph(
     pages: Iterable[Page],
     menu: tuple[tuple[str, tuple[str, ...]], ...],
-    files: Iterable[tuple[str, Span]],
+    files: Sequence[tuple[str, Span]],
+    earlier: PageGraph | None = None,
 ) -> tuple[PageGraph, tuple[Problem, ...]]:
-    """The graph of ``pages`` beside other ``files`` (path and source); the first of two that collide is kept."""
+    """The graph of ``pages`` beside other ``files`` (path and source); the first of two that collide is kept. With
+    the same addresses as in an ``earlier`` one without collisions, these are not looked at again."""
     pages = tuple(pages)
+    taken_by = tuple(path for path, _ in files)
+    if earlier is not None and _same_addresses(pages, taken_by, earlier):
+        menu = tuple((title, key) for title, key in menu if key in earlier.urls)
+        return PageGraph({page.id: page for page in pages}, menu, earlier.urls, taken_by), ()
     problems = []
     kept: dict[str, Page] = {}
     taken = _Taken()
@@ -116,7 +124,24 @@ def make_graph(
         urls[("page", page.id)] = page.url
         urls.setdefault(page.key, page.url)
     menu = tuple((title, key) for title, key in menu if key in urls)
-    return PageGraph(kept, menu, urls), tuple(problems)
+    return PageGraph(kept, menu, urls, None if problems else taken_by), tuple(problems)
+
+
+def _same_addresses(pages: tuple[Page, ...], files: tuple[str, ...], earlier: PageGraph) -> bool:
+    return (
+        earlier.files == files
+        and len(pages) == len(earlier.pages)
+        and all(
+            new is old
+            or (
+                new.id == old.id
+                and new.url == old.url
+                and new.kind == old.kind
+                and new.subject == old.subject
+            )
+            for new, old in zip(pages, earlier.pages.values(), strict=True)
+        )
+    )
 
 
 @dataclass(slots=True)

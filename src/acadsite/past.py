@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from acadsite.jinja import Compiled
+from acadsite.kinds.web import Planned
 from acadsite.markup import Body
 from acadsite.memo import Memo
 from acadsite.trace import Ledger
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
+    from acadsite.graph import PageGraph
     from acadsite.kinds.answers import Answers
     from acadsite.parts import Parts
     from acadsite.publish import Output
@@ -33,19 +35,21 @@ _MOST_LASTING = 50_000
 @dataclass(slots=True)
 class Past:
     """``body`` brings a body of the last build, ``text`` the text of one of its outputs; ``lost`` are the paths of
-    outputs that are missing or were changed. ``answers``, ``outputs``, ``parts`` and ``compiled`` are there where
-    the last build was in this process. ``note`` says in a line what could not be used."""
+    outputs that are missing or were changed. ``note`` says in a line what could not be
+    used. ``answers`` and all below are there where the last build was in this process."""
 
     ledger: Ledger = field(default_factory=Ledger)
     memo: Memo = field(default_factory=Memo)
     body: Callable[[RecordKey], Body | None] = lambda _: None
     text: Callable[[str], str] | None = None
     lost: Collection[str] = ()
+    note: str = ""
     answers: Answers | None = None
     outputs: Mapping[str, Output] = field(default_factory=dict)
     parts: Parts | None = None
+    planned: Planned = field(default_factory=Planned)
+    graph: PageGraph | None = None
     compiled: Compiled = field(default_factory=Compiled)
-    note: str = ""
 
 
 def read(state: State, place: str) -> Past:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from acadsite.problems import Problem, from_plain, to_plain
@@ -105,50 +105,55 @@ def grouped(keys: Iterable[Key]) -> Iterator[Key]:
 @dataclass(slots=True)
 class Ledger:
     """What the last build noted. ``numbers`` has the number of each key, ``marks`` the answer by number (of keys
-    other than “fields”), ``fields`` the marks of the fields of each record that was read."""
+    other than “fields”), ``fields`` the marks of the fields of each record that was read. ``epoch`` counts how often
+    keys got other numbers."""
 
     numbers: dict[Key, int] = field(default_factory=dict)
     marks: dict[int, str] = field(default_factory=dict)
     fields: dict[RecordKey, Mapping[str, str]] = field(default_factory=dict)
     bases: Mapping[str, str] = field(default_factory=dict)
     traces: dict[str, Trace] = field(default_factory=dict)
-    #: Counts how often keys got other numbers.
     epoch: int = 0
+    #: Keys by their word, and those of fields by their record.
+    _words: dict[str, list[Key]] = field(default_factory=dict)
+    _records: dict[RecordKey, list[Key]] = field(default_factory=dict)
+    #: Keys without a mark, and how many keys there may be before it is asked which are in use.
+    _new: list[Key] = field(default_factory=list)
+    _enough: int = 0
 
     def number(self, key: Key) -> int:
         """The number of a key, given at its first use."""
-        numbers = self.numbers
-        found = numbers.get(key)
+        found = self.numbers.get(key)
         if found is None:
-            found = numbers[key] = len(numbers)
+            found = self.numbers[key] = len(self.numbers)
+            self._new.append(key)
+            self._enter(key)
         return found
+
+    def _enter(self, key: Key) -> None:
+        if key[0] == "fields":
+            self._records.setdefault((key[1], key[2]), []).append(key)
+        else:
+            self._words.setdefault(key[0], []).append(key)
 
     def changed(self, answers: Answers, later: Collection[str] = ()) -> dict[int, Key]:
         """The keys whose answers differ now, by number; a “fields” key with the names that differ only. Keys whose
         word is in ``later`` are not looked at."""
-        passed = {*self._same(answers), *later, "fields"}
-        marks = self.marks
-        found = {
-            number: key
-            for key, number in self.numbers.items()
-            if key[0] not in passed and marks.get(number) != answers.mark(key)
-        }
-        differing = self._differing(answers)
-        for key, number in self.numbers.items() if differing else ():
-            if key[0] == "fields":
-                names = differing.get((key[1], key[2]))
-                hit = names and names.intersection(key[3])
+        found: dict[int, Key] = {}
+        for word in self._words.keys() - self._same(answers) - set(later):
+            found |= self.changed_of(word, answers)
+        for record, names in self._differing(answers).items():
+            for key in self._records.get(record, ()):
+                hit = names.intersection(key[3])
                 if hit:
-                    found[number] = ("field", key[1], key[2], tuple(sorted(hit)))
+                    found[self.numbers[key]] = ("field", *record, tuple(sorted(hit)))
         return found
 
     def changed_of(self, word: str, answers: Answers) -> dict[int, Key]:
         """The keys of one word whose answers differ now."""
-        marks = self.marks
+        numbers, marks, mark = self.numbers, self.marks, answers.mark
         return {
-            number: key
-            for key, number in self.numbers.items()
-            if key[0] == word and marks.get(number) != answers.mark(key)
+            number: key for key in self._words.get(word, ()) if marks.get(number := numbers[key]) != mark(key)
         }
 
     def _same(self, answers: Answers) -> set[str]:
@@ -165,46 +170,41 @@ class Ledger:
             differing[record] = names
         return differing
 
-    def take(self, traces: Mapping[str, Trace], tasks: Collection[str], answers: Answers) -> None:
-        """Enter the traces of a build that succeeded, forget tasks that are no more, and mark every key as it is
-        answered now."""
-        wanted = set(tasks)
-        self.traces = {task: trace for task, trace in self.traces.items() if task in wanted}
-        self.traces.update(traces)
-        same = self._same(answers)
-        used: set[int] = set().union(*(trace.keys for trace in self.traces.values()))
-        if len(used) < len(self.numbers) // 2:
-            self._renumber(used)
-        marks = self.marks
-        records: dict[RecordKey, Mapping[str, str]] = {}
-        for key, number in self.numbers.items():
-            word = key[0]
-            if word == "fields":
-                record = (key[1], key[2])
-                if record not in records:
-                    records[record] = answers.fields(record)
-            elif word not in same or number not in marks:
-                marks[number] = answers.mark(key)
-        self.fields = records
+    def take(self, traces: Mapping[str, Trace], answers: Answers) -> None:
+        """The traces of a build that succeeded; every key is marked as it is answered now."""
+        self.traces = dict(traces)
+        if len(self.numbers) > self._enough:
+            self._drop_unused()
+        numbers, marks, mark = self.numbers, self.marks, answers.mark
+        for word in self._words.keys() - self._same(answers):
+            for key in self._words[word]:
+                marks[numbers[key]] = mark(key)
+        for key in self._new:
+            if key[0] != "fields":
+                marks[numbers[key]] = mark(key)
+        self._new = []
+        self.fields = {record: answers.fields(record) for record in self._records}
         self.bases = dict(answers.basis())
 
-    def _renumber(self, used: set[int]) -> None:
-        """Drop the keys that no trace has any more."""
+    def _drop_unused(self) -> None:
+        """Drop the keys that no trace has any more; the others get new numbers."""
+        used: set[int] = set().union(*(trace.keys for trace in self.traces.values()))
+        self._enough = 2 * len(used) + 1_000
+        if len(used) == len(self.numbers):
+            return
         self.epoch += 1
         kept = {key: number for key, number in self.numbers.items() if number in used}
         new = {number: at for at, number in enumerate(kept.values())}
         self.numbers = {key: new[number] for key, number in kept.items()}
         self.marks = {new[number]: mark for number, mark in self.marks.items() if number in new}
         self.traces = {
-            task: Trace(
-                tuple(new[number] for number in trace.keys),
-                trace.result,
-                trace.problems,
-                trace.faults,
-                trace.links,
-            )
+            task: replace(trace, keys=tuple(new[number] for number in trace.keys))
             for task, trace in self.traces.items()
         }
+        self._words, self._records = {}, {}
+        self._new = [key for key in self._new if key in self.numbers]
+        for key in self.numbers:
+            self._enter(key)
 
     # --- in the state file ---
 
@@ -250,11 +250,10 @@ class Ledger:
         shapes, keys, marks = parts["keys"]
         shapes = [tuple(names) for names in shapes]
         ledger = cls(bases=parts["bases"], marks={number: mark for number, mark in marks})  # noqa: C416
-        for number, key in enumerate(keys):
-            if type(key[0]) is int:
-                ledger.numbers["fields", key[1], key[2], shapes[key[0]]] = number
-            else:
-                ledger.numbers[_key_of(key)] = number
+        for plain in keys:
+            is_fields = type(plain[0]) is int
+            ledger.number(("fields", *plain[1:], shapes[plain[0]]) if is_fields else _key_of(plain))
+        ledger._new = []
         names, records = parts["records"]
         names = [text.split("\n") for text in names]
         for collection, identifier, shape, marks in records:

@@ -20,7 +20,8 @@ topic id, tags                 the posts of a topic; all topics with their numbe
 owner                          whose site it is
 url key                        a page's address, or that there is none
 nav                            the menu
-link folder target kind        where a link from a text in that folder leads
+link folder target kind        where a link or picture in a text of that folder leads
+cite folder target kind        which record a key stands for, and its title
 hint key kind                  what a key that nothing answers to may mean
 place text, folder text        where a text of the content stands; in which folder
 where id                       where the source of a page stands

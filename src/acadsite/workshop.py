@@ -33,12 +33,12 @@ class Workshop:
         if result.report.has_errors or result.answers is None or result.bodies is None:
             return result
         with tracking():
-            past.ledger.take(result.traces, result.traces.keys(), result.answers)
+            past.ledger.take(result.traces, result.answers)
         past.memo.forget_unasked()
         if past.parts is not None and result.graph is not None:
             past.parts.keep({page.url for page in result.graph.pages.values()})
         result.answers.settle()
-        past.answers, past.outputs = result.answers, result.outputs
+        past.answers, past.outputs, past.graph = result.answers, result.outputs, result.graph
         documents = result.library.library.documents if result.library else {}
         known = self._bodies | result.bodies.known
         self._bodies.clear()

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from acadsite.trace import mark_of
 from acadsite.track import view_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from acadsite.kinds.names import Names
     from acadsite.library import Document, Library
     from acadsite.records import Record
     from acadsite.templates import Templates
 
+T = TypeVar("T")
 Key = tuple[Any, ...]
 RecordKey = tuple[str, str]
 _NONE: Mapping[str, str] = {}
@@ -39,6 +40,7 @@ class Answers:
     _fields: dict[RecordKey, tuple[Record, Mapping[str, str]]] = field(default_factory=dict)
     _documents: dict[RecordKey, tuple[Document, str]] = field(default_factory=dict)
     _basis: dict[str, str] | None = None
+    _whole: dict[str, tuple[Any, str]] = field(default_factory=dict)
 
     @property
     def library(self) -> Library:
@@ -88,7 +90,7 @@ class Answers:
                 return mark_of(graph.urls.get(rest))
             case "document":
                 return self._document((rest[0], rest[1]))
-            case "link":
+            case "link" | "cite":
                 return mark_of(names.resolve.answer(*rest))
             case "related":
                 return mark_of(library.related(*rest))
@@ -162,11 +164,12 @@ class Answers:
         """Marks of what all answers of a word come from, for the words of which there are very many keys."""
         if self._basis is None:
             names, library = self.names, self.library
-            urls = _digest(list(names.graph.urls.items()))
+            urls = self._same("urls", names.graph.urls, lambda urls: list(urls.items()))
             files = _digest((list(names.files), list(names.assets)))
             ids = _digest([(name, list(records)) for name, records in library.records.items()])
-            links = _digest(list(library.links.items()))
-            texts = _digest((urls, files, list(library.sources.items()), names.resolve.known()))
+            links = self._same("links", library.links, lambda links: list(links.items()))
+            sources = self._same("sources", library.sources, lambda sources: list(sources.items()))
+            paths = _digest((urls, files, sources))
             self._basis = {
                 "url": urls,
                 "file": files,
@@ -174,10 +177,16 @@ class Answers:
                 "has": ids,
                 "neighbours": ids,
                 "related": links,
-                "link": texts,
-                "hint": texts,
+                "link": paths,
             }
         return self._basis
+
+    def _same(self, name: str, value: T, plain: Callable[[T], Any]) -> str:
+        """The mark of a value that is not looked at where it is that of the build before."""
+        before = self.earlier._whole.get(name) if self.earlier else None
+        mark = before[1] if before is not None and before[0] is value else _digest(plain(value))
+        self._whole[name] = (value, mark)
+        return mark
 
 
 def _digest(value: Any) -> str:

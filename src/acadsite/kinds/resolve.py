@@ -42,35 +42,36 @@ _MANY = 500
 class Resolver:
     """Resolves the targets of one build; notes links into documents, and those that lead nowhere.
 
-    Each answer is a dependency (the key “link”: folder, target, kind), whatever was looked at to find it.
+    Each answer is a dependency (the keys “link” and “cite”: folder, target, kind), whatever was looked at to find it.
     """
 
     library: Library
     graph: PageGraph
     files: Mapping[str, Any]
-    _by_name: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _names: dict[str, tuple[str, str]] | None = None
     _by_start: dict[str, list[str]] = field(default_factory=dict)
-    _urls: frozenset[str] = frozenset()
+    _urls: frozenset[str] | None = None
 
-    def __post_init__(self) -> None:
-        self._urls = frozenset(self.graph.urls.values())
-        for record in self.library.every():
-            key = (record.collection, record.id)
-            for name in (
-                record.id,
-                record.data.get("key"),
-                record.data.get("path"),
-                *(record.data.get("key_aliases") or ()),
-            ):
-                if isinstance(name, str):
-                    self._by_name.setdefault(nfc(name), key)
+    @property
+    def _by_name(self) -> dict[str, tuple[str, str]]:
+        """The record that each key, path and other name stands for. Most builds do not need to know."""
+        if self._names is None:
+            self._names = {}
+            for record in self.library.every():
+                key, data = (record.collection, record.id), record.data
+                names = (record.id, data.get("key"), data.get("path"), *(data.get("key_aliases") or ()))
+                for name in names:
+                    if isinstance(name, str):
+                        self._names.setdefault(nfc(name), key)
+        return self._names
 
     def __call__(self, target: str, kind: str, place: Span | None) -> Link | None:
         """Where ``target`` leads, or None where it is left as it stands. ``kind`` is link, image, wiki or cite."""
         folder = posixpath.dirname(place.path) if place else "content"
-        current().note("link", folder, target, kind)
         if kind in {"wiki", "cite"}:
+            current().note("cite", folder, target, kind)
             return self._record(target, kind)
+        current().note("link", folder, target, kind)
         if target.startswith("#") and len(target) > 1 and place is not None:
             key = self.library.sources.get(place.path)
             if key is not None:
@@ -92,14 +93,6 @@ class Resolver:
         """Where ``target`` leads from a text in ``folder``, as a plain value."""
         link = self(target, kind, Span(f"{folder}/x"))
         return None if link is None else (link.url, link.title)
-
-    def known(self) -> list[Any]:
-        """All names that links may use, with the title of what they stand for."""
-        return [
-            (name, key, _title(record.data))
-            for name, key in self._by_name.items()
-            if (record := self.library.get(*key)) is not None
-        ]
 
     def _record(self, name: str, kind: str) -> Link | None:
         name, mark, anchor = nfc(name).partition("#")
@@ -152,6 +145,8 @@ class Resolver:
         static = inner.removeprefix("static/")
         if static in self.files:
             return static
+        if self._urls is None:
+            self._urls = frozenset(self.graph.urls.values())
         for url in (inner, inner.rstrip("/") + "/", inner.removesuffix("index.html")):
             if url in self._urls or (url == "/" and inner == ""):
                 return url.lstrip("/")

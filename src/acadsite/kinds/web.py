@@ -63,11 +63,39 @@ _SINGULAR = {
 
 
 @dataclass(slots=True)
+class Planned:
+    """Pages of records as they were planned last, by kind and record: they are taken again while the record, the
+    title and the patterns of urls are the same."""
+
+    patterns: Any = None
+    made: dict[tuple[str, str, str], tuple[Record, str, list[Page], list[Problem]]] = field(
+        default_factory=dict
+    )
+
+
+@dataclass(slots=True)
 class _Plan:
     library: Library
     config: Config
+    planned: Planned
     pages: list[Page] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    made: dict[tuple[str, str, str], tuple[Record, str, list[Page], list[Problem]]] = field(
+        default_factory=dict
+    )
+
+    def add_record(self, kind: str, title: str, record: Record) -> None:
+        """The page of a record, and those that lead to it from other addresses."""
+        key = (kind, record.collection, record.id)
+        known = self.planned.made.get(key)
+        if known is None or known[0] is not record or known[1] != title:
+            pages, problems = len(self.pages), len(self.problems)
+            self.add(kind, title, record=record)
+            self.made[key] = (record, title, self.pages[pages:], self.problems[problems:])
+            return
+        self.made[key] = known
+        self.pages += known[2]
+        self.problems += known[3]
 
     def title(self, name: str) -> str:
         settings = self.config.data.get(name)
@@ -121,10 +149,14 @@ class _Plan:
 
 
 def plan(
-    library: Library, config: Config, more: tuple[Page, ...] = ()
+    library: Library, config: Config, more: tuple[Page, ...] = (), planned: Planned | None = None
 ) -> tuple[tuple[Page, ...], tuple[tuple[str, tuple[str, ...]], ...], tuple[Problem, ...]]:
-    """All pages in a fixed order, the menu as (title, page key), and problems; ``more`` are pages of extensions."""
-    work = _Plan(library, config)
+    """All pages in a fixed order, the menu as (title, page key), and problems; ``more`` are pages of extensions.
+    ``planned`` has what the last plan made, and takes what this one makes."""
+    planned = planned or Planned()
+    if planned.patterns != config["urls"]:
+        planned.made = {}
+    work = _Plan(library, config, planned)
     _check_patterns(work)
     records = library.records
     work.add("home", config["title"] or "Home", where=Span("content/index.md"))
@@ -132,7 +164,7 @@ def plan(
         work.add("publications", work.title("publications"))
         if config["publications"]["pages"]:
             for record in records["publications"].values():
-                work.add("publication", record.data["title_text"], record=record)
+                work.add_record("publication", record.data["title_text"], record)
     for name in ("repos", "talks", "students", "people", "posts", "courses"):
         if name in records:
             work.add(name, work.title(name))
@@ -141,18 +173,19 @@ def plan(
             continue
         for record in records.get(name, {}).values():
             if name != "talks" or _talk_has_page(library, record):
-                work.add(kind, _record_title(record), record=record)
+                work.add_record(kind, _record_title(record), record)
     tags = _tags(records.get("posts", {}))
     if tags:
         work.add("tags", work.title("tags"))
         for identifier, (tag, _) in tags.items():
             work.add("tag", tag, identifier=identifier, params=freeze({"tag": tag}))
     for record in records.get("pages", {}).values():
-        work.add("page", _record_title(record), record=record)
+        work.add_record("page", _record_title(record), record)
     if "cv" in records:
         work.add("cv", work.title("cv"))
     work.add("404", "Page not found")
     work.pages += more
+    planned.patterns, planned.made = config["urls"], work.made
     return tuple(work.pages), _menu(work), tuple(work.problems)
 
 
