@@ -249,7 +249,7 @@ def render(
         theme, problems = read_theme(root, config["theme"], config.place("theme"))
         result.report.extend(problems)
         with _collector_paused():
-            gathered = result.library = gather(root, config, registry, today, drafts=drafts)
+            gathered = result.library = gather(root, config, registry, today, drafts=drafts, memo=past.memo)
         result.report.extend(gathered.problems)
     if any(problem.code == "site-missing" for problem in result.report.problems):
         return result
