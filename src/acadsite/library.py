@@ -139,7 +139,11 @@ def _rank(value: Any) -> tuple[Any, ...]:
 def collect_records(records: Iterable[Record]) -> tuple[dict[str, dict[str, Record]], tuple[Problem, ...]]:
     """Records by collection and id, in order. Two ids that would be one file on some system (the same without
     case, or in another Unicode form) are an error that names both places; the first is kept."""
+    records = list(records)
     result: dict[str, dict[str, Record]] = {}
+    names = {record.collection for record in records}
+    if len(names) == 1 and len({fold(record.id) for record in records}) == len(records):
+        return {names.pop(): {record.id: record for record in records}}, ()
     seen: dict[Key, Record] = {}
     problems = []
     for record in records:

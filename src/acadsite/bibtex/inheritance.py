@@ -47,14 +47,15 @@ _TO_JOURNAL = {"title": "journaltitle", "subtitle": "journalsubtitle", "titleadd
 
 def resolve(entries: Sequence[Draft]) -> list[Problem]:
     """Gives the entries what they inherit; the problems met."""
-    wanting = [number for number, entry in enumerate(entries) if _references(entry)]
+    tied = [number for number, entry in enumerate(entries) if entry.piece.reading.is_tied]
+    wanting = [number for number in tied if _references(entries[number])]
     if not wanting:
         return []
     index: dict[str, int] = {}
     for number, entry in enumerate(entries):
         index.setdefault(entry.key, number)
-    for number, entry in enumerate(entries):
-        for alias in entry.aliases:
+    for number in tied:
+        for alias in entries[number].aliases:
             index.setdefault(alias, number)
     return _Resolver(entries, index).run(wanting)
 

@@ -39,6 +39,7 @@ _BAD_KEY = re.compile(r"[{}%~#\",=\\]|^/|(?:^|/)\.\.(?:/|$)")
 _TIES = frozenset({"crossref", "xdata", "entryset", "ids"})
 #: The kind of our results in the memo.
 _KIND = "bib"
+_NO_NAME = (_KIND, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,10 @@ class Reading:
 
 @dataclass(slots=True, eq=False)
 class Piece:
-    """A chunk as the memo knows it: ``text_key`` is its digest. ``note`` is what somebody made of the entry, for the
+    """A chunk as the memo knows it, by its ``name`` there. ``note`` is what somebody made of the entry, for the
     next time; ``block`` is kept where other entries need the fields."""
 
-    text_key: str
+    name: tuple[str, str]
     reading: Reading
     note: Any = None
     block: Block | None = None
@@ -79,18 +80,18 @@ class Piece:
 class Draft:
     """An entry as its file has it, with the strings that it uses put in; fields are read when they are asked for."""
 
-    __slots__ = ("_fields", "_origin", "_spans", "aliases", "cut", "inherited", "is_damaged", "key", "number", "path",
-                 "piece", "strings", "type")  # fmt: skip
+    __slots__ = ("_opened", "cut", "is_damaged", "key", "number", "path", "piece", "strings")
 
     def __init__(self, path: str, cut: Cut, number: int, piece: Piece, strings: Mapping[str, str]) -> None:
         self.path, self.cut, self.number, self.piece, self.strings = path, cut, number, piece, strings
-        self.key, self.type = piece.reading.key, piece.reading.type
-        self.aliases: tuple[str, ...] = ()
-        self.inherited: frozenset[str] = frozenset()
+        self.key = piece.reading.key
         self.is_damaged = False
-        self._fields: Mapping[str, str] | None = None
-        self._spans: Spans | None = None
-        self._origin: Origin | None = None
+        self._opened: _Opened | None = None
+
+    @property
+    def type(self) -> str:
+        """The word after the @, in lower case."""
+        return self.piece.reading.type
 
     @property
     def text(self) -> str:
@@ -108,27 +109,29 @@ class Draft:
         return self.path, self.cut.lines[self.number], self.cut.columns[self.number]
 
     @property
+    def aliases(self) -> tuple[str, ...]:
+        """The other keys that it answers to."""
+        return self._open().aliases if self.is_tied else ()
+
+    @property
+    def inherited(self) -> frozenset[str]:
+        """The fields that it has from others."""
+        return self._opened.inherited if self._opened is not None else _NOTHING
+
+    @property
     def origin(self) -> Origin:
         """Where the chunk stands."""
-        if self._origin is None:
-            self._origin = Origin(*self.place, self.text)
-        return self._origin
+        return self._open().origin
 
     @property
     def fields(self) -> Mapping[str, str]:
         """Raw LaTeX by the names of the fields, inherited ones last."""
-        if self._fields is None:
-            self._read()
-        assert self._fields is not None  # noqa: S101
-        return self._fields
+        return self._open().fields
 
     @property
     def spans(self) -> Spans:
         """The places of the values; that of the key under the empty name."""
-        if self._spans is None:
-            self._read()
-        assert self._spans is not None  # noqa: S101
-        return self._spans
+        return self._open().spans
 
     @property
     def where(self) -> Span:
@@ -138,7 +141,8 @@ class Draft:
 
     def inherit(self, fields: Mapping[str, str], inherited: frozenset[str], spans: Spans) -> None:
         """Take what other entries give."""
-        self._fields, self.inherited, self._spans = fields, inherited, spans
+        opened = self._open()
+        opened.fields, opened.inherited, opened.spans = fields, inherited, spans
 
     def entry(self) -> Entry:
         """The entry, whole."""
@@ -146,10 +150,15 @@ class Draft:
         raw = self.text[:end] if end > 0 else self.text.rstrip()
         return Entry(self.key, self.type, self.fields, self.inherited, self.spans, raw, self.aliases)
 
-    def _read(self) -> None:
-        block = self.piece.block or read_block(self.text, self.cut.ends[self.number])
-        self.piece.block = block if self.piece.reading.is_tied else None
-        reading, origin = self.piece.reading, self.origin
+    def _open(self) -> _Opened:
+        if self._opened is None:
+            self._opened = self._read()
+        return self._opened
+
+    def _read(self) -> _Opened:
+        reading, origin = self.piece.reading, Origin(*self.place, self.text)
+        block = self.piece.block or read_block(origin.text, self.cut.ends[self.number])
+        self.piece.block = block if reading.is_tied else None
         fields: dict[str, str] = {}
         places: dict[str, Place] = {"": (origin, reading.key_at, reading.key_at + reading.written)}
         for name, value, start, _ in block.fields:
@@ -157,7 +166,22 @@ class Draft:
                 is_group = value[0] == "{" and "#" not in value
                 fields[name] = (value[1:-1] if is_group else resolve(value, self.strings)[0]).strip()
                 places[name] = (origin, start, start + len(value))
-        self._fields, self._spans = fields, Spans(places)
+        aliases = _aliases(fields.get("ids", "")) if reading.is_tied else ()
+        return _Opened(origin, fields, Spans(places), aliases)
+
+
+@dataclass(slots=True)
+class _Opened:
+    """What is read of an entry when it is asked for."""
+
+    origin: Origin
+    fields: Mapping[str, str]
+    spans: Spans
+    aliases: tuple[str, ...]
+    inherited: frozenset[str] = frozenset()
+
+
+_NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +226,7 @@ def survey(
     known = macro_text.parse("\n".join(reader.preambles)) if reader.preambles else macro_text.NO_MACROS
     if macros is not None:
         known |= macros
-    for draft in reader.drafts:
+    for draft in reader.drafts if reader.damaged else ():
         draft.is_damaged = draft.key in reader.damaged
     reader.problems += inheritance.resolve(reader.drafts)
     return Survey(tuple(reader.drafts), tuple(reader.problems), reader.strings, known)
@@ -264,17 +288,17 @@ def _plain(piece: Piece) -> list[Any]:
     ]  # fmt: skip
 
 
-def _revived(text_key: str, plain: Any, revive: Callable[[Any], Any]) -> Piece:
+def _revived(name: tuple[str, str], plain: Any, revive: Callable[[Any], Any]) -> Piece:
     kind, word, key, key_at, written, uses, is_tied, faults, expression, at, note = plain
     faults = tuple(Fault(*fault) for fault in faults)
     reading = Reading(kind, word, key, key_at, written, tuple(uses), is_tied, faults, expression, at)
-    return Piece(text_key, reading, None if note is None else revive(note))
+    return Piece(name, reading, None if note is None else revive(note))
 
 
 def keep_note(memo: Memo, piece: Piece, note: Any) -> None:
     """Keep what was made of an entry. A note has a method ``plain`` that gives its JSON value."""
     piece.note = note
-    memo.put(_KIND, piece.text_key, piece, _plain)
+    memo.put(*piece.name, piece, _plain)
 
 
 class _Pieces:
@@ -288,7 +312,7 @@ class _Pieces:
         memo = self.memo
         if memo is None:
             cut = cut_text(text)
-            return cut, [self.read("", cut.chunk(at), cut.ends[at]) for at in range(len(cut))]
+            return cut, [self.read(_NO_NAME, cut.chunk(at), cut.ends[at]) for at in range(len(cut))]
         files: dict[str, tuple[Cut, list[Piece]]] = memo.kept.setdefault("bib files", {})
         known = files.get(path)
         if known is None:
@@ -299,28 +323,28 @@ class _Pieces:
         pieces += [self.piece(memo, cut.chunk(at), cut.ends[at]) for at in range(head, len(cut) - tail)]
         if known and tail:
             pieces += known[1][len(known[1]) - tail :]
-        memo.asked.update((_KIND, piece.text_key) for piece in pieces)
+        memo.asked.update([piece.name for piece in pieces])
         files[path] = cut, pieces
         return cut, pieces
 
     def piece(self, memo: Memo, text: str, end: int) -> Piece:
         """One chunk, from the memo or read."""
-        text_key = key_of(text, str(end))
-        found = memo.get(_KIND, text_key, lambda plain: _revived(text_key, plain, self.revive))
+        name = (_KIND, key_of(text, str(end)))
+        found = memo.get(*name, lambda plain: _revived(name, plain, self.revive))
         if found is None:
-            found = self.read(text_key, text, end)
-            memo.put(_KIND, text_key, found, _plain)
+            found = self.read(name, text, end)
+            memo.put(*name, found, _plain)
         assert isinstance(found, Piece)  # noqa: S101
         return found
 
-    def read(self, text_key: str, text: str, end: int) -> Piece:
+    def read(self, name: tuple[str, str], text: str, end: int) -> Piece:
         """One chunk, read."""
         block = self.blocks.get(text) if self.blocks is not None else None
         if block is None:
             block = read_block(text, end)
             if self.blocks is not None:
                 self.blocks[text] = block
-        return Piece(text_key, _reading(block), None, block if block.kind == "entry" else None)
+        return Piece(name, _reading(block), None, block if block.kind == "entry" else None)
 
 
 class _Reader:
@@ -347,6 +371,7 @@ class _Reader:
 
     def file(self, number: int) -> None:
         path, cut, pieces = self.files[number]
+        no_strings: Mapping[str, str] = {}
         for at, piece in enumerate(pieces):
             reading = piece.reading
             kind = reading.kind
@@ -354,13 +379,12 @@ class _Reader:
                 self._faults(reading, Origin(path, cut.lines[at], cut.columns[at], cut.chunk(at)),
                              is_truncated=at + 1 == len(pieces) and cut.ends[at] < 0)  # fmt: skip
             if kind == "entry":
-                strings: Mapping[str, str] = {}
-                draft = Draft(path, cut, at, piece, strings)
+                draft = Draft(path, cut, at, piece, no_strings)
                 if reading.uses:
                     draft.strings = self._known(reading, draft)
                 self._entry(draft)
             elif reading.expression:
-                draft = Draft(path, cut, at, piece, {})
+                draft = Draft(path, cut, at, piece, no_strings)
                 value = resolve(reading.expression, self._known(reading, draft))[0]
                 if kind == "string":
                     self.strings[reading.key] = value
@@ -393,9 +417,10 @@ class _Reader:
             values = [(name, *fields[name]) for name in dict.fromkeys(field.name for field in block.fields)]
         else:
             values = [("", reading.expression, reading.at)]
+        origin = Origin(*draft.place, draft.text)  # the draft's own would read its fields, without the strings
         for field, value, start in values:
             for name in resolve(value, known)[1]:
-                self._missing(reading, draft.origin, field, name, start)
+                self._missing(reading, origin, field, name, start)
 
     def _missing(self, reading: Reading, origin: Origin, field: str, name: str, start: int) -> None:
         begin = max(start, origin.text.find(name, start))
@@ -436,8 +461,6 @@ class _Reader:
         if not key:
             self._without_key(draft)
             key = draft.key
-        if draft.is_tied:
-            draft.aliases = _aliases(draft.fields.get("ids", ""))
         earlier = self.by_key.setdefault(key, draft)
         if earlier is not draft:
             self._again(draft, earlier)

@@ -80,7 +80,7 @@ def assemble(
     if "publications" in records:
         records["publications"], faults = _with_authors(records["publications"], people, memo)
         problems += faults
-    students = records.get("students", {})
+    students = records.get("students", _NONE)
     for name in ("talks", "repos", "posts", "courses"):
         if name in records:
             given = records[name]
@@ -459,6 +459,8 @@ def _named_people(
     found = dict(records)
     problems: list[Problem] = []
     for identifier, record in records.items():
+        if not (record.data.get("people") or record.data.get("students")):
+            continue
         values = {
             name: ids
             for name, field in (("person_ids", "people"), ("student_ids", "students"))
@@ -527,7 +529,7 @@ def _other_names(records: Mapping[str, Mapping[str, Record]]) -> dict[tuple[str,
     for identifier, record in records.get("publications", {}).items():
         if record.data["key"] != identifier:
             names["publications", nfc(record.data["key"])] = identifier
-        for alias in record.data["key_aliases"]:
+        for alias in record.data["key_aliases"] or ():
             names.setdefault(("publications", nfc(alias)), identifier)
     for identifier, record in records.get("repos", {}).items():
         names.setdefault(("repos", nfc(record.data["path"])), identifier)

@@ -51,7 +51,7 @@ class Codec(Generic[Made]):
 class _Known:
     source: Source
     more: str
-    key: str
+    name: tuple[str, str]
     product: Product[Any]
 
 
@@ -94,13 +94,19 @@ class Files:
         self._texts[source.path] = source, product
         return product
 
+    def known_product(self, source: Source, word: str, more: str) -> Product[Any] | None:
+        """What a codec of that word made of a file, while the file stays as it is."""
+        known = self._products.get((word, source.path))
+        if known is None or known.source is not source or known.more != more:
+            return None
+        self.memo.asked.add(known.name)
+        return known.product
+
     def product(self, source: Source, codec: Codec[Made]) -> Product[Made]:
         """What ``codec`` makes of a file."""
-        name = (codec.word, source.path)
-        known = self._products.get(name)
-        if known is not None and known.source is source and known.more == codec.more:
-            self.memo.asked.add((codec.word, known.key))
-            return known.product
+        known = self.known_product(source, codec.word, codec.more)
+        if known is not None:
+            return known
         data, faults = self._load(source)
         if faults:
             return Product(codec.make(""), faults)
@@ -118,7 +124,7 @@ class Files:
             text, faults = decode(data, source.path)
             product = Product(codec.make(text), faults)
             self.memo.put(codec.word, key, product, lambda made: _plain(made, codec))
-        self._products[name] = _Known(source, codec.more, key, product)
+        self._products[codec.word, source.path] = _Known(source, codec.more, (codec.word, key), product)
         return product
 
     def _load(self, source: Source) -> tuple[bytes, tuple[Problem, ...]]:

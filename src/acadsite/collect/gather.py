@@ -119,8 +119,8 @@ class _Reader:
         return _whole(self.files.product(source, codec))
 
     def dialect(self, path: str) -> Dialect:
-        inner = path.removeprefix("content/")
         dialects = self.config["markup"]["dialects"]
+        inner = path.removeprefix("content/") if dialects else ""
         chosen = [
             (len(prefix), dialect)
             for prefix, dialect in dialects.items()
@@ -203,13 +203,17 @@ class _Reader:
 
     def document(self, collection: Collection, source: Source, schema: str) -> Collected:
         dialect = self.dialect(source.path)
+        more = f"{schema} {dialect}"
+        known = self.files.known_product(source, "document", more)
+        if known is not None:
+            return _whole(known)
 
         def make(text: str) -> Collected:
             return read_document(collection, source.path, text, dialect)
 
         if not schema:
             return _whole(self._unknown(source, make))
-        return self.made(source, Codec("document", f"{schema} {dialect}", make, plain, revived))
+        return self.made(source, Codec("document", more, make, plain, revived))
 
     def _unknown(self, source: Source, make: Callable[[str], Collected]) -> Product[Collected]:
         """What a file gives to a collection of which the memo knows nothing."""

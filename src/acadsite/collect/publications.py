@@ -13,6 +13,7 @@ import re
 from array import array
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from acadsite.bibtex import Entry, csl, dates, kinds, latex, lint, names, pages
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from acadsite.bibtex import Date, Name
     from acadsite.bibtex.macros import Macros
+    from acadsite.records import Origin
 
 #: Fields that become buttons, in the order of the buttons; a field named ``…url`` does as well.
 LINKS: Final[dict[str, str]] = {
@@ -131,7 +133,7 @@ class Work:
     digest of what it was made of besides the text of its chunk. ``hidden`` is "drafts" (only they show it), "always"
     or empty. ``checks`` are the warnings of the bibliography, ``problems`` those of the record; their paths are
     numbers, as are those of ``marks``: 0 for the entry's own chunk, then those from which it inherits. ``record`` is
-    what was made of it last."""
+    what was made of it last, for ``places``."""
 
     inputs: str
     data: FrozenMap | None
@@ -140,6 +142,7 @@ class Work:
     problems: tuple[Problem, ...]
     marks: tuple[Marks, ...]
     record: Record | None = None
+    places: tuple[Origin, ...] = ()
 
     def plain(self) -> list[Any]:
         """The work as JSON can hold it."""
@@ -178,7 +181,7 @@ def read_publications(
     decoder = _Works(settings, found.macros)
     checks: list[Problem] = []
     problems: list[Problem] = []
-    records: list[Record] = []
+    records: dict[int, list[Record]] = {}
     hidden: set[tuple[str, str]] = set()
     for draft in found.drafts:
         inputs = decoder.inputs(draft)
@@ -195,20 +198,25 @@ def read_publications(
         if work.problems:
             problems += (_placed(problem, draft) for problem in work.problems)
         if work.data is not None:
-            records.append(_record_of(work, draft))
-    records.sort(key=_newest_first)
-    return Collected(tuple(records), (), (*found.problems, *checks, *problems), hidden=frozenset(hidden))
+            record = _record_of(work, draft)
+            records.setdefault(_newest_first(record), []).append(record)
+    return Collected(
+        tuple(chain.from_iterable(records[rank] for rank in sorted(records))),
+        (),
+        (*found.problems, *checks, *problems),
+        hidden=frozenset(hidden),
+    )
 
 
 def _record_of(work: Work, draft: Draft) -> Record:
     """The record of a work that has one, at the place of the draft; the same as last time where it can be."""
-    data, known = work.data, work.record
-    assert data is not None  # noqa: S101
     places = (draft.place,) if len(work.marks) == 1 else _origins(draft)
-    if known is None or tuple(origin for _, origin in known.spans.parts) != places:  # type: ignore[attr-defined]
-        spans = Places(*zip(work.marks, places, strict=True))
-        known = work.record = Record("publications", data["id"], data, spans)
-    return known
+    if work.record is None or work.places != places:
+        data = work.data
+        assert data is not None  # noqa: S101
+        work.places = places
+        work.record = Record("publications", data["id"], data, Places(*zip(work.marks, places, strict=True)))
+    return work.record
 
 
 def _origins(draft: Draft) -> tuple[tuple[str, int, int], ...]:
