@@ -593,16 +593,36 @@ def test_file_systems_that_only_seem_to_be_one_are_copied_between(
     assert [name for name in desk.left_over() if name.startswith(".acadsite")] == []
 
 
-def test_stages_of_dead_runs_are_removed_but_not_those_of_other_outputs(desk: Desk) -> None:
+def test_stages_of_dead_runs_are_removed(desk: Desk) -> None:
     state = desk.state()
-    other = open_stage(state, desk.root, desk.root / "other")
-    other.put("a.html", b"1")
-    dead = open_stage(state, desk.root, desk.out)
-    dead.put("a/b.html", b"1")
+    dead = [open_stage(state, desk.root, out) for out in (desk.out, desk.root / "other")]
+    for stage in dead:
+        stage.put("a/b.html", b"1")
+    others = desk.root / ".acadsite-stage-of-another-1"
+    others.mkdir()
     stage = open_stage(state, desk.root, desk.out)
-    assert not dead.folder.exists()
-    assert other.folder.exists()
+    assert [old.folder.exists() for old in dead] == [False, False]
+    assert others.is_dir()
     assert not stage.folder.exists(), "nothing is made before something is put"
+
+
+def test_a_full_disk_is_met_before_anything_is_moved(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.written({"a.html": "1", "b.html": "1"})
+    write = os.write
+
+    def fill(file: int, data: bytes) -> int:
+        if data == b"3":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(file, data)
+
+    monkeypatch.setattr(publish.os, "write", fill)
+    with pytest.raises(Refused) as refused:
+        desk.publish({"a.html": "2", "b.html": "3"})
+    assert refused.value.problem.message == "The output “b.html” cannot be written: No space left on device."
+    assert desk.texts() == {"a.html": "1", "b.html": "1"}
+    monkeypatch.undo()
+    assert desk.written({"a.html": "2"}) == ("a.html",)
+    assert desk.left_over() == []
 
 
 def test_two_outputs_of_one_site_know_their_own_files(desk: Desk, tmp_path: Path) -> None:

@@ -108,22 +108,10 @@ class Stage:
     def put(self, path: str, data: bytes) -> Staged:
         """Stage ``data`` for ``path``, unless the output holds it already. Raises ``Refused``."""
         digest = hashlib.blake2b(data, digest_size=16).hexdigest()
-        meets = ""
         try:
-            if not self.is_whole:
-                known = self.known.get(path)
-                info, meets = self._there(path, known)
-                if info is not None:
-                    same_stat = known is not None and _is_stamped(info, known)
-                    if same_stat and known is not None and known.digest == digest:
-                        return Staged(path, digest, known.size, known.mtime_ns, "", False)
-                    if (
-                        not (same_stat and known is not None and known.digest)
-                        and info.st_size == len(data)
-                        and _read(self._prefix + path) == data
-                        and (known is not None or not self._is_known_otherwise(path))
-                    ):
-                        return Staged(path, digest, info.st_size, info.st_mtime_ns, "", False)
+            info, meets = self._there(path)
+            if info is not None and self._holds(path, info, data, digest):
+                return Staged(path, digest, info.st_size, info.st_mtime_ns, "", False)
             size, mtime_ns = self._write(path, data)
         except OSError as failure:
             raise Refused(_cannot_write(path, failure)) from None
@@ -140,8 +128,8 @@ class Stage:
             if not stat.S_ISREG(from_info.st_mode):
                 raise Refused(_cannot_read(self.root, source, "It is no file"))
             mark = signature(from_info, self.now_ns)
-            if not self.is_whole and known is not None and known.source and known.source == mark:
-                info, _ = self._there(path, known)
+            if known is not None and known.source and known.source == mark:
+                info, _ = self._there(path)
                 if info is not None and _is_stamped(info, known):
                     return Staged(path, *known, is_new=False)
             data = source.read_bytes() if from_info.st_size <= _SMALL else None
@@ -157,17 +145,14 @@ class Stage:
             raise Refused(_cannot_write(path, failure)) from None
 
     def _copy_large(self, path: str, source: Path, from_info: os.stat_result, mark: str) -> Staged:
-        meets = ""
-        if not self.is_whole:
-            known = self.known.get(path)
-            info, meets = self._there(path, known)
-            if (
-                info is not None
-                and info.st_size == from_info.st_size
-                and _is_same(source, self.out / path)
-                and (known is not None or not self._is_known_otherwise(path))
-            ):
-                return Staged(path, "", info.st_size, info.st_mtime_ns, mark, False)
+        info, meets = self._there(path)
+        if (
+            info is not None
+            and info.st_size == from_info.st_size
+            and _is_same(source, self.out / path)
+            and (path in self.known or not self._is_known_otherwise(path))
+        ):
+            return Staged(path, "", info.st_size, info.st_mtime_ns, mark, False)
         target = self._target(path)
         os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
         shutil.copyfile(source, target)
@@ -186,8 +171,10 @@ class Stage:
         """Remove all that waits."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _there(self, path: str, known: Stamp | None) -> tuple[os.stat_result | None, str]:
+    def _there(self, path: str) -> tuple[os.stat_result | None, str]:
         """The file that stands in the output, if it is one; and for a path not ours, what is in its way."""
+        if self.is_whole:
+            return None, ""
         try:
             info = os.lstat(self._prefix + path)
         except FileNotFoundError:
@@ -195,10 +182,19 @@ class Stage:
         except NotADirectoryError:
             return None, "above"
         if stat.S_ISREG(info.st_mode):
-            return info, "" if known is not None or self._is_known_otherwise(path) else "file"
+            return info, "" if path in self.known or self._is_known_otherwise(path) else "file"
         if stat.S_ISDIR(info.st_mode):
             return None, "folder"
-        return None, "" if known is not None else "file"
+        return None, "" if path in self.known else "file"
+
+    def _holds(self, path: str, info: os.stat_result, data: bytes, digest: str) -> bool:
+        """Whether the file that stands there has these bytes. It is read only where its stamp does not say it."""
+        known = self.known.get(path)
+        if known is not None and known.digest and _is_stamped(info, known):
+            return known.digest == digest
+        if info.st_size != len(data) or (known is None and self._is_known_otherwise(path)):
+            return False
+        return _read(self._prefix + path) == data
 
     def _is_known_otherwise(self, path: str) -> bool:
         """Whether a file of ours has this name but for case: on some systems it is the one that stands there."""
@@ -245,7 +241,7 @@ def open_stage(state: State, root: Path, out: Path) -> Stage:
     _remove_leftovers(near, f".acadsite-stage-{tag}-", pending)
     base, name = near, f".acadsite-stage-{tag}-"
     if state.folder is not None:
-        _remove_leftovers(state.folder, f"stage-{tag}-", pending)
+        _remove_leftovers(state.folder, "stage-", pending)
         if state.folder.stat().st_dev == near.stat().st_dev:
             base, name = state.folder, f"stage-{tag}-"
     folders = (base / f"{name}{os.getpid()}-{number}" for number in count())
@@ -352,28 +348,6 @@ def place_of(root: Path, out: Path) -> str:
 
 
 # --- publishing ---
-
-
-def publish_outputs(
-    state: State, root: Path, out: Path, outputs: Mapping[str, Output], *, adopt: bool = False
-) -> tuple[Published | None, tuple[Problem, ...]]:
-    """Make ``out`` hold ``outputs``, all of which are in memory; else as ``publish``."""
-    stage = open_stage(state, root, out)
-    staged = []
-    problems = []
-    for path, output in outputs.items():
-        try:
-            staged.append(
-                stage.put(path, output.data) if output.copy is None else stage.copy(path, output.copy)
-            )
-        except Refused as refused:
-            problems.append(refused.problem)
-            if refused.problem.code == "output-write":  # the next one will meet the same full disk
-                break
-    if problems:
-        stage.discard()
-        return None, tuple(problems)
-    return publish(state, stage, staged, adopt=adopt)
 
 
 def publish(
