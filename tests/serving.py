@@ -77,6 +77,7 @@ class Server:
         port: int = 0,
         command: tuple[str, ...] = (),
         before: tuple[str, ...] = (),
+        **env: str,
     ) -> None:
         self.folder = folder
         arguments = [
@@ -95,7 +96,7 @@ class Server:
             stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
-            env=os.environ | {"NO_COLOR": "1", "COLUMNS": "200"},
+            env=os.environ | {"NO_COLOR": "1", "COLUMNS": "200"} | env,
         )
         self.lines: list[str] = []
         self.port = port

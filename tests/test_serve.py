@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 import re
 import socket
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from tornado import websocket
 from tornado.httpclient import HTTPRequest
 
+from acadsite.problems import Report
+from acadsite.publish import Output
+from acadsite.serve.preview import Preview
 from serving import SITE, SLOW, Server, tab, wait_for, write
 
 if TYPE_CHECKING:
@@ -411,6 +416,15 @@ def test_it_ends_at_once_in_the_midst_of_all(tmp_path: Path) -> None:
     assert is_free(running.port)
 
 
+def test_a_browser_is_opened_where_that_is_wished(tmp_path: Path) -> None:
+    write(tmp_path, SITE | {"browser": '#!/bin/sh\necho "$1" > "$(dirname "$0")/asked"\n'})
+    (tmp_path / "browser").chmod(0o755)
+    running = Server(tmp_path, "--open", BROWSER=str(tmp_path / "browser")).started()
+    asked = tmp_path / "asked"
+    assert wait_for(lambda: asked.exists() and asked.read_text() == f"http://127.0.0.1:{running.port}/\n")
+    running.stop()
+
+
 # --- S12: many ---
 
 
@@ -468,3 +482,53 @@ def test_links_out_of_the_site_are_not_followed(tmp_path: Path) -> None:
             assert "SECRET" not in body
     assert running.said("points outside the site")
     running.stop()
+
+
+# --- a bug of ours ---
+
+
+class Making:
+    """Builds what it is told to; an exception is raised."""
+
+    def __init__(self) -> None:
+        self.next: dict[str, bytes] | Exception = {}
+
+    def __call__(self, changed: object) -> Any:
+        if isinstance(self.next, Exception):
+            raise self.next
+        outputs = {path: Output(path, data) for path, data in self.next.items()}
+        return SimpleNamespace(
+            report=Report(), outputs=outputs, graph=None, library=None, config={"extensions": ()}
+        )
+
+
+def test_a_bug_in_a_later_build_is_shown_and_the_preview_stays() -> None:
+    make = Making()
+    preview = Preview(make, lambda: lambda _: None, lambda: dt.date(2026, 11, 21))
+    make.next = RuntimeError("first")
+    with pytest.raises(RuntimeError):
+        preview.build(None)
+    make.next = {"index.html": b"<p>Good", "a.css": b"1", "b.js": b"1"}
+    assert preview.build(None).crash is None
+    good = preview.snapshot
+    assert good is not None
+    make.next = RuntimeError("later")
+    assert preview.build({"x"}).crash is make.next
+    bad = preview.snapshot
+    assert bad is not None
+    assert "bug of acadsite" in bad.panel
+    answer = bad.answer("")
+    assert answer.output is not None
+    assert (answer.status, answer.output.data) == (200, b"<p>Good")
+    assert bad.is_stale("", good.version(good.answer("")))
+    make.next = {"index.html": b"<p>Good", "a.css": b"2", "b.js": b"1"}
+    preview.build({"x"})
+    now = preview.snapshot
+    assert now is not None
+    assert (now.sheets, now.parts_since) == (("/a.css",), 1)
+    make.next = {"index.html": b"<p>Good", "a.css": b"2", "b.js": b"2"}
+    preview.build(set())
+    later = preview.snapshot
+    assert later is not None
+    assert later.is_stale("", now.version(now.answer(""))), "a part that every page may have"
+    assert not later.is_stale("", later.version(later.answer("")))

@@ -15,7 +15,6 @@ import ipaddress
 import logging
 import queue
 import socket
-import stat
 import sys
 import threading
 import time
@@ -121,9 +120,9 @@ async def _serve(root: Path, options: Options, voice: Voice, preview: Preview) -
     pending = _Pending()
     worker = _Worker()
 
-    def note(paths: set[str]) -> None:
+    def note(paths: set[str], has_moved: bool) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has ended
-            loop.call_soon_threadsafe(pending.note, paths)
+            loop.call_soon_threadsafe(pending.note, paths, has_moved)
 
     def tell(text: str) -> None:
         with contextlib.suppress(RuntimeError):
@@ -181,14 +180,16 @@ class _Pending:
 
     def __init__(self) -> None:
         self.paths: set[str] = set()
+        self.has_moved = False
         self.some = asyncio.Event()
         self.last = self.finished = 0.0
         self.builds = 0
         self.is_building = True
 
-    def note(self, paths: set[str]) -> None:
-        """Take changed paths."""
+    def note(self, paths: set[str], has_moved: bool) -> None:
+        """Take changed paths, and whether files came or went."""
         self.paths |= paths
+        self.has_moved |= has_moved
         self.last = time.monotonic()
         self.some.set()
 
@@ -210,24 +211,21 @@ class _Pending:
             if not wanted or rest <= 0:
                 break
             await asyncio.sleep(rest)
-        paths, self.paths = self.paths, set()
+        paths, self.paths, self.has_moved = self.paths, set(), False
         self.some.clear()
         self.is_building = True
         return paths
 
     def _is_half_done(self) -> bool:
-        """Whether more is to come: many files, a folder, a file that is empty so far, one that is gone and may come
-        back."""
-        if len(self.paths) > _FEW:
-            return True
-        for path in self.paths:
-            try:
-                info = Path(path).stat()
-            except OSError:
-                return True
-            if info.st_size == 0 or stat.S_ISDIR(info.st_mode):
-                return True
-        return False
+        """Whether more is to come: many files, one that came or went (and may come back), one that is empty so far."""
+        return self.has_moved or len(self.paths) > _FEW or any(map(_is_empty, self.paths))
+
+
+def _is_empty(path: str) -> bool:
+    try:
+        return Path(path).stat().st_size == 0
+    except OSError:
+        return True
 
 
 class _Worker:

@@ -118,7 +118,8 @@ def differences(before: Stamps, after: Stamps) -> set[str]:
 
 
 class Watch:
-    """Tells ``note`` of changed paths, from other threads, until ``stop``.
+    """Tells ``note`` of changed paths, from other threads, until ``stop``; and whether something came or went, after
+    which more often follows.
 
     A path may be a folder: then anything in it may have changed. ``say`` gets one line where the system's own
     events cannot be had. ``extensions`` are folders beside the site's own in which extensions are.
@@ -127,7 +128,7 @@ class Watch:
     def __init__(
         self,
         root: Path,
-        note: Callable[[set[str]], None],
+        note: Callable[[set[str], bool], None],
         say: Callable[[str], None],
         *,
         extensions: Collection[Path] = (),
@@ -198,23 +199,27 @@ class Watch:
         """Look at everything, and tell what nobody told."""
         with self._lock:
             now = look(self.root, self.extensions)
-            changed = differences(self._seen, now)
-            self._seen = now
+            before, self._seen = self._seen, now
+            changed = differences(before, now)
+            has_moved = before.keys() != now.keys()
         if changed:
-            self.note(changed)
+            self.note(changed, has_moved)
 
     def _heed(self, changes: set[str]) -> None:
         """Tell of changes, and do not find them again when everything is looked at."""
+        has_moved = False
         with self._lock:
             for path in changes:
-                if self._seen.pop(path, None) is None:
+                was_there = self._seen.pop(path, None) is not None
+                if not was_there:
                     for inner in [known for known in self._seen if known.startswith(f"{path}{os.sep}")]:
                         del self._seen[inner]
                 if Path(path).is_dir():
                     _enter(Path(path), self._seen)
                 else:
                     _stamp(Path(path), self._seen)
-        self.note(changes)
+                has_moved = has_moved or not was_there or path not in self._seen
+        self.note(changes, has_moved)
 
     def _follow_top(self) -> None:
         """The site's own folder, for files in it and for folders that come and go. Files are not watched singly:
