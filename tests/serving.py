@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import http.client
 import json
 import os
@@ -98,6 +99,7 @@ class Server:
             encoding="utf-8",
             env=os.environ | {"NO_COLOR": "1", "COLUMNS": "200"} | env,
         )
+        atexit.register(self.process.kill)  # also where a test fails before it stops it
         self.lines: list[str] = []
         self.port = port
         threading.Thread(target=self._read, daemon=True).start()
