@@ -28,6 +28,7 @@ from acadsite.publish import (
     Published,
     Refused,
     check_output,
+    check_owner,
     finish,
     open_stage,
     publish,
@@ -74,6 +75,7 @@ class Result:
     done: list[Done[Any]] = field(default_factory=list)
     why: dict[str, Reason] = field(default_factory=dict)
     traces: dict[str, Trace] = field(default_factory=dict)
+    changed: dict[int, Any] = field(default_factory=dict)
     answers: Answers | None = None
     bodies: Bodies | None = None
     kept: Mapping[str, Output] = field(default_factory=dict)
@@ -155,6 +157,9 @@ def _publish(  # noqa: PLR0917
     state: State, root: Path, out: Path, jobs: int, adopt: bool, cold: bool, wishes: dict[str, Any]
 ) -> Result:
     faults = finish(state, root)
+    refused = () if adopt else check_owner(state, root, out)
+    if refused:
+        return Result(Report(dict.fromkeys((*faults, *refused))), read_config(root)[0])
     stage = open_stage(state, root, out)
     place = stage.place
     past = Past() if cold else read(state, place)
@@ -188,7 +193,7 @@ def _publish(  # noqa: PLR0917
         def store() -> None:
             assert result.answers is not None  # noqa: S101
             with tracking():
-                past.ledger.take(result.traces, result.answers)
+                past.ledger.take(result.traces, result.changed, result.answers)
             bodies = [done for done in result.done if done.task.startswith("body ")]
             documents = {f"{key[0]}/{key[1]}" for key in library.documents}
             write(state, place, past, bodies, documents)
@@ -272,7 +277,7 @@ def render(
     pages = Pages(graph, templates, config, site, names, sink or Memory())
     with _collector_frozen():
         with tracking():
-            changed = past.ledger.changed(answers, {"body"})
+            changed = result.changed = past.ledger.changed(answers, {"body"})
         with result.stage("bodies"):
             _wave_of_bodies(result, past, pages, changed, jobs)
         with result.stage("pages"):
@@ -318,8 +323,10 @@ def _wave_of_pages(result: Result, past: Past, pages: Pages, changed: Mapping[in
             break
         if item.value is not None:
             result.made[tasks[item.task].path] = item.value
-    kept = {page.path for task, page in tasks.items() if task not in why}
-    result.kept = {path: output for path, output in past.outputs.items() if path in kept}
+    result.kept = past.outputs
+    if past.graph is None or past.graph.urls is not pages.graph.urls:
+        kept = {page.path for task, page in tasks.items() if task not in why}
+        result.kept = {path: output for path, output in past.outputs.items() if path in kept}
     result.why |= why
     result.done += done
     result.traces |= {task: traces[task] for task in tasks if task not in why}
@@ -332,9 +339,11 @@ def _replay(result: Result, past: Past, resolver: Resolver) -> None:
     faults = []
     links: list[Any] = []
     for task, trace in result.traces.items():
-        result.report.extend(trace.problems)
+        if trace.problems:
+            result.report.extend(trace.problems)
         links += trace.links
-        faults += [(task.removeprefix("page "), problem) for problem in trace.faults]
+        if trace.faults:
+            faults += [(task.removeprefix("page "), problem) for problem in trace.faults]
     result.report.extend(on_pages(faults))
 
     def text_of(path: str) -> str:

@@ -74,6 +74,13 @@ PUBLICATIONS: Final = Schema(
         ),
         Field("names", Choice(("full", "initials")), "Given names in full or as initials.", default="full"),
         Field("max_authors", Whole(0, 10_000), "Longer author lists are cut; 0 never cuts.", default=0),
+        Field(
+            "details",
+            Whole(0, 100_000),
+            "Up to how many publications a list has abstract and BibTeX to open; in a longer one they are on the "
+            "publications’ own pages.",
+            default=300,
+        ),
         Field("links", MapOf(Text()), "More .bib fields that become buttons: field to label.", default={}),
         Field("hide", Many(Text()), "Fields left out of every page and export.", default=[]),
         Field("pages", Flag(), "One page per publication.", default=True),

@@ -41,7 +41,8 @@ class Answers(Protocol):
         """The marks of all fields of a record; empty when there is none."""
 
     def basis(self) -> Mapping[str, str]:
-        """For words of keys, a mark of all that any answer of that word comes from."""
+        """For words of keys, a mark of all that any answer of that word comes from. One that begins with “~” is good
+        in this process only."""
 
 
 def mark_of(value: Any) -> str:
@@ -120,6 +121,8 @@ class Ledger:
     #: Keys without a mark, and how many keys there may be before it is asked which are in use.
     _new: list[Key] = field(default_factory=list)
     _enough: int = 0
+    #: Records that differed when it was last asked what changed.
+    _differed: Collection[RecordKey] = ()
 
     def number(self, key: Key) -> int:
         """The number of a key, given at its first use."""
@@ -142,7 +145,9 @@ class Ledger:
         found: dict[int, Key] = {}
         for word in self._words.keys() - self._same(answers) - set(later):
             found |= self.changed_of(word, answers)
-        for record, names in self._differing(answers).items():
+        differing = self._differing(answers)
+        self._differed = differing.keys()
+        for record, names in differing.items():
             for key in self._records.get(record, ()):
                 hit = names.intersection(key[3])
                 if hit:
@@ -170,21 +175,24 @@ class Ledger:
             differing[record] = names
         return differing
 
-    def take(self, traces: Mapping[str, Trace], answers: Answers) -> None:
-        """The traces of a build that succeeded; every key is marked as it is answered now."""
+    def take(self, traces: Mapping[str, Trace], changed: Mapping[int, Key], answers: Answers) -> None:
+        """The traces of a build that succeeded. Every key is marked as it is answered now: those that ``changed``,
+        as this ledger told of the same answers, and those that are new."""
         self.traces = dict(traces)
+        for number, key in changed.items():
+            if key[0] != "field":
+                self.marks[number] = answers.mark(key)
+        for record in self._differed:
+            self.fields[record] = answers.fields(record)
+        for key in self._new:
+            if key[0] == "fields":
+                self.fields[key[1], key[2]] = answers.fields((key[1], key[2]))
+            else:
+                self.marks[self.numbers[key]] = answers.mark(key)
+        self._new, self._differed = [], ()
+        self.bases = dict(answers.basis())
         if len(self.numbers) > self._enough:
             self._drop_unused()
-        numbers, marks, mark = self.numbers, self.marks, answers.mark
-        for word in self._words.keys() - self._same(answers):
-            for key in self._words[word]:
-                marks[numbers[key]] = mark(key)
-        for key in self._new:
-            if key[0] != "fields":
-                marks[numbers[key]] = mark(key)
-        self._new = []
-        self.fields = {record: answers.fields(record) for record in self._records}
-        self.bases = dict(answers.basis())
 
     def _drop_unused(self) -> None:
         """Drop the keys that no trace has any more; the others get new numbers."""
@@ -202,9 +210,9 @@ class Ledger:
             for task, trace in self.traces.items()
         }
         self._words, self._records = {}, {}
-        self._new = [key for key in self._new if key in self.numbers]
         for key in self.numbers:
             self._enter(key)
+        self.fields = {record: marks for record, marks in self.fields.items() if record in self._records}
 
     # --- in the state file ---
 
@@ -237,7 +245,7 @@ class Ledger:
             "keys": [list(shapes), keys, list(self.marks.items())],
             "records": [list(names), records],
             "traces": traces,
-            "bases": self.bases,
+            "bases": {word: mark for word, mark in self.bases.items() if mark[:1] != "~"},
         }
         return {name: json.dumps(value, separators=(",", ":")) for name, value in parts.items()}
 

@@ -33,7 +33,7 @@ class Workshop:
         if result.report.has_errors or result.answers is None or result.bodies is None:
             return result
         with tracking():
-            past.ledger.take(result.traces, result.answers)
+            past.ledger.take(result.traces, result.changed, result.answers)
         past.memo.forget_unasked()
         if past.parts is not None and result.graph is not None:
             past.parts.keep({page.url for page in result.graph.pages.values()})

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from acadsite.trace import mark_of
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Key = tuple[Any, ...]
 RecordKey = tuple[str, str]
+_COUNT = count()
 _NONE: Mapping[str, str] = {}
 
 
@@ -158,6 +160,10 @@ class Answers:
         page = self.names.graph.pages.get(identifier)
         if page is None:
             return ""
+        if self.earlier is not None and self.earlier.names.graph.pages.get(identifier) is page:
+            known = self.earlier._marks.get(("page", identifier))
+            if known is not None:
+                return known
         return mark_of((page.id, page.url, page.kind, page.template, page.title, page.subject, page.params))
 
     def basis(self) -> Mapping[str, str]:
@@ -178,8 +184,16 @@ class Answers:
                 "neighbours": ids,
                 "related": links,
                 "link": paths,
+                "document": self._token("documents", library.documents),
             }
         return self._basis
+
+    def _token(self, name: str, value: object) -> str:
+        """A mark by identity, for what is dear to look at and changes with most edits."""
+        before = self.earlier._whole.get(name) if self.earlier else None
+        mark = f"~{next(_COUNT)}" if before is None or before[0] is not value else before[1]
+        self._whole[name] = (value, mark)
+        return mark
 
     def _same(self, name: str, value: T, plain: Callable[[T], Any]) -> str:
         """The mark of a value that is not looked at where it is that of the build before."""

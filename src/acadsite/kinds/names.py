@@ -300,6 +300,13 @@ class Names:
         )
         return found
 
+    def has_details(self, view: CollectionView) -> bool:
+        """Whether the entries of a list have abstract and BibTeX to open: with thousands they would make a page of
+        many megabytes."""
+        current().note("config", "publications")
+        settings = self.config["publications"]
+        return not settings["pages"] or len(view) <= settings["details"]
+
     def groups(self, view: Iterable[RecordView]) -> tuple[works.Group, ...]:
         """Publications under headings with numbers."""
         if self.parts is None or not isinstance(view, CollectionView):
@@ -527,8 +534,8 @@ class Names:
         """Names for the environment."""
         own = """
             link page_exists absolute file static static_exists asset stylesheets toc_list t field authors
-            person_page papers_with part legend groups venue links preview buttons talk_place label_of address_of
-            star_total star_day scholar_note by_year neighbours tags tag_link posts_with menu owner profiles
+            person_page papers_with part legend has_details groups venue links preview buttons talk_place label_of
+            address_of star_total star_day scholar_note by_year neighbours tags tag_link posts_with menu owner profiles
         """.split()  # noqa: SIM905
         return {
             **{name: getattr(self, name) for name in own},
