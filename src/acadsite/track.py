@@ -15,6 +15,7 @@ record collection id           a whole record
 has collection id              whether there is such a record
 query query                    the ids that answer it
 related collection id other    the ids of ``other`` that are linked with the record
+count collection id other      how many of them there are
 neighbours collection id       the ids beside it
 topic id, tags                 the posts of a topic; all topics with their numbers
 owner                          whose site it is

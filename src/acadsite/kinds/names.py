@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
@@ -281,15 +282,20 @@ class Names:
         """How many publications a person is an author or editor of."""
         if not person:
             return 0
-        current().note("related", "people", person, "publications")
+        current().note("count", "people", person, "publications")
         return len(self.site.library.related("people", person, "publications"))
 
-    def part(self, macro: Callable[..., Any], record: RecordView, *arguments: Any, **named: Any) -> Any:
-        """What a macro gives for a record; in the preview it is kept from build to build (``parts``)."""
+    def part(self, macro: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        """What a macro gives for records, groups and plain values; in the preview it is kept from build to build
+        (``parts``)."""
         if self.parts is None:
-            return macro(record, *arguments, **named)
-        name = (getattr(macro, "name", ""), record.collection, record.id, arguments, *named.items())
-        return self.parts.get(name, lambda: macro(record, *arguments, **named))
+            return macro(*arguments, **named)
+        code = getattr(getattr(macro, "_func", None), "__code__", None)
+        if code is None:
+            return macro(*arguments, **named)
+        # The line, since two files may have a macro of one name.
+        name = (code.co_filename, code.co_firstlineno, *map(_name_of, arguments), *named.items())
+        return self.parts.get(name, lambda: macro(*arguments, **named))
 
     def legend(self, view: Iterable[RecordView], selected: bool = True) -> tuple[tuple[str, str], ...]:
         """What the marks in the author lists mean."""
@@ -307,24 +313,19 @@ class Names:
         settings = self.config["publications"]
         return not settings["pages"] or len(view) <= settings["details"]
 
-    def groups(self, view: Iterable[RecordView]) -> tuple[works.Group, ...]:
+    def groups(self, view: Iterable[RecordView]) -> tuple[works.Group | works.KeptGroup, ...]:
         """Publications under headings with numbers."""
         if self.parts is None or not isinstance(view, CollectionView):
             return self._groups(view)
 
         def make() -> list[Any]:
             return [
-                (group.heading, group.id, [(number, work.id) for number, work in group.entries])
+                (group.heading, group.id, tuple((number, work.id) for number, work in group.entries))
                 for group in self._groups(view)
             ]
 
-        collection, show = view.query.collection, self.site.view
-        return tuple(
-            works.Group(
-                heading, identifier, tuple((number, show(collection, work)) for number, work in entries)
-            )
-            for heading, identifier, entries in self.parts.get(("groups", view.query), make)
-        )
+        show = partial(self.site.view, view.query.collection)
+        return tuple(works.KeptGroup(*group, show) for group in self.parts.get(("groups", view.query), make))
 
     def _groups(self, view: Iterable[RecordView]) -> tuple[works.Group, ...]:
         current().note("config", "publications")
@@ -560,6 +561,13 @@ class Names:
             "date_short": dates.short,
             "date_iso": dates.iso,
         }
+
+
+def _name_of(value: Any) -> Any:
+    """What stands for an argument of a macro in the name of a part."""
+    if isinstance(value, RecordView):
+        return ("record", value.collection, value.id)
+    return value.name if isinstance(value, (works.Group, works.KeptGroup)) else value
 
 
 def _is_number(value: Any) -> bool:

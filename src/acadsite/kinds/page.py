@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from acadsite.graph import Page
     from acadsite.kinds.names import Names
 
-_SETTINGS = frozenset(("config", name) for name in ("url", "title", "language", "description"))
+_SETTINGS = frozenset(("config", name) for name in ("url", "title", "language"))
 _RTL = {"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug"}
 
 
@@ -60,9 +60,10 @@ def page_view(page: Page, config: Config, site: Site, names: Names) -> PageView:
 def _description(page: Page, config: Config, site: Site) -> str:
     """One or two sentences about a page, for search engines; at most 200 characters."""
     text = ""
-    if page.subject is None or page.kind == "home":
-        text = (config["description"] or "") if page.kind == "home" else ""
-    else:
+    if page.kind == "home":
+        current().note("config", "description")
+        text = config["description"] or ""
+    elif page.subject is not None:
         record = view_of(site, *page.subject)
         if page.kind == "publication":
             text = " ".join(latex.plain(paragraph) for paragraph in record.abstract[:1])
