@@ -96,6 +96,8 @@ class Answers:
                 return mark_of(names.resolve.answer(*rest))
             case "related":
                 return mark_of(library.related(*rest))
+            case "count":
+                return mark_of(len(library.related(*rest)))
             case "neighbours":
                 around = names.neighbours(view_of(names.site, *rest)) if rest in library else ()
                 return mark_of([view and view.id for view in around])
@@ -183,6 +185,7 @@ class Answers:
                 "has": ids,
                 "neighbours": ids,
                 "related": links,
+                "count": links,
                 "link": paths,
                 "document": self._token("documents", library.documents),
             }
