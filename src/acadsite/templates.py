@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import traceback
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -265,7 +266,7 @@ class Templates:
         except RecursionError as failure:
             # The frames say which template turns in a circle, but there are a thousand of them.
             message = "The templates include or call each other in a circle."
-            return "", (error("template-error", message, self._place(failure, "")),)
+            return "", (error("template-error", message, self._circle(failure)),)
         except _REFUSALS as failure:
             return "", (self._problem(failure),)
         except Exception as failure:
@@ -299,6 +300,23 @@ class Templates:
         if not message.endswith((".", "!", "?")):
             message += "."
         return error("template-error", message, where or self._place(failure, word), hint)
+
+    def _circle(self, failure: Exception) -> Span | None:
+        """The first line of those that are met again and again; the last one met depends on who called."""
+        frames = Counter(
+            (frame.filename, frame.lineno or 1) for frame in traceback.extract_tb(failure.__traceback__)
+        )
+        labels = {file: self.theme.label(file) for file, _ in frames}
+        counts = {
+            (label, line, file): count
+            for (file, line), count in frames.items()
+            if (label := labels[file]) is not None and "/templates/" in f"/{label}"
+        }
+        often = [place for place, count in counts.items() if count * 10 > max(counts.values())]
+        if not often:
+            return None
+        label, line, file = min(often)
+        return self._column(Span(label, line), file, "")
 
     def _place(self, failure: Exception, word: str) -> Span | None:
         for frame in reversed(traceback.extract_tb(failure.__traceback__)):
