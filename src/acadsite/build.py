@@ -157,9 +157,9 @@ def _publish(  # noqa: PLR0917
     state: State, root: Path, out: Path, jobs: int, adopt: bool, cold: bool, wishes: dict[str, Any]
 ) -> Result:
     faults = finish(state, root)
-    refused = () if adopt else check_owner(state, root, out)
-    if refused:
-        return Result(Report(dict.fromkeys((*faults, *refused))), read_config(root)[0])
+    foreign = () if adopt else check_owner(state, root, out)
+    if foreign:
+        return Result(Report(dict.fromkeys((*faults, *foreign))), read_config(root)[0])
     stage = open_stage(state, root, out)
     place = stage.place
     past = Past() if cold else read(state, place)

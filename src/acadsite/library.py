@@ -96,11 +96,18 @@ class Library:
 
     def query(self, query: Query) -> tuple[str, ...]:
         """The ids that answer a query, in order."""
-        found = [
-            record
-            for record in self.records.get(query.collection, {}).values()
-            if all(_holds(record.data.get(name), operation, value) for name, operation, value in query.where)
-        ]
+        records = self.records.get(query.collection, {})
+        found = (
+            list(records.values())
+            if not query.where
+            else [
+                record
+                for record in records.values()
+                if all(
+                    _holds(record.data.get(name), operation, value) for name, operation, value in query.where
+                )
+            ]
+        )
         for name in reversed(query.sort):
             key = name.removeprefix("-")
             found.sort(key=lambda record: _rank(record.data.get(key)), reverse=name.startswith("-"))

@@ -40,6 +40,10 @@ class Answers(Protocol):
     def fields(self, record: RecordKey) -> Mapping[str, str]:
         """The marks of all fields of a record; empty when there is none."""
 
+    def suspects(self, word: str) -> Collection[Key] | None:
+        """The only keys of a word whose answers may differ from those that the ledger has; None for all. For “fields”
+        these are the records."""
+
     def basis(self) -> Mapping[str, str]:
         """For words of keys, a mark of all that any answer of that word comes from. One that begins with “~” is good
         in this process only."""
@@ -157,9 +161,11 @@ class Ledger:
     def changed_of(self, word: str, answers: Answers) -> dict[int, Key]:
         """The keys of one word whose answers differ now."""
         numbers, marks, mark = self.numbers, self.marks, answers.mark
-        return {
-            number: key for key in self._words.get(word, ()) if marks.get(number := numbers[key]) != mark(key)
-        }
+        suspects = answers.suspects(word)
+        keys: Iterable[Key] = self._words.get(word, ())
+        if suspects is not None:
+            keys = [key for key in suspects if key in numbers]
+        return {number: key for key in keys if marks.get(number := numbers[key]) != mark(key)}
 
     def _same(self, answers: Answers) -> set[str]:
         bases = answers.basis()
@@ -167,7 +173,11 @@ class Ledger:
 
     def _differing(self, answers: Answers) -> dict[RecordKey, set[str]]:
         differing = {}
-        for record, before in self.fields.items():
+        suspects = answers.suspects("fields")
+        for record in self.fields if suspects is None else suspects:
+            before = self.fields.get(record)
+            if before is None:
+                continue
             now = answers.fields(record)
             if now is before or now == before:
                 continue

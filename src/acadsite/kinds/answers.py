@@ -14,7 +14,7 @@ from acadsite.trace import mark_of
 from acadsite.track import view_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from acadsite.kinds.names import Names
     from acadsite.library import Document, Library
@@ -69,6 +69,31 @@ class Answers:
             marks = {name: mark_of(value) for name, value in (*extra.items(), *found.data.items())}
         self._fields[record] = (found, marks)
         return marks
+
+    def suspects(self, word: str) -> Collection[Key] | None:
+        """Keys of which what the answer is made of is another object than in the build before; None where there was
+        none in this process, or where that is not known."""
+        if self.earlier is None:
+            return None
+        old, new = self.earlier, self
+        match word:
+            case "fields":
+                before, after = old.library.records, new.library.records
+                return [
+                    (name, identifier)
+                    for name in before.keys() | after.keys()
+                    for identifier in _differing(before.get(name, _NONE), after.get(name, _NONE))
+                ]
+            case "page":
+                pages = _differing(old.names.graph.pages, new.names.graph.pages)
+                return [("page", identifier) for identifier in pages]
+            case "document":
+                texts = _differing(old.library.documents, new.library.documents)
+                return [("document", *record) for record in texts]
+            case "body":
+                bodies = {record for record, mark in new.bodies.items() if old.bodies.get(record) != mark}
+                return [("body", *record) for record in bodies | (old.bodies.keys() - new.bodies.keys())]
+        return None
 
     def mark_fields(self) -> None:
         """Mark the fields of all records, which the ledger will ask for if all pages are rendered."""
@@ -162,10 +187,6 @@ class Answers:
         page = self.names.graph.pages.get(identifier)
         if page is None:
             return ""
-        if self.earlier is not None and self.earlier.names.graph.pages.get(identifier) is page:
-            known = self.earlier._marks.get(("page", identifier))
-            if known is not None:
-                return known
         return mark_of((page.id, page.url, page.kind, page.template, page.title, page.subject, page.params))
 
     def basis(self) -> Mapping[str, str]:
@@ -187,7 +208,8 @@ class Answers:
                 "related": links,
                 "count": links,
                 "link": paths,
-                "document": self._token("documents", library.documents),
+                "tags": (posts := self._token("posts", library.records.get("posts"))),
+                "topic": posts,
             }
         return self._basis
 
@@ -204,6 +226,16 @@ class Answers:
         mark = before[1] if before is not None and before[0] is value else _digest(plain(value))
         self._whole[name] = (value, mark)
         return mark
+
+
+def _differing(old: Mapping[T, Any], new: Mapping[T, Any]) -> list[T]:
+    """The keys of two mappings that do not have the same object in both."""
+    if old is new:
+        return []
+    get = old.get
+    return [key for key, value in new.items() if get(key) is not value] + [
+        key for key in old if key not in new
+    ]
 
 
 def _digest(value: Any) -> str:

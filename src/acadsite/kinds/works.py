@@ -13,7 +13,7 @@ from acadsite.bibtex import latex
 from acadsite.people import display, initials
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
     from acadsite.track import RecordView
 
@@ -107,7 +107,32 @@ class Group:
 
     heading: str
     id: str
-    entries: tuple[tuple[str, Any], ...]
+    entries: Sequence[tuple[str, RecordView]]
+
+    @property
+    def name(self) -> Hashable:
+        """What tells it from others with other entries."""
+        return (self.id, tuple((number, work.id) for number, work in self.entries))
+
+
+@dataclass(frozen=True, slots=True)
+class KeptGroup:
+    """A group as ``parts`` keeps it: numbers and ids, of which ``show`` makes views for those who ask."""
+
+    heading: str
+    id: str
+    numbered: tuple[tuple[str, str], ...]
+    show: Callable[[str], RecordView]
+
+    @property
+    def entries(self) -> Sequence[tuple[str, RecordView]]:
+        """As those of ``Group``."""
+        return [(number, self.show(identifier)) for number, identifier in self.numbered]
+
+    @property
+    def name(self) -> Hashable:
+        """As that of ``Group``."""
+        return (self.id, self.numbered)
 
 
 def _year_heading(work: RecordView, earlier: int | None) -> str:
