@@ -325,7 +325,10 @@ class Names:
             ]
 
         show = partial(self.site.view, view.query.collection)
-        return tuple(works.KeptGroup(*group, show) for group in self.parts.get(("groups", view.query), make))
+        return tuple(
+            works.KeptGroup(heading, identifier, numbered, show)
+            for heading, identifier, numbered in self.parts.get(("groups", view.query), make)
+        )
 
     def _groups(self, view: Iterable[RecordView]) -> tuple[works.Group, ...]:
         current().note("config", "publications")
