@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from acadsite.build import render
-from acadsite.past import Past
 from acadsite.workshop import Workshop
 from conftest import SiteFolder
 from sample import FILES, TODAY, Site, contents, tree, unlike
@@ -26,8 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pytest
-
-    from acadsite.jinja import Compiled
 
 #: Edits in one sequence, which begins with the sample.
 LENGTH = 12
@@ -294,7 +290,6 @@ class Trial:
 
     site: Site
     workshop: Workshop
-    compiled: Compiled
     files: Files = field(default_factory=lambda: dict(FILES))
     good: Files = field(default_factory=lambda: dict(FILES))
     published: dict[str, bytes] = field(default_factory=dict)
@@ -319,7 +314,7 @@ class Trial:
     def check(self) -> None:
         """Build warm in both ways, and compare with a cold build."""
         options = self.site.options
-        cold = render(self.site.root, today=TODAY, past=Past(compiled=self.compiled), **options)  # type: ignore[arg-type]
+        cold = self.site.cold()
         warm = self.site.build()
         assert warm.report.problems == cold.report.problems
         if not cold.report.has_errors:
@@ -339,7 +334,7 @@ def run(steps: list[tuple[int, int, int]]) -> None:
         root = Path(folder) / "site"
         root.mkdir()
         site = Site(SiteFolder(root).write(FILES))
-        trial = Trial(site, Workshop(root), _COMPILED)
+        trial = Trial(site, Workshop(root))
         trial.check()
         for count, beside, seed in steps:
             chance = Random(seed)
@@ -351,7 +346,6 @@ def run(steps: list[tuple[int, int, int]]) -> None:
             trial.check()
 
 
-_COMPILED = Past().compiled
 _STEPS = st.lists(
     st.tuples(st.sampled_from([0, 1, 1, 1, 2, 5]), st.integers(0, len(BESIDE) - 1), st.integers(0, 2**32)),
     min_size=1,

@@ -1,0 +1,375 @@
+"""The edit matrix: each sort of file, each sort of edit, and exactly the pages that it renders.
+
+Every case builds the sample, edits it, builds again with what the first build left, and compares with a cold build:
+the same bytes, the same problems. Then the edit is undone (what was added goes, what went is added), which must render
+the same pages again, as far as there are such, and those that had gone. What is expected to be rendered is written by page id; ``ALL`` is every page,
+``FRAMED`` every page with the frame of the site (all but redirects), ``post:*`` every page of the kind.
+"""
+
+# ruff: noqa: E501 - one line for each case
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conftest import SiteFolder
+from sample import FILES, Site, contents, tree, unlike
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from acadsite.build import Result
+
+Edit = dict[str, str | None]
+
+# --- edits ---
+
+
+def sub(path: str, *pairs: tuple[str, str]) -> Edit:
+    """Texts of a file replaced, each of which it must have."""
+    text = FILES[path]
+    for old, new in pairs:
+        assert old in text, old
+        text = text.replace(old, new)
+    return {path: text}
+
+
+def add(path: str, text: str) -> Edit:
+    """A new file, or more at the end of one."""
+    return {path: FILES.get(path, "") + text}
+
+
+def top(path: str, text: str) -> Edit:
+    """More at the beginning of a file."""
+    return {path: text + FILES[path]}
+
+
+def drop(*paths: str) -> Edit:
+    """Files that go."""
+    return dict.fromkeys(paths)
+
+
+def move(path: str, new: str) -> Edit:
+    """A file with another name."""
+    return {path: None, new: FILES[path]}
+
+
+def swap(path: str, mark: str) -> Edit:
+    """The parts of a file in the opposite order; each begins with ``mark``."""
+    head, *parts = FILES[path].split(mark)
+    return {path: head + "".join(mark + part for part in reversed(parts))}
+
+
+SITE, BIB, PEOPLE, STUDENTS, REPOS = (
+    "site.yaml", "content/publications/a.bib", "content/people.yaml", "content/students.yaml", "content/repos.yaml",
+)  # fmt: skip
+TALKS, NEWS, CV, HOME, GRANTS = (
+    "content/talks.yaml", "content/news.yaml", "content/cv.yaml", "content/index.md", "content/grants.yaml",
+)  # fmt: skip
+ONE, TWO, THREE, ABOUT, LISTED, ALGEBRA, ICM = (
+    "content/posts/one.md", "content/posts/two.md", "content/posts/three.md", "content/pages/about.md",
+    "content/pages/listed.md", "content/courses/algebra.md", "content/talks/icm.md",
+)  # fmt: skip
+OWN = "themes/own/templates"
+
+#: Pages that show the authors of a publication, that show the publication “rings”, that link the page “about”.
+AUTHORS = "publications publication:* home person:jane person:roe person:poe person:grete-hermann"
+RINGS = "publications publication:rings home person:jane person:grete-hermann"
+ABOUT_LINKED = "home people person:jane talks cv talk:t repos grants grant:rings course:algebra"
+
+#: What was edited, how, and the pages that are rendered.
+CASES: list[tuple[str, Edit, str]] = [
+    ("nothing", {}, ""),
+    # --- what says nothing
+    ("site.yaml: a comment", top(SITE, "# x\n\n"), ""),
+    ("bib: a comment", top(BIB, "A comment.\n\n% another\n"), ""),
+    ("bib: white space", sub(BIB, ("  title = {Old}", "\ttitle   =  {Old}"), ("}\n\n@article{old", "}\n\n\n\n@article{old")), ""),
+    ("bib: entries in another order", swap(BIB, "@article{"), ""),
+    ("bib: an entry in the other file", sub(BIB, ("@article{old,", "@comment{old,")) | add("content/publications/b.bib", "@article{old, title = {Old}, author = {Poe, P.}, journal = {Annals}, year = {1990}}\n"), ""),
+    ("bib: a file has another name", move("content/publications/b.bib", "content/publications/z.bib"), ""),
+    ("people: white space", sub(PEOPLE, ("{id: poe, ", "{ id:  poe ,\n   "), ("- {id: idle", "\n# idle\n- {id: idle")), ""),
+    ("talks: items in another order", swap(TALKS, "- {"), ""),
+    ("talks: in blocks", {TALKS: "- id: t\n  title: On Rings\n  event: '[E](pages/about.md)'\n  date: 2020\n  publications:\n  - rings\n- id: plain\n  title: Plain\n  date: 2010\n"}, ""),
+    ("news: a comment", top(NEWS, "# x\n"), ""),
+    ("cv: a comment", top(CV, "# x\n"), ""),
+    ("post: a comment in the front matter", sub(ONE, ("title: One", "# x\ntitle: One")), ""),
+    ("post: an empty line", sub(THREE, ("---\nThird", "---\n\n\nThird")), ""),
+    ("page: lines move, with its warnings", sub(LISTED, ("title:", "# x\n# y\ntitle:")), ""),
+    ("body: lines move, with its warnings", sub(ABOUT, ("---\n![p]", "---\n\n![p]")), ""),
+    ("theme.yaml: a comment", top("themes/own/theme.yaml", "# x\n"), ""),
+    ("theme.yaml: a title", sub("themes/own/theme.yaml", ("Own", "Other")), ""),
+    ("snapshot: a comment", top("content/snapshots/repos.yaml", "# x\n"), ""),
+    *((f"{path}: the other ending", move(path, path.replace(".yaml", ".yml")), "") for path in (PEOPLE, STUDENTS, REPOS, TALKS, NEWS, CV, "content/snapshots/repos.yaml")),
+    # --- site.yaml
+    ("site.yaml: title", sub(SITE, ("title: Site", "title: Other")), "ALL"),
+    ("site.yaml: language", add(SITE, "language: de\n"), "ALL"),
+    ("site.yaml: url", add(SITE, "url: https://x.example/\n"), "ALL"),
+    ("site.yaml: description", add(SITE, "description: Words\n"), "home"),
+    ("site.yaml: accent", add(SITE, "accent: '#123456'\n"), "FRAMED"),
+    ("site.yaml: footer", add(SITE, "footer: '[x](content/pages/about.md)'\n"), "FRAMED"),
+    ("site.yaml: menu", add(SITE, "menu: [talks]\n"), "FRAMED"),
+    ("site.yaml: another owner", sub(SITE, ("author: jane", "author: roe")), "ALL"),
+    ("site.yaml: labels", sub(SITE, ("Lectures", "Speeches")), "ALL"),
+    ("site.yaml: params", sub(SITE, ("motto: Rings", "motto: Sums")), "talk:t talk:icm"),
+    ("site.yaml: another theme", sub(SITE, ("theme: own", "theme: classic")), "FRAMED"),
+    ("site.yaml: names of authors", sub(SITE, ("publications:\n", "publications:\n  names: initials\n")), AUTHORS),
+    ("site.yaml: a list's words", add(SITE, "talks: {intro: Words}\n"), "talks"),
+    ("site.yaml: a list's title", add(SITE, "talks: {title: Given}\n"), "FRAMED"),
+    ("site.yaml: addresses of posts", add(SITE, "urls: {post: 'p/{id}/'}\n"), "post:* posts tag:* home publication:rings redirect:3/"),
+    ("site.yaml: cleaned HTML", add(SITE, "markup: {html: sanitize}\n"), "home people publications publication:rings talks talk:* cv posts tag:a repos grants grant:rings course:algebra students person:jane person:grete-hermann person:emil-ernst person:roe"),
+    ("site.yaml: no extensions", sub(SITE, ("extensions: [ext.py]\n", "")) | drop("templates/grant.html"), "ALL"),
+    # --- publications
+    ("bib: an abstract", sub(BIB, ("Short.", "Longer.")), "publications publication:rings home"),
+    ("bib: a title", sub(BIB, ("{Rings over", "{Fields over")), f"{RINGS} talk:t post:one repos"),
+    ("bib: a journal", sub(BIB, ("{Annals}", "{Acta}")), "publications publication:old person:poe"),
+    ("bib: another author", sub(BIB, ("{Poe, P.}", "{Idle, Ida}")), "publications publication:old person:poe person:idle people"),
+    ("bib: a string", sub(BIB, ("Journal of Rings", "Ring Journal")), RINGS),
+    ("bib: a string with another name", sub(BIB, ("{jr =", "{jor ="), ("= jr,", "= jor,")), ""),
+    ("bib: a string that nothing uses", sub(BIB, ("@string{jr", '@string{x = "X"}\n@string{jr')), ""),
+    ("bib: a string goes", sub(BIB, ('@string{jr = "Journal of Rings"}\n\n', "")), RINGS),
+    ("bib: a parent's year", sub(BIB, ("{2019}", "{2018}")), "publications publication:proc publication:chains person:jane person:roe"),
+    ("bib: a parent's title", sub(BIB, ("booktitle = {Proceedings of", "booktitle = {Papers on")), "publications publication:proc publication:chains person:jane person:roe"),
+    ("bib: a parent has another key", sub(BIB, ("{proc}", "{vol}"), ("{proc,", "{vol,")), "publications publication:vol"),
+    ("bib: a parent goes", sub(BIB, ("@proceedings", "@comment")), "publications publication:chains person:jane person:roe"),
+    ("bib: a parent of a child that had none", add(BIB, "@book{top, title={Top}, year=1980}\n@incollection{sub, title={Sub}, crossref={top}}\n"), "publications publication:top publication:sub"),
+    ("bib: an entry", add(BIB, "\n@article{new, title={New}, author={Poe, Paula}, year=1991}\n"), "publications publication:new person:poe people"),
+    ("bib: an entry of a person with a page", add(BIB, "\n@article{new, title={New}, author={Roe, Richard and Ernst, Emil}, year=1991}\n"), "publications publication:new person:roe person:emil-ernst people students"),
+    ("bib: a selected entry", add(BIB, "\n@article{new, title={New}, author={Nobody, N.}, year=1991, selected={true}}\n"), "publications publication:new home"),
+    ("bib: the entry that was missing", add(BIB, "\n@misc{chain, title={Chain}, author={Nobody, N.}, year=1991}\n"), "publications publication:chain page:listed"),
+    ("bib: an entry goes", sub(BIB, ("@article{old,", "@comment{old,")), "publications person:poe people"),
+    ("bib: an entry has another key", sub(BIB, ("{old,", "{ancient,")), "publications publication:ancient person:poe"),
+    ("bib: a file", {"content/publications/c.bib": "@article{new, title={New}, author={Poe, Paula}, year=1991}\n"}, "publications publication:new person:poe people"),
+    ("bib: a file goes", drop("content/publications/b.bib"), "publications person:jane people"),
+    ("macros.tex: a macro", sub("content/publications/macros.tex", ("Integers", "Fields")), f"{RINGS} talk:t post:one repos"),
+    ("macros.tex: a macro that nothing uses", add("content/publications/macros.tex", "\\newcommand{\\Q}{Q}\n"), ""),
+    # --- people.yaml, students.yaml
+    ("people: a photo", sub(PEOPLE, ("poe.jpg", "poe.png")), "person:poe people"),
+    ("people: an address elsewhere", sub(PEOPLE, ("https://roe.example", "https://other.example")), "person:roe publications publication:chains person:jane"),
+    ("people: a name", sub(PEOPLE, ("Ida Idle", "Ida Busy")), "person:idle people"),
+    ("people: the owner's role", sub(PEOPLE, ("[Prof]", "[Dr]")), "home people person:jane"),
+    ("people: the owner's email", sub(PEOPLE, ("{id: jane,", "{id: jane, email: j@x.example,")), "FRAMED"),
+    ("people: a person", add(PEOPLE, "- {id: new, name: Nina New}\n"), "person:new people"),
+    ("people: a person goes", sub(PEOPLE, ("- {id: idle, name: Ida Idle}\n", "")), "people"),
+    ("people: another id", sub(PEOPLE, ("id: idle", "id: lazy")), "person:lazy people"),
+    ("people: in a folder", sub(PEOPLE, ("- {id: idle, name: Ida Idle}\n", "")) | add("content/people/idle.md", "---\nname: Ida Idle\n---\nText\n"), "person:idle"),
+    ("students: a level", sub(STUDENTS, ("PhD", "BSc")), "students person:grete-hermann"),
+    ("students: one ends", sub(STUDENTS, ("start: 2023", "start: 2023, end: 2024")), "students person:emil-ernst"),
+    ("students: a student", add(STUDENTS, "- {name: Nina New}\n"), "students people person:nina-new"),
+    ("students: one goes", sub(STUDENTS, ("- {name: Emil Ernst, level: MSc, start: 2023}\n", "")), "students people"),
+    # --- talks, repositories, news, CV, home
+    ("talks: a note", sub(TALKS, ("title: Plain", "title: Plain, note: N")), "talks cv"),
+    ("talks: a title", sub(TALKS, ("On Rings", "Rings")), "talks cv home talk:t publication:rings"),
+    ("talks: a talk of old", add(TALKS, "- {title: Old, date: 1900}\n"), "talks cv"),
+    ("talks: the newest talk", add(TALKS, "- {title: New, date: 2024}\n"), "talks cv home"),
+    ("talks: a talk with a page", add(TALKS, "- {id: new, title: New, date: 1900, abstract: A}\n"), "talks cv talk:new"),
+    ("talks: one goes", sub(TALKS, ("- {id: plain, title: Plain, date: 2010}\n", "")), "talks cv"),
+    ("talks: another id", sub(TALKS, ("id: t,", "id: u,")), "talks cv home talk:u publication:rings"),
+    ("talks: of another publication", sub(TALKS, ("[rings]", "[old]")), "talk:t publication:rings publication:old"),
+    ("talk: body", add(ICM, "More\n"), "talk:icm"),
+    ("talk: slides", sub(ICM, ("icm.pdf", "notes.pdf")), "talk:icm talks cv person:roe"),
+    ("talk: of another person", sub(ICM, ("[roe]", "[poe]")), "talk:icm person:roe person:poe"),
+    ("talk: another name", move(ICM, "content/talks/zh.md"), "talk:zh talks cv person:roe"),
+    ("talk: goes", drop(ICM), "talks cv person:roe"),
+    ("repos: a description", sub(REPOS, ("'[x]", "'[y]")), "repos"),
+    ("repos: a repository", add(REPOS, "- {url: 'https://github.com/doe/new', publications: [old]}\n"), "repos publication:old"),
+    ("repos: the list goes", drop(REPOS), "FRAMED"),
+    ("news: a piece", add(NEWS, "- {date: 2021, text: New}\n"), "home"),
+    ("news: one goes", sub(NEWS, ("- {date: 2019, text: Older}\n", "")), "home"),
+    ("news: all go", drop(NEWS), "home"),
+    ("cv: an entry", sub(CV, ("title: Job,", "title: Post,")), "cv home"),
+    ("cv: goes", drop(CV), "FRAMED"),
+    ("home: body", add(HOME, "More\n"), "home"),
+    ("home: sections", sub(HOME, ("news, ", "")), "home"),
+    ("home: goes", drop(HOME), "home publications"),
+    ("grants: a funder", sub(GRANTS, ("[DFG]", "[NSF]")), "grants grant:rings"),
+    ("grants: a grant", add(GRANTS, "- {title: New}\n"), "grants grant:new"),
+    # --- posts, courses, pages
+    ("post: body", sub(THREE, ("Third", "Fourth")), "post:three"),
+    ("post: title", sub(THREE, ("title: Three", "title: Drei")), "post:three posts post:two tag:c"),
+    ("post: summary", sub(ONE, ("'[x]", "'[y]")), "post:one posts tag:a"),
+    ("post: address", sub(THREE, ("title:", "url: /drei/\ntitle:")), "post:three posts post:two tag:c redirect:3/"),
+    ("post: topics", sub(TWO, ("[a, b]", "[a, c]")), "post:two tag:c tags"),
+    ("post: date within the year", sub(TWO, ("2021-01-01", "2021-02-01")), "post:two posts tag:a tag:b"),
+    ("post: date that changes the order", sub(TWO, ("2021-01-01", "2019-01-01")), "post:* posts tag:a tag:b"),
+    ("post: an old address", sub(THREE, ("[/3/]", "[/3/, /iii/]")), "redirect:iii/"),
+    ("post: a draft", sub(THREE, ("title:", "draft: true\ntitle:")), "posts post:two tags"),
+    ("post: a new one", {"content/posts/new.md": "---\ntitle: New\ndate: 2023-01-01\ntags: [c]\n---\n"}, "post:new posts post:three tag:c tags"),
+    ("post: goes", drop(TWO), "posts post:one post:three tag:a tags"),
+    ("post: another name", move(TWO, "content/posts/zwei.md"), "post:zwei post:one post:three posts tag:a tag:b"),
+    ("post: of another publication", sub(ONE, ("[rings]", "[old]")), "post:one publication:rings publication:old"),
+    ("course: body", sub(ALGEBRA, ("Text", "Texts")), "course:algebra"),
+    ("course: a heading that is linked", sub(ALGEBRA, ("## Aims", "## Goals")), "course:algebra"),
+    ("course: title", sub(ALGEBRA, ("title: Algebra", "title: Rings")), "course:algebra courses person:roe person:grete-hermann"),
+    ("course: the only one goes", drop(ALGEBRA), "FRAMED"),
+    ("course: a second one", {"content/courses/two.md": "---\ntitle: Two\nyear: 1925\n---\n"}, "course:two courses"),
+    ("page: body", add(ABOUT, "More\n"), "page:about"),
+    ("page: title", sub(ABOUT, ("title: About", "title: Us")), "page:about"),
+    ("page: title in the menu", sub(LISTED, ("title: Listed", "title: Other")), "FRAMED"),
+    ("page: address", sub(ABOUT, ("title:", "url: /us/\ntitle:")), f"page:about {ABOUT_LINKED}"),
+    ("page: goes", drop(ABOUT), ABOUT_LINKED),
+    ("course: another name", move(ALGEBRA, "content/courses/rings.md"), "course:rings courses person:roe person:grete-hermann home page:about"),
+    ("page: another name", move(ABOUT, "content/pages/us.md"), f"page:us {ABOUT_LINKED}"),
+    ("page: a new one", {"content/pages/new.md": "---\ntitle: New\n---\n"}, "page:new"),
+    ("page: the one that was missing", {"content/pages/gone.md": "---\ntitle: Gone\n---\n"}, "page:gone page:about"),
+    # --- templates, macros, partials, assets, themes, extensions
+    ("template: changes", add(f"{OWN}/talk.html", "\n"), "talk:*"),
+    ("template: the site's own", {"templates/post.html": "{% extends '!post.html' %}"}, "post:*"),
+    ("template: hides another", {"templates/talk.html": "{% extends '!talk.html' %}"}, "talk:*"),
+    ("template: goes", drop(f"{OWN}/talk.html"), "talk:*"),
+    ("template: that nothing uses", {"templates/unused.html": "{{ nothing }}"}, ""),
+    ("macro: changes", sub(f"{OWN}/own.html", ("<p>", "<p >")), "talk:*"),
+    ("macro: of all lists", {"templates/macros/works.html": "{% extends '!macros/works.html' %}"}, "publication:* person:* home cv publications repos talks courses"),
+    ("partial: changes", add(f"{OWN}/part.html", "<p>more</p>"), "talk:*"),
+    ("partial: another name", sub(f"{OWN}/talk.html", ("part.html", "piece.html")) | move(f"{OWN}/part.html", f"{OWN}/piece.html"), "talk:*"),
+    ("macro: another name", sub(f"{OWN}/talk.html", ("own.html", "new.html")) | move(f"{OWN}/own.html", f"{OWN}/new.html"), "talk:*"),
+    ("partial: the one that was missing", {"templates/absent.html": "<p>here</p>"}, "talk:*"),
+    ("partial: hides another", {"templates/part.html": "<p>own</p>"}, "talk:*"),
+    ("asset: changes", sub("themes/own/assets/own.css", ("red", "green")), ""),
+    ("asset: a style sheet", {"assets/more.css": "p { color: red }\n"}, "FRAMED"),
+    ("asset: another name", move("assets/custom.css", "assets/other.css"), "FRAMED"),
+    ("asset: goes", drop("assets/custom.css"), "FRAMED"),
+    ("asset: hides another", {"assets/own.css": "p { color: pink }\n"}, ""),
+    ("asset: in a folder", {"assets/js/x.js": "1\n"}, ""),
+    ("theme.yaml: extends another", sub("themes/own/theme.yaml", ("extends: base", "extends: classic")), "FRAMED"),
+    ("theme: another name", sub(SITE, ("theme: own", "theme: new")) | {path: None for path in FILES if path.startswith("themes/own/")} | {path.replace("/own/", "/new/"): text for path, text in FILES.items() if path.startswith("themes/own/")}, "talk:*"),
+    ("extension: changes", add("ext.py", "# more\n"), "ALL"),
+    ("extension: another name", sub(SITE, ("ext.py", "ext2.py")) | move("ext.py", "ext2.py"), ""),
+    # --- static files, snapshots
+    ("static: changes", sub("content/static/p.svg", ("<svg/>", "<svg />")), ""),
+    ("static: a picture goes", drop("content/static/p.svg"), "page:about"),
+    ("static: a picture has another name", move("content/static/p.svg", "content/static/q.svg"), "page:about"),
+    ("static: a new one", {"content/static/new.pdf": "x"}, ""),
+    ("static: a favicon", {"content/static/favicon.svg": "<svg/>"}, "FRAMED"),
+    ("static: a preview", {"content/static/images/publications/rings.png": "x"}, RINGS),
+    ("static: a preview goes", drop("content/static/images/publications/old.svg"), "publications publication:old person:poe"),
+    ("static: found by its end, moved", move("content/static/deep/papers/rings.pdf", "content/static/other/papers/rings.pdf"), RINGS),
+    ("static: a nearer one", {"content/static/papers/rings.pdf": "x"}, RINGS),
+    ("static: slides go", drop("content/static/icm.pdf"), ""),
+    ("snapshot: stars", sub("content/snapshots/repos.yaml", ("5", "9")), "repos"),
+    ("snapshot: citations", sub("content/snapshots/scholar.yaml", ("citations: 5", "citations: 6")), "publications"),
+    ("snapshot: goes", drop("content/snapshots/repos.yaml"), "repos"),
+    ("snapshot: that nothing uses", {"content/snapshots/other.yaml": "x: 1\n"}, ""),
+]  # fmt: skip
+
+#: What is broken; with it, and mended again, nothing is rendered.
+BREAKS: list[tuple[str, Edit]] = [
+    ("site.yaml", add(SITE, "\t: [")),
+    ("site.yaml: a word", add(SITE, "titel: x\n")),
+    ("site.yaml goes", drop(SITE)),
+    ("bib", add(BIB, "@article{x, title = {X\n")),
+    ("bib: two of a key", add(BIB, "@article{old, title = {Other}, year = 1980}\n")),
+    ("macros.tex goes", drop("content/publications/macros.tex")),
+    ("people", add(PEOPLE, "- {id: x, name: [\n")),
+    ("students", add(STUDENTS, "- {level: PhD}\n")),
+    ("repos", add(REPOS, "- x: [\n")),
+    ("talks", add(TALKS, "- {date: soon, title: T}\n")),
+    ("news", add(NEWS, "- {text: x}\n")),
+    ("cv", {CV: "- a list\n"}),
+    ("home", sub(HOME, ("profiles: {", "profiles: {{"))),
+    ("post", sub(ONE, ("title: One", "title: [One"))),
+    ("post: address of another", sub(ONE, ("title:", "url: /posts/two/\ntitle:"))),
+    ("course", sub(ALGEBRA, ("year: 1924", "year: x"))),
+    ("page", sub(ABOUT, ("---\n!", "!"))),
+    ("grants", add(GRANTS, "- {funder: x}\n")),
+    ("template", add(f"{OWN}/talk.html", "{% if %}")),
+    ("template: an unknown name", {"templates/404.html": "{{ nothing }}"}),
+    ("macro", add(f"{OWN}/own.html", "{% macro x( %}")),
+    ("partial goes", drop(f"{OWN}/part.html")),
+    ("theme.yaml", add("themes/own/theme.yaml", "colour: red\n")),
+    ("theme.yaml goes", drop("themes/own/theme.yaml")),
+    ("extension", add("ext.py", "def x(:\n")),
+    ("extension: raises", add("ext.py", "1 / 0\n")),
+    ("extension goes", drop("ext.py")),
+    ("snapshot", {"content/snapshots/repos.yaml": "repos: [\n"}),
+    ("static: the address of a page", {"content/static/talks/index.html": "x"}),
+]
+
+
+# --- tests ---
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample, built."""
+    root = tmp_path_factory.mktemp("edits") / "site"
+    root.mkdir()
+    result = Site(SiteFolder(root).write(FILES)).build()
+    assert not result.report.has_errors
+    assert len(result.report.problems) == 3
+    return root
+
+
+@pytest.fixture
+def site(built: Path, tmp_path: Path) -> Site:
+    """A copy of the built sample, in which a build would render nothing."""
+    shutil.copytree(built, tmp_path / "site")
+    return Site(SiteFolder(tmp_path / "site"))
+
+
+def page_ids(result: Result) -> set[str]:
+    """The ids of all pages."""
+    assert result.graph is not None
+    return set(result.graph.pages)
+
+
+def rendered(result: Result) -> set[str]:
+    """The ids of the pages that were rendered."""
+    assert result.graph is not None
+    return {page.id for page in result.graph.pages.values() if page.path in result.made}
+
+
+def expected(words: str, result: Result) -> set[str]:
+    """The ids that a line of the table means."""
+    ids = page_ids(result)
+    found = set()
+    for word in words.split():
+        if word == "ALL":
+            found |= ids
+        elif word == "FRAMED":
+            found |= {name for name in ids if not name.startswith("redirect:")}
+        elif word.endswith("*"):
+            found |= {name for name in ids if name.startswith(word[:-1])}
+        else:
+            found.add(word)
+    return found
+
+
+def check(site: Site, result: Result) -> None:
+    """The output and the problems are those of a cold build."""
+    cold = site.cold()
+    assert result.report.problems == cold.report.problems
+    assert unlike(tree(site.out), contents(cold)) == []
+
+
+@pytest.mark.parametrize(("edit", "pages"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_an_edit_renders_what_it_changes(site: Site, edit: Edit, pages: str) -> None:
+    ids = set(page_ids(site.cold()))
+    site.edit(edit)
+    result = site.build()
+    assert not result.report.has_errors, result.report.problems
+    assert rendered(result) == expected(pages, result), result.reasons()
+    check(site, result)
+    site.edit({path: FILES.get(path) for path in edit})
+    back = site.build()
+    again = (rendered(result) & ids) | (ids - page_ids(result))
+    assert rendered(back) == again, back.reasons()
+    check(site, back)
+    assert not rendered(site.build())
+
+
+@pytest.mark.parametrize("edit", [case[1] for case in BREAKS], ids=[case[0] for case in BREAKS])
+def test_what_is_broken_changes_nothing(site: Site, edit: Edit) -> None:
+    before = tree(site.out)
+    site.edit(edit)
+    broken = site.build()
+    assert broken.report.has_errors
+    assert broken.report.problems == site.cold().report.problems
+    assert broken.published is None
+    assert tree(site.out) == before
+    site.edit({path: FILES.get(path) for path in edit})
+    mended = site.build()
+    assert not rendered(mended), mended.reasons()
+    check(site, mended)
