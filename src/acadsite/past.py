@@ -61,8 +61,11 @@ def read(state: State, place: str) -> Past:
         text = rows.get(f"body {place}", f"{key[0]}/{key[1]}")
         return None if text is None else Body.revive(json.loads(text))
 
+    known = frozenset(state.names("memo"))
+
     def stored(kind: str, key: str) -> Any:
-        text = rows.get("memo", f"{kind} {key}")
+        name = f"{kind} {key}"
+        text = rows.get("memo", name) if name in known else None
         return None if text is None else json.loads(text)
 
     texts = {name: _opened(text) for name, text in state.rows(f"ledger {place}")}
