@@ -60,7 +60,8 @@ class RawField(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Block:
     """What a chunk holds. ``kind``: ``entry``, ``string``, ``preamble``, ``comment`` or ``none``; ``type`` the
-    word after the ``@`` in lower case; a string has its name in ``key`` and one field, a preamble one field."""
+    word after the ``@`` in lower case; a string has its name in ``key`` and one field, a preamble one field.
+    ``is_mended``: it is damaged, and what follows the block may have been read with it."""
 
     kind: str
     type: str = ""
@@ -68,6 +69,7 @@ class Block:
     key_start: int = 0
     fields: tuple[RawField, ...] = ()
     faults: tuple[Fault, ...] = ()
+    is_mended: bool = False
 
 
 def read_block(text: str, end: int) -> Block:
@@ -112,7 +114,7 @@ def read_block(text: str, end: int) -> Block:
     else:
         from acadsite.bibtex import recovery  # most files never need it
 
-        block = recovery.recover(text, end, head)
+        block = replace(recovery.recover(text, end, head), is_mended=True)
     if faults or block.faults:
         block = replace(block, faults=(*faults, *block.faults))
     return block

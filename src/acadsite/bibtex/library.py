@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections import ChainMap
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from acadsite.bibtex import inheritance, lint
@@ -69,12 +70,13 @@ class Reading:
 @dataclass(slots=True, eq=False)
 class Piece:
     """A chunk as the memo knows it, by its ``name`` there. ``note`` is what somebody made of the entry, for the
-    next time; ``block`` is kept where other entries need the fields."""
+    next time; ``block`` is kept where other entries need the fields, ``is_mended`` is that of ``Block``."""
 
     name: tuple[str, str]
     reading: Reading
     note: Any = None
     block: Block | None = None
+    is_mended: bool = False
 
 
 class Draft:
@@ -328,14 +330,21 @@ class _Pieces:
         return cut, pieces
 
     def piece(self, memo: Memo, text: str, end: int) -> Piece:
-        """One chunk, from the memo or read."""
-        name = (_KIND, key_of(text, str(end)))
-        found = memo.get(*name, lambda plain: _revived(name, plain, self.revive))
-        if found is None:
-            found = self.read(name, text, end)
-            memo.put(*name, found, _plain)
-        assert isinstance(found, Piece)  # noqa: S101
-        return found
+        """One chunk, from the memo or read. A remark behind a block is nothing to it, unless there is a fault."""
+        tail = text[end:] if end > 0 else "@"
+        names = [(_KIND, key_of(text, str(end)))]
+        if "@" not in tail and tail.lstrip()[:1] not in {"}", ","}:
+            names.insert(0, (_KIND, key_of(text[:end], "")))
+        for name in names:
+            found = memo.get(*name, partial(_revived, name, revive=self.revive))
+            if found is not None:
+                assert isinstance(found, Piece)  # noqa: S101
+                return found
+        made = self.read(names[0], text, end)
+        if made.is_mended:
+            made.name = names[-1]
+        memo.put(*made.name, made, _plain)
+        return made
 
     def read(self, name: tuple[str, str], text: str, end: int) -> Piece:
         """One chunk, read."""
@@ -344,7 +353,8 @@ class _Pieces:
             block = read_block(text, end)
             if self.blocks is not None:
                 self.blocks[text] = block
-        return Piece(name, _reading(block), None, block if block.kind == "entry" else None)
+        kept = block if block.kind == "entry" else None
+        return Piece(name, _reading(block), None, kept, block.is_mended)
 
 
 class _Reader:
@@ -417,7 +427,9 @@ class _Reader:
             values = [(name, *fields[name]) for name in dict.fromkeys(field.name for field in block.fields)]
         else:
             values = [("", reading.expression, reading.at)]
-        origin = Origin(*draft.place, draft.text)  # the draft's own would read its fields, without the strings
+        origin = Origin(
+            *draft.place, draft.text
+        )  # the draft's own would read its fields, without the strings
         for field, value, start in values:
             for name in resolve(value, known)[1]:
                 self._missing(reading, origin, field, name, start)

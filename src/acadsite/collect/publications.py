@@ -250,7 +250,8 @@ class _Works:
 
     def inputs(self, draft: Draft) -> str:
         """A digest of everything but the text of the chunk."""
-        if not (draft.strings or draft.is_damaged or draft.inherited):
+        has_key = bool(draft.piece.reading.key)
+        if has_key and not (draft.strings or draft.is_damaged or draft.inherited):
             return self.always
         given = []
         if draft.inherited:
@@ -260,7 +261,9 @@ class _Works:
                     origin, start, end = draft.spans.place(name)
                     place = BibOrigin("", 1, 1, origin.text).corners(start, end)
                     given.append((name, draft.fields[name], number[origin], place))
-        return key_of(self.always, repr(sorted(draft.strings.items())), repr(given), repr(draft.is_damaged))
+        return key_of(
+            self.always, repr(sorted(draft.strings.items())), repr(given), repr(draft.is_damaged), draft.key
+        )
 
     def make(self, draft: Draft, inputs: str) -> Work:
         """Decode one entry."""
