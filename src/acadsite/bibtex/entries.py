@@ -68,6 +68,11 @@ class Spans(Mapping[str, Span]):
     def __len__(self) -> int:
         return len(self._places)
 
+    @property
+    def places(self) -> Mapping[str, Place]:
+        """The places behind all spans."""
+        return self._places
+
     def place(self, name: str) -> Place:
         """The place behind a span, to be passed on to an heir."""
         return self._places[name]

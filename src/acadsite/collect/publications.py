@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
@@ -259,7 +260,7 @@ class _Works:
             for name in draft.fields:
                 if name in draft.inherited:
                     origin, start, end = draft.spans.place(name)
-                    place = BibOrigin("", 1, 1, origin.text).corners(start, end)
+                    place = _corners(origin.breaks, start, end)
                     given.append((name, draft.fields[name], number[origin], place))
         return key_of(
             self.always, repr(sorted(draft.strings.items())), repr(given), repr(draft.is_damaged), draft.key
@@ -393,6 +394,29 @@ class _Works:
         return title_url or best.get("doi") or best.get("arxiv") or best.get("html") or "", tuple(links)
 
 
+def public_entries(entries: Iterable[Entry], settings: Mapping[str, Any]) -> list[Entry]:
+    """What may leave the site: entries that are not hidden, without the fields of ``hide:``."""
+    left_out = _hidden_fields(settings)
+    return [_without(entry, left_out) for entry in entries if not _is_hidden(entry, drafts=False)]
+
+
+def _hidden_fields(settings: Mapping[str, Any]) -> set[str]:
+    return {name.casefold() for name in settings["hide"]}
+
+
+def _is_hidden(entry: Entry, drafts: bool) -> bool:
+    hidden = entry.fields.get("hidden", "").strip().casefold() in _TRUE
+    public = entry.fields.get("public", "true").strip().casefold()
+    return public in {"false", "no"} or (hidden and not drafts)
+
+
+def _newest_first(record: Record) -> int:
+    year = record.data["year"]
+    if year is None:
+        return -10_000 if record.data["is_forthcoming"] else 10_000
+    return -int(year)
+
+
 class _Told(Spans):
     """Places that are told from the beginnings of the chunks: of the entry's own and of those it inherits from. Their
     paths are numbers."""
@@ -438,51 +462,30 @@ def _marks(draft: Draft, links: Sequence[Mapping[str, Any]]) -> tuple[Marks, ...
     spans = draft.spans
     chunks = _chunks(draft)
     found: list[tuple[list[str], list[int]]] = [([], []) for _ in chunks]
-    corners = {}
-    for name in spans:
-        origin, start, end = spans.place(name)
-        begin = origin.line, origin.column
-        first, column, last, behind = origin.corners(start, end)
+    corners: dict[str, tuple[int, tuple[int, int, int, int]]] = {}
+    for name, (origin, start, end) in spans.places.items():
         at = chunks[origin]
-        corners[name] = (
-            at,
-            (
-                first - begin[0] + 1,
-                column - begin[1] + 1 if first == begin[0] else column,
-                last and last - begin[0] + 1,
-                behind - begin[1] + 1 if last == begin[0] else behind,
-            ),
-        )
+        corner = _corners(origin.breaks, start, end)
+        corners[name] = at, corner
         found[at][0].append(name)
-        found[at][1].extend(corners[name][1])
+        found[at][1].extend(corner)
     for number, link in enumerate(links):
-        at, place = corners[_field_of(spans, link["name"])]
+        at, corner = corners[_field_of(spans, link["name"])]
         found[at][0].append(f"links.{number}")
-        found[at][1].extend(place)
+        found[at][1].extend(corner)
     return tuple([Marks(shared(tuple(names)), array("I", numbers)) for names, numbers in found])
 
 
-def public_entries(entries: Iterable[Entry], settings: Mapping[str, Any]) -> list[Entry]:
-    """What may leave the site: entries that are not hidden, without the fields of ``hide:``."""
-    left_out = _hidden_fields(settings)
-    return [_without(entry, left_out) for entry in entries if not _is_hidden(entry, drafts=False)]
-
-
-def _hidden_fields(settings: Mapping[str, Any]) -> set[str]:
-    return {name.casefold() for name in settings["hide"]}
-
-
-def _is_hidden(entry: Entry, drafts: bool) -> bool:
-    hidden = entry.fields.get("hidden", "").strip().casefold() in _TRUE
-    public = entry.fields.get("public", "true").strip().casefold()
-    return public in {"false", "no"} or (hidden and not drafts)
-
-
-def _newest_first(record: Record) -> int:
-    year = record.data["year"]
-    if year is None:
-        return -10_000 if record.data["is_forthcoming"] else 10_000
-    return -int(year)
+def _corners(breaks: Sequence[int], start: int, end: int) -> tuple[int, int, int, int]:
+    """``Origin.corners``, told from the beginning of the chunk."""
+    first = bisect_left(breaks, start)
+    column = start - breaks[first - 1] if first else start + 1
+    if end <= start:
+        return first + 1, column, 0, 0
+    if first == len(breaks) or end <= breaks[first]:
+        return first + 1, column, first + 1, column + end - start
+    last = bisect_left(breaks, end)
+    return first + 1, column, last + 1, end - breaks[last - 1]
 
 
 class _Decoder:
