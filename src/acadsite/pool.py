@@ -14,6 +14,7 @@ import signal
 import sys
 import threading
 import traceback
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ MOST_PORTIONS = 8_000
 
 
 class WorkerError(RuntimeError):
-    """A worker failed or was killed; the text is its traceback."""
+    """A worker failed; the text is its traceback."""
 
 
 def can_fork() -> bool:
@@ -43,17 +44,21 @@ def spread(
     count: int, do: Callable[[int], T], jobs: int, meanwhile: Callable[[], object] | None = None
 ) -> list[T]:
     """``[do(0), …, do(count - 1)]``, made by up to ``jobs`` processes of which this is one. Results of the others
-    must be picklable. What ``do`` raises elsewhere comes as a ``WorkerError``. Where there are others, this one does
-    ``meanwhile`` first: something that it needs later."""
+    must be picklable. What ``do`` raises elsewhere comes as a ``WorkerError``; what a process leaves undone that is
+    killed, or cannot be started, is done here. Where there are others, this one does ``meanwhile`` first: something
+    that it needs later."""
     jobs = min(jobs, count)
     if jobs < 2 or not can_fork() or count > MOST_PORTIONS:
         return [do(number) for number in range(count)]
     tickets, fill = os.pipe()
     os.write(fill, b"".join(number.to_bytes(4, "little") for number in range(count)))
     os.close(fill)
-    workers = [_fork(tickets, do) for _ in range(jobs - 1)]
+    workers: list[tuple[int, int]] = []
     results: dict[int, T] = {}
     try:
+        with suppress(OSError):
+            for _ in range(jobs - 1):
+                workers.append(_fork(tickets, do))  # noqa: PERF401 - those before a failure count
         if meanwhile is not None:
             meanwhile()
         _work(tickets, do, results)
@@ -68,7 +73,7 @@ def spread(
         for process, answers in workers:
             os.close(answers)
             os.waitpid(process, 0)
-    return [results[number] for number in range(count)]
+    return [results[number] if number in results else do(number) for number in range(count)]
 
 
 def _work(tickets: int, do: Callable[[int], T], results: dict[int, T]) -> None:
@@ -80,7 +85,12 @@ def _work(tickets: int, do: Callable[[int], T], results: dict[int, T]) -> None:
 def _fork(tickets: int, do: Callable[[int], Any]) -> tuple[int, int]:
     """A process that works and then writes its results; its number and where they come."""
     answers, out = os.pipe()
-    process = os.fork()
+    try:
+        process = os.fork()
+    except OSError:
+        os.close(answers)
+        os.close(out)
+        raise
     if process:
         os.close(out)
         return process, answers
@@ -104,8 +114,8 @@ def _answer(answers: int) -> Any:
     with os.fdopen(os.dup(answers), "rb") as stream:
         try:
             succeeded, value = pickle.load(stream)  # noqa: S301 - our own process
-        except (EOFError, pickle.UnpicklingError) as failure:
-            raise WorkerError("a worker process ended without an answer") from failure
+        except (EOFError, pickle.UnpicklingError):  # it was killed
+            return {}
     if not succeeded:
         raise WorkerError(value)
     return value
