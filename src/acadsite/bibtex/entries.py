@@ -62,6 +62,9 @@ class Spans(Mapping[str, Span]):
         origin, start, end = self._places[name]
         return origin.span(start, end)
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._places
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from acadsite.bibtex import csl, dates, kinds, latex, names, pages
@@ -33,6 +34,7 @@ _DISPLAY = frozenset(
     sortyear featured publication_short""".split()
 )
 _SPACE = re.compile(r"\s+")
+_SAFE_KEY = re.compile(r"[A-Za-z0-9]\w*+", re.ASCII)
 _BAD_IN_KEY = re.compile(r"[\s{}(),=\"#%'\\~\x00-\x1f\x7f]+")
 _BALANCED = re.compile(rf"(?:[^{{}}]++|{GROUP})*+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -45,6 +47,8 @@ def is_exported(field: str) -> bool:
 
 def safe_key(key: str) -> str:
     """``key`` with what no BibTeX program accepts replaced by hyphens; never empty."""
+    if _SAFE_KEY.fullmatch(key):
+        return key
     safe = _BAD_IN_KEY.sub("-", unicodedata.normalize("NFC", key)).strip("-")
     while ".." in safe:
         safe = safe.replace("..", ".")
@@ -72,18 +76,23 @@ def exported(entry: Entry) -> dict[str, str]:
     """The fields that leave the site with an export, clean, without empty ones."""
     fields = {}
     for field, raw in entry.fields.items():
-        if is_exported(field) and NAME.fullmatch(field):
+        if _leaves(field):
             value = value_of(names.without_marks(raw) if field in kinds.NAME_FIELDS else raw)
             if value:
                 fields[field] = value
     return fields
 
 
+@lru_cache(maxsize=4096)
+def _leaves(field: str) -> bool:
+    return is_exported(field) and NAME.fullmatch(field) is not None
+
+
 def written(kind: str, key: str, fields: Mapping[str, str]) -> str:
     """An entry of a clean .bib file; ``fields`` as ``exported`` gives them, ``key`` as ``safe_key``."""
     kind = kind if NAME.fullmatch(kind) and kind not in kinds.BLOCKS else "misc"
     width = max(map(len, fields), default=0)
-    lines = [f"  {field:{width}} = {{{value}}}," for field, value in fields.items()]
+    lines = [f"  {field.ljust(width)} = {{{value}}}," for field, value in fields.items()]
     return "\n".join([f"@{kind}{{{key},", *lines, "}\n"])
 
 

@@ -18,7 +18,7 @@ from acadsite.bibtex.richtext import Rich, composed, plain
 __all__ = ["Decoded", "Rich", "decode", "name_text", "plain", "rich", "text", "verbatim"]
 
 _NOT_PLAIN = re.compile(r"[\\{}$~`'\t\n\r\f\v]|--|\s\s")
-_SPECIAL = re.compile(r"[\\{}$~`']")
+_SPECIAL = ("\\", "{", "  ", "--", "'", "$", "~", "`", "}")
 _SPACE = re.compile(r"\s+")
 #: What is longer hardly comes twice.
 _SHORT = 200
@@ -45,7 +45,7 @@ def rich(raw: str, macros: Macros = NO_MACROS) -> Rich:
 def _is_plain(raw: str) -> bool:
     """Whether nothing in a text is more or less than it looks."""
     if raw.isprintable():  # then the only whitespace is the space
-        return "  " not in raw and "--" not in raw and _SPECIAL.search(raw) is None
+        return not any(sign in raw for sign in _SPECIAL)
     return _NOT_PLAIN.search(raw) is None
 
 

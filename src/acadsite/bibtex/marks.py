@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-HAS_MARK = re.compile(r"[*∗⋆†‡§¶‖$]|\\textsuperscript|\\d?dag|\\[SP]\b")
+_HAS_MARK = re.compile(r"[*∗⋆†‡§¶‖$]|\\textsuperscript|\\d?dag|\\[SP]\b")
 _MARK = re.compile(
     r"\{?\\textsuperscript\s*\{(?P<sup>(?:[^{}]|\{[^{}]*+\})*+)\}\}?"
     r"|\{?\$\s*\^?\s*(?P<math>\{[^{}$]*\}|\\[A-Za-z]+|\\\||[*†‡§¶])\s*\$\}?"
@@ -18,6 +18,13 @@ _MARK_WORD = {
     "dagger": "†", "dag": "†", "ddagger": "‡", "ddag": "‡", "ast": "*", "star": "*", "S": "§", "P": "¶",
     "parallel": "‖", "|": "‖", "∗": "*", "⋆": "*",
 }  # fmt: skip
+
+
+def has_mark(raw: str) -> bool:
+    """Whether there may be a mark."""
+    if raw.isascii() and "\\" not in raw and "*" not in raw and "$" not in raw:
+        return False
+    return _HAS_MARK.search(raw) is not None
 
 
 def unmarked(raw: str) -> tuple[str, tuple[str, ...]]:

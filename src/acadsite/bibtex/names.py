@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from acadsite.bibtex.latex import name_text
 from acadsite.bibtex.macros import NO_MACROS, Macros
-from acadsite.bibtex.marks import HAS_MARK, unmarked
+from acadsite.bibtex.marks import has_mark, unmarked
 from acadsite.bibtex.words import (
     at_semicolons,
     comma_parts,
@@ -111,6 +111,8 @@ def parse(raw: str, macros: Macros = NO_MACROS) -> Names:
     others = False
     keeps: bool | None = None
     pieces = split_names(raw)
+    lower = raw.lower()
+    may_go_on, may_be_extended = "et" in lower and "al" in lower, "=" in raw
     for number, piece in enumerate(pieces):
         if not piece:
             if len(pieces) > 1:
@@ -119,14 +121,14 @@ def parse(raw: str, macros: Macros = NO_MACROS) -> Names:
         if piece.lower() == "others":
             others = True
             continue
-        tail = _ET_AL.search(piece)
+        tail = _ET_AL.search(piece) if may_go_on else None
         if tail:
             others = True
             faults.append(NameFault("bib-name-et-al", f"{quote(piece)} as a name", "Write “and others”."))
             piece = piece[: tail.start()].rstrip(" ,")  # noqa: PLW2901
             if not piece:
                 continue
-        if _EXTENDED.search(piece):
+        if may_be_extended and _EXTENDED.search(piece):
             name, option = _extended(piece, macros)
             if name is None:
                 keeps = option if number == 0 or option is not None else keeps
@@ -172,7 +174,7 @@ def _names(piece: str, macros: Macros) -> tuple[list[Name], list[NameFault]]:
 def one(raw: str, macros: Macros = NO_MACROS) -> tuple[Name, tuple[NameFault, ...]]:
     """One name, raw LaTeX, and what is wrong with it."""
     marks: tuple[str, ...] = ()
-    if HAS_MARK.search(raw):
+    if has_mark(raw):
         raw, marks = unmarked(raw)
     if is_group(raw):
         return Name(literal=name_text(raw, macros), marks=marks), ()
@@ -277,7 +279,7 @@ def _with_suffix(name: Name, suffix: str) -> Name:
 
 def without_marks(raw: str) -> str:
     """A list of names, raw, without the marks at them; unchanged when there are none."""
-    if not HAS_MARK.search(raw):
+    if not has_mark(raw):
         return raw
     pieces = split_names(raw)
     cleaned = [unmarked(piece)[0] for piece in pieces]
@@ -297,7 +299,7 @@ def _extended(piece: str, macros: Macros) -> tuple[Name | None, bool | None]:
         return None, keeps
     marks: tuple[str, ...] = ()
     for part in ("family", "given"):
-        if HAS_MARK.search(values.get(part, "")):
+        if has_mark(values.get(part, "")):
             values[part], found = unmarked(values[part])
             marks += found
     return (

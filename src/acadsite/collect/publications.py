@@ -513,7 +513,7 @@ class _Decoder:
         raw = self.fields.get(name)
         if not raw:
             return ()
-        parts = _PARAGRAPH.split(raw)
+        parts = _PARAGRAPH.split(raw) if "\n" in raw or "\\par" in raw else [raw]
         return tuple(rich for part in parts if (rich := latex.rich(part.strip(), self.macros)))
 
 
