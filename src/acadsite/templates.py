@@ -30,7 +30,7 @@ from acadsite.sources import decode, parse_yaml, scan
 from acadsite.track import ConfigView, RecordView, current
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from acadsite.memo import Memo
 
@@ -175,7 +175,7 @@ class _Files:
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
         self._known: dict[str, File | None] = {}
-        self._all: str | None = None
+        self._every: dict[str, tuple[File, ...]] | None = None
 
     def read(self, name: str) -> File | None:
         """The file of a template; None where there is none."""
@@ -185,28 +185,39 @@ class _Files:
 
     def _read(self, name: str) -> File | None:
         plain = name.lstrip("!")
+        skip = len(name) - len(plain)
+        if self._every is not None:
+            return next(iter(self._every.get(plain, ())[skip:]), None)
         if ".." in plain.split("/"):
             return None
-        found = self.theme.find("templates", plain, len(name) - len(plain))
+        found = self.theme.find("templates", plain, skip)
         return None if found is None else _text(found[0], found[1], plain)
+
+    def text(self, path: str) -> str:
+        """The text of a file on disk as it was read; empty where it was not."""
+        return next((file.text for file in self._known.values() if file and file.file == path), "")
 
     def names(self) -> list[str]:
         """Every name that has a file."""
-        return sorted({name for _, name, _ in self._files()})
+        return sorted(self.every())
 
-    def all(self) -> str:
-        """A digest of the files of all templates, those that others hide as well."""
-        if self._all is None:
-            texts = (_text(layer, path, name) for layer, name, path in self._files())
-            self._all = key_of(*(part for text in texts for part in (text.label, text.digest)))
-        return self._all
+    def digest(self) -> str:
+        """A digest of all files."""
+        files = self.every().values()
+        return key_of(*(part for found in files for file in found for part in (file.label, file.digest)))
 
-    def _files(self) -> Iterator[tuple[Layer, str, Path]]:
-        for layer in self.theme.layers:
-            folder = layer.folder / "templates"
-            for path in sorted(folder.rglob("*")):
-                if path.is_file():
-                    yield layer, path.relative_to(folder).as_posix(), path
+    def every(self) -> Mapping[str, tuple[File, ...]]:
+        """All files by name, those that others hide as well, the strongest first."""
+        if self._every is None:
+            found: dict[str, tuple[File, ...]] = {}
+            for layer in self.theme.layers:
+                folder = layer.folder / "templates"
+                for path in sorted(folder.rglob("*")):
+                    if path.is_file():
+                        name = path.relative_to(folder).as_posix()
+                        found[name] = (*found.get(name, ()), _text(layer, path, name))
+            self._every = found
+        return self._every
 
 
 def _text(layer: Layer, path: Path, name: str) -> File:
@@ -242,7 +253,7 @@ class Templates:
         known = self._closures.get(name)
         if known is None:
             texts, is_open = self.environment.reach(name)
-            parts = [self.files.all()] if is_open else []
+            parts = [self.files.digest()] if is_open else []
             for other, text in sorted(texts.items()):
                 parts += (other, text.label, text.digest) if text else (other, "", "")
             known = self._closures[name] = key_of(*parts)
@@ -250,8 +261,14 @@ class Templates:
 
     def warm(self, names: Iterable[str]) -> None:
         """Compile these templates, and all that they can reach, before they are asked for: worker processes that
-        begin afterwards have them."""
+        begin afterwards have them. Where more may be asked for, or a hint be needed, all files are read as well."""
+        names = tuple(dict.fromkeys(names))
         self.environment.warm(names)
+        for name in names:
+            texts, is_open = self.environment.reach(name)
+            if is_open or None in texts.values():
+                self.files.every()
+                return
 
     def render(self, name: str, context: Mapping[str, Any]) -> tuple[str, tuple[Problem, ...]]:
         """The text of a template; empty with a problem that names template and line.
@@ -303,9 +320,7 @@ class Templates:
 
     def _circle(self, failure: Exception) -> Span | None:
         """The first line of those that are met again and again; the last one met depends on who called."""
-        frames = Counter(
-            (frame.filename, frame.lineno or 1) for frame in traceback.extract_tb(failure.__traceback__)
-        )
+        frames = Counter(_frames(failure))
         labels = {file: self.theme.label(file) for file, _ in frames}
         counts = {
             (label, line, file): count
@@ -319,19 +334,15 @@ class Templates:
         return self._column(Span(label, line), file, "")
 
     def _place(self, failure: Exception, word: str) -> Span | None:
-        for frame in reversed(traceback.extract_tb(failure.__traceback__)):
-            label = self.theme.label(frame.filename)
+        for file, line in reversed(_frames(failure)):
+            label = self.theme.label(file)
             if label is not None and "/templates/" in f"/{label}":
-                return self._column(Span(label, frame.lineno or 1), frame.filename, word)
+                return self._column(Span(label, line), file, word)
         return None
 
-    @staticmethod
-    def _column(place: Span, file: str, word: str) -> Span:
+    def _column(self, place: Span, file: str, word: str) -> Span:
         """Jinja knows the line only: the word in question is looked for in it, else its first mark."""
-        try:
-            lines = decode(Path(file).read_bytes(), file)[0].split("\n")
-        except OSError:
-            return place
+        lines = self.files.text(file).split("\n")
         line = lines[place.line - 1] if place.line <= len(lines) else ""
         pattern = rf"(?<!\w){re.escape(word)}(?!\w)" if word else r"\{[{%#]"
         found = re.search(pattern, line) or re.search(r"\S", line)
@@ -342,9 +353,15 @@ class Templates:
 
     def _is_ours(self, failure: Exception) -> bool:
         """Whether the exception comes out of acadsite itself, and not out of a template or an extension."""
-        frames = traceback.extract_tb(failure.__traceback__)
+        frames = _frames(failure)
         package = Path(__file__).parent
-        return bool(frames) and Path(frames[-1].filename).is_relative_to(package)
+        return bool(frames) and Path(frames[-1][0]).is_relative_to(package)
+
+
+def _frames(failure: Exception) -> list[tuple[str, int]]:
+    """File and line of each call that led to an exception; nothing is read, as ``traceback`` would."""
+    calls = traceback.walk_tb(failure.__traceback__)
+    return [(frame.f_code.co_filename, line or 1) for frame, line in calls]
 
 
 def on_pages(problems: Iterable[tuple[str, Problem]]) -> tuple[Problem, ...]:
