@@ -91,7 +91,7 @@ class Resolver:
 
     def answer(self, folder: str, target: str, kind: str) -> tuple[str, str | None] | None:
         """Where ``target`` leads from a text in ``folder``, as a plain value."""
-        link = self(target, kind, Span(f"{folder}/x"))
+        link = self(target, kind, Span(posixpath.join(folder, "x")))
         return None if link is None else (link.url, link.title)
 
     def _record(self, name: str, kind: str) -> Link | None:
