@@ -54,7 +54,7 @@ def text(raw: str, macros: Macros = NO_MACROS) -> str:
     return plain(decode(raw, macros).text)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def decode(raw: str, macros: Macros = NO_MACROS) -> Decoded:
     """Rich text and unknown commands of a field; cached, since journals and publishers come again and again."""
     return _decode(raw, macros)
@@ -68,7 +68,7 @@ def _decode(raw: str, macros: Macros) -> Decoded:
     return Decoded(decoder.whole(), tuple(decoder.unknown))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def name_text(raw: str, macros: Macros = NO_MACROS) -> str:
     """The plain text of a part of a name: as ``text``, but apostrophes stay straight and spaces are spaces."""
     if _is_plain(raw.replace("'", "")):

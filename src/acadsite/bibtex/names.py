@@ -103,7 +103,7 @@ class Names:
     faults: tuple[NameFault, ...] = ()
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=512)
 def parse(raw: str, macros: Macros = NO_MACROS) -> Names:
     """Read a list of names as BibTeX holds it, raw LaTeX."""
     names: list[Name] = []
@@ -170,7 +170,7 @@ def _names(piece: str, macros: Macros) -> tuple[list[Name], list[NameFault]]:
     return [name], list(wrong)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def one(raw: str, macros: Macros = NO_MACROS) -> tuple[Name, tuple[NameFault, ...]]:
     """One name, raw LaTeX, and what is wrong with it."""
     marks: tuple[str, ...] = ()

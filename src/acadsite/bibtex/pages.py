@@ -15,7 +15,7 @@ _SHORT = re.compile(
 )
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=1024)
 def normal(raw: str) -> str:
     """The pages of an entry for a reader: en dashes in ranges, ``pp.`` left out; raw LaTeX in."""
     value = _PREFIX.sub("", " ".join(text(raw).split()), count=1)
