@@ -31,6 +31,7 @@ extensions: [ext.py]
 publications:
   macros: [publications/macros.tex]
 labels: {Talks: Lectures}
+students: {intro: '[x](pages/about.md)'}
 params: {motto: Rings}
 """,
     "ext.py": """\
@@ -157,7 +158,8 @@ title: About
     "content/pages/listed.md": "---\ntitle: Listed\nmenu: true\n---\nBy @roe, not @chain.\n",
     "content/courses/algebra.md": (
         "---\ntitle: Algebra\nyear: 1924\npeople: [roe]\nstudents: [Grete Hermann]\n"
-        "schedule: [{topic: '[s](../pages/about.md)', material: {Notes: notes.pdf}}]\n---\n## Aims\n\nText\n"
+        "schedule: [{topic: '[s](../pages/about.md)', material: {Notes: notes.pdf, More: 'notes#2.pdf'}}]\n---\n"
+        "## Aims\n\nText\n"
     ),
     "content/snapshots/repos.yaml": "date: 2024-01-01\nrepos: {doe/rings: {stars: 5}}\n",
     "content/snapshots/scholar.yaml": "date: 2024-01-01\ncitations: 5\n",

@@ -78,7 +78,7 @@ OWN = "themes/own/templates"
 #: Pages that show the authors of a publication, that show the publication “rings”, that link the page “about”.
 AUTHORS = "publications publication:* home person:jane person:roe person:poe person:grete-hermann"
 RINGS = "publications publication:rings home person:jane person:grete-hermann"
-ABOUT_LINKED = "home people person:jane talks cv talk:t repos grants grant:rings course:algebra"
+ABOUT_LINKED = "home people students person:jane talks cv talk:t repos grants grant:rings course:algebra"
 
 #: What was edited, how, and the pages that are rendered.
 CASES: list[tuple[str, Edit, str]] = [
@@ -247,6 +247,8 @@ CASES: list[tuple[str, Edit, str]] = [
     ("static: a preview goes", drop("content/static/images/publications/old.svg"), "publications publication:old person:poe"),
     ("static: found by its end, moved", move("content/static/deep/papers/rings.pdf", "content/static/other/papers/rings.pdf"), RINGS),
     ("static: a nearer one", {"content/static/papers/rings.pdf": "x"}, RINGS),
+    ("static: one with a mark in its name", {"content/static/notes#2.pdf": "x"}, "course:algebra"),
+    ("static: one that a mark stands behind", {"content/static/notes": "x"}, ""),
     ("static: slides go", drop("content/static/icm.pdf"), ""),
     ("snapshot: stars", sub("content/snapshots/repos.yaml", ("5", "9")), "repos"),
     ("snapshot: citations", sub("content/snapshots/scholar.yaml", ("citations: 5", "citations: 6")), "publications"),

@@ -26,6 +26,8 @@ Key = tuple[Any, ...]
 RecordKey = tuple[str, str]
 _COUNT = count()
 _NONE: Mapping[str, str] = {}
+#: What ends the path of an address, or is written otherwise in one.
+_MARKS = frozenset("#?%")
 
 
 @dataclass(slots=True)
@@ -166,7 +168,9 @@ class Answers:
             case "sheets":
                 return mark_of(names.stylesheets())
             case "file":
-                return mark_of(names.static_path(rest[0]))
+                found = names.static_path(rest[0])
+                # Whether such a mark is one of the name is told by the file alone.
+                return mark_of([found, not _MARKS.isdisjoint(found) and found in names.files])
             case "preview":
                 return mark_of(names.preview_of(rest[0]))
         raise KeyError(word)
