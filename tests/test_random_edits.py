@@ -41,7 +41,8 @@ _WORDS = """
     true false 2019 2020 1924 1932 2027-01-01 title date url id tags draft author name publications talks people
     posts/one.md pages/about.md images/x.png https://x.example /talks/ /about/ menu public aliases crossref selected
     Rings Chains Grete Hermann Doe Roe and base own classic de C.V. Ä ß 日本 $x$ \\Zed * [x](posts/two.md) [[old]]
-    @old [[gone]] <b>b</b> ../posts/two.md notes.pdf a#b.pdf 50%25.svg [x](gone.md) ![p](../static/p.svg) {} [] '' "" : - # {{ }} {% %} shout motto record page site
+    @old [[gone]] <b>b</b> ../posts/two.md notes.pdf a#b.pdf 50%25.svg [x](gone.md) ![p](../static/p.svg)
+    {} [] '' "" : - # {{ }} {% %} shout motto record page site
 """.split()  # noqa: SIM905
 _BREAKING = (
     "\t- [",
@@ -196,8 +197,10 @@ def set_option(files: Files, chance: Random) -> None:
             "markup: {html: sanitize}", "markup: {dialect: python-markdown}", "menu: [talks, listed]", "author: roe",
             "urls: {post: 'p/{id}/', talk: 't/{id}/'}", "footer: '[a](content/pages/about.md) [[rings]]'", "labels: {}",
             "extensions: []", "description: 'Words'", "accent: '#123456'", "params: {motto: Other}", "title: Other",
-            "posts: {title: Blog, intro: '[x](pages/about.md)'}", "talks: {intro: '[x](posts/two.md#part) ![p](static/p.svg)'}",
-            "students: {title: Pupils, intro: '[x](content/pages/gone.md)'}", "publications: {files: [publications/b.bib]}",
+            "posts: {title: Blog, intro: '[x](pages/about.md)'}",
+            "talks: {intro: '[x](posts/two.md#part) ![p](static/p.svg)'}",
+            "students: {title: Pupils, intro: '[x](content/pages/gone.md)'}",
+            "publications: {files: [publications/b.bib]}",
         )
     )  # fmt: skip
     key = line.partition(":")[0]
