@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import pickle
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from acadsite.bibtex import library as bibliography
 from acadsite.collect import publications
-from acadsite.collect.gather import Gathered, gather
+from acadsite.collect.gather import Gathered, decoding, gather, keep_pieces
 from acadsite.config import read_config
 from acadsite.extend import load_extensions
 from acadsite.memo import Memo, key_of
@@ -77,6 +78,15 @@ class Site:
             return None if text is None else json.loads(text)
 
         return self.read(Memo(stored))
+
+    def shared_out(self) -> Gathered:
+        """As two processes read it, each a part of the publications."""
+        config, _ = read_config(self.root)
+        memo = Memo()
+        work = decoding(self.root, config, memo)
+        for part in (2, 0, 1):
+            keep_pieces(memo, pickle.loads(pickle.dumps(work.part(part, 3))))
+        return self.read(memo)
 
 
 def everything(found: Gathered) -> dict[str, Any]:
@@ -158,6 +168,16 @@ def test_another_process_decodes_nothing(tmp_path: Path, decoded: list[str], blo
     blocks.clear()
     assert everything(site.revived()) == cold
     assert decoded == blocks == []
+
+
+def test_parts_that_others_decoded_are_not_decoded_again(tmp_path: Path, decoded: list[str]) -> None:
+    entries = "".join(entry(f"k{n}", ", month = mar, journal = ann" if n % 2 else "") for n in range(20))
+    child = "@inproceedings{c, title = {C}, crossref = {k3}}\n"
+    site = Site(tmp_path, {BIB: f'@string{{ann = "Annalen"}}\n{entries}{child}'})
+    cold = everything(site.read(None))
+    decoded.clear()
+    assert everything(site.shared_out()) == cold
+    assert sorted(decoded) == sorted(["c", *(f"k{n}" for n in range(20))])
 
 
 def test_moved_entries_are_not_decoded_and_have_their_places(tmp_path: Path, decoded: list[str]) -> None:
@@ -464,6 +484,7 @@ def test_random_changes(tmp_path_factory: pytest.TempPathFactory, rounds: list[l
         for edit in edits:
             apply(site, chunks, edit)
         cold = everything(site.read(None))
+        assert everything(site.shared_out()) == cold
         assert everything(site.revived()) == cold
         assert everything(site.warm()) == cold
         assert everything(site.revived()) == cold

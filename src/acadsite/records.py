@@ -39,14 +39,24 @@ class FrozenMap(dict[str, Value]):
     def __hash__(self) -> int:  # type: ignore[override]
         return hash(tuple(sorted(self.items(), key=lambda item: item[0])))
 
-    def __reduce__(self) -> tuple[type[FrozenMap], tuple[dict[str, Value]]]:
-        return (FrozenMap, (dict(self),))
+    def __reduce__(self) -> tuple[Any, tuple[tuple[str, ...], tuple[Value, ...]]]:
+        # The keys travel once for all maps that have the same.
+        return (_frozen, (shared(tuple(self)), tuple(self.values())))
 
     def _refuse(self, *_: object, **__: object) -> NoReturn:
         raise TypeError("a FrozenMap cannot change")
 
     __setitem__ = __delitem__ = __ior__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse
+
+
+def _frozen(keys: tuple[str, ...], values: tuple[Value, ...]) -> FrozenMap:
+    return FrozenMap(zip(_interned(keys), values, strict=True))
+
+
+@lru_cache(maxsize=4096)
+def _interned(keys: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(intern(key) for key in keys)
 
 
 def freeze(value: object) -> Value:

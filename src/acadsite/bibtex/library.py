@@ -27,7 +27,7 @@ from acadsite.memo import key_of
 from acadsite.problems import Problem, Span, did_you_mean, error, quote, warning
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, MutableMapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 
     from acadsite.bibtex.entries import Place
     from acadsite.bibtex.macros import Macros
@@ -217,12 +217,13 @@ def survey(
     files: Sequence[tuple[str, str]],
     macros: Macros | None = None,
     memo: Memo | None = None,
-    revive: Callable[[Any], Any] = lambda note: note,
+    revive: Callable[[Any], Any] | None = None,
     blocks: MutableMapping[str, Block] | None = None,
 ) -> Survey:
     """The first half of ``read``: everything but a look at the fields. ``revive`` makes a note of its plain value
     (see ``Piece``); ``blocks`` is the memo of ``read``."""
-    reader = _Reader(files, memo, revive, blocks)
+    pieces = _Pieces(memo, revive or _same, blocks)
+    reader = _Reader([(path, *pieces.of(path, text)) for path, text in files])
     for number in range(len(files)):
         reader.file(number)
     known = macro_text.parse("\n".join(reader.preambles)) if reader.preambles else macro_text.NO_MACROS
@@ -232,6 +233,39 @@ def survey(
         draft.is_damaged = draft.key in reader.damaged
     reader.problems += inheritance.resolve(reader.drafts)
     return Survey(tuple(reader.drafts), tuple(reader.problems), reader.strings, known)
+
+
+_DEFINES = re.compile(r"@++\s*+(?:string|preamble)", re.IGNORECASE)
+
+
+def survey_part(
+    cuts: Sequence[tuple[str, Cut]], macros: Macros | None, memo: Memo, part: int, parts: int
+) -> tuple[list[Draft], Macros]:
+    """The drafts of one of several equal parts of files (path, cut), counted from 0, for processes that share the work;
+    and the LaTeX macros of all. Entries that are tied to other ones are left out. What the memo gets, ``survey``
+    finds."""
+    whole = sum(len(cut.text) for _, cut in cuts)
+    first, last = whole * part // parts, whole * (part + 1) // parts
+    pieces = _Pieces(memo, _same, None)
+    given: list[tuple[str, Cut, Sequence[Piece | None]]] = []
+    before = 0
+    for path, cut in cuts:
+        wanted = [
+            pieces.piece(memo, cut.chunk(number), cut.ends[number])
+            if first <= before + start < last or _DEFINES.match(cut.text, start)
+            else None
+            for number, start in enumerate(cut.starts)
+        ]
+        given.append((path, cut, wanted))
+        before += len(cut.text)
+    reader = _Reader(given)
+    for number in range(len(cuts)):
+        reader.file(number)
+    known = macro_text.parse("\n".join(reader.preambles)) if reader.preambles else macro_text.NO_MACROS
+    drafts = [draft for draft in reader.drafts if not draft.is_tied]
+    for draft in drafts:
+        draft.is_damaged = draft.key in reader.damaged
+    return drafts, known if macros is None else known | macros
 
 
 # --- chunks ---
@@ -303,6 +337,23 @@ def keep_note(memo: Memo, piece: Piece, note: Any) -> None:
     memo.put(*piece.name, piece, _plain)
 
 
+def cuts_of(files: Sequence[tuple[str, str]], memo: Memo) -> list[tuple[str, Cut]]:
+    """Files, given as (path, text), with their chunks; the next ``survey`` of them uses these."""
+    cuts = [(path, cut_text(text)) for path, text in files]
+    memo.kept.update((f"cut {path}", cut) for path, cut in cuts)
+    return cuts
+
+
+def keep_pieces(memo: Memo, pieces: Iterable[Piece]) -> None:
+    """Keep pieces that were made elsewhere."""
+    for piece in pieces:
+        memo.put(*piece.name, piece, _plain)
+
+
+def _same(note: Any) -> Any:
+    return note
+
+
 class _Pieces:
     """The chunks of files, read: those that were read before come from the memo."""
 
@@ -318,7 +369,9 @@ class _Pieces:
         files: dict[str, tuple[Cut, list[Piece]]] = memo.kept.setdefault("bib files", {})
         known = files.get(path)
         if known is None:
-            cut, head, tail = cut_text(text), 0, 0
+            cut, head, tail = memo.kept.pop(f"cut {path}", None) or cut_text(text), 0, 0
+            if cut.text != text:
+                cut = cut_text(text)
         else:
             cut, head, tail = recut(text, known[0])
         pieces = known[1][:head] if known and head else []
@@ -358,15 +411,8 @@ class _Pieces:
 
 
 class _Reader:
-    def __init__(
-        self,
-        files: Sequence[tuple[str, str]],
-        memo: Memo | None,
-        revive: Callable[[Any], Any],
-        blocks: MutableMapping[str, Block] | None,
-    ) -> None:
-        pieces = _Pieces(memo, revive, blocks)
-        self.files = [(path, *pieces.of(path, text)) for path, text in files]
+    def __init__(self, files: Sequence[tuple[str, Cut, Sequence[Piece | None]]]) -> None:
+        self.files = files
         self.strings = dict(PREDEFINED)
         #: The first definition of each string in any file, and its place; looked for when one is missed.
         self.ahead: dict[str, str] | None = None
@@ -383,6 +429,8 @@ class _Reader:
         path, cut, pieces = self.files[number]
         no_strings: Mapping[str, str] = {}
         for at, piece in enumerate(pieces):
+            if piece is None:
+                continue
             reading = piece.reading
             kind = reading.kind
             if reading.faults:
@@ -456,6 +504,8 @@ class _Reader:
         known = ChainMap(found, PREDEFINED)
         for path, cut, pieces in self.files:
             for at, piece in enumerate(pieces):
+                if piece is None:
+                    continue
                 reading = piece.reading
                 if reading.kind == "string" and reading.expression and reading.key not in found:
                     found[reading.key] = resolve(reading.expression, known)[0]

@@ -14,11 +14,12 @@ from functools import cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from acadsite.bibtex.library import cuts_of, keep_pieces
 from acadsite.collect.assembly import DOCUMENTS, RELATIONS, assemble
 from acadsite.collect.collections import BUILT_IN, CV, HOME, Collection
 from acadsite.collect.files import Codec, Files, Product
 from acadsite.collect.listings import Collected, merge, plain, read_document, read_list, revived
-from acadsite.collect.publications import read_publications
+from acadsite.collect.publications import Decoding, read_publications
 from acadsite.library import Dialect, Document, Library
 from acadsite.memo import Memo, key_of
 from acadsite.problems import Problem, Span, did_you_mean, error, from_plain, nearest, to_plain, warning
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from acadsite.config import Config
     from acadsite.extend import Registry
 
-__all__ = ["RELATIONS", "Gathered", "bibliography", "gather", "is_after"]
+__all__ = ["RELATIONS", "Gathered", "bibliography", "decoding", "gather", "is_after", "keep_pieces"]
 
 _SNAPSHOTS = ("repos", "scholar")
 
@@ -82,6 +83,16 @@ def gather(
     library, faults = assemble(parts, config, snapshots, today, memo)
     everything += faults
     return Gathered(library, static, sources, tuple(everything))
+
+
+def decoding(root: Path, config: Config, memo: Memo) -> Decoding:
+    """The publications of a site, read and cut but not decoded. What ``Decoding.part`` gives is for
+    ``keep_pieces(memo, …)``; a ``gather`` with that memo then has less to do."""
+    files = Files(root, memo)
+    sources = {source.path: source for source in scan(root, "content", files.known)[0]}
+    files.found(sources)
+    texts, macros = _Reader(files, config, sources, []).bibliography()
+    return Decoding(cuts_of(texts, memo), config["publications"], macros)
 
 
 def bibliography(root: Path, config: Config) -> tuple[list[tuple[str, str]], str, tuple[Problem, ...]]:

@@ -22,7 +22,7 @@ from acadsite.bibtex import macros as macro_files
 from acadsite.bibtex.entries import Origin as BibOrigin
 from acadsite.bibtex.entries import Spans
 from acadsite.bibtex.exports import exported, safe_key, written
-from acadsite.bibtex.library import Draft, keep_note, survey
+from acadsite.bibtex.library import Draft, Piece, keep_note, survey, survey_part
 from acadsite.collect.listings import Collected
 from acadsite.links import unsafe_reason
 from acadsite.memo import Memo, key_of
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
     from acadsite.bibtex import Date, Name
+    from acadsite.bibtex.chunks import Cut
     from acadsite.bibtex.macros import Macros
     from acadsite.records import Origin
 
@@ -207,6 +208,33 @@ def read_publications(
         (*found.problems, *checks, *problems),
         hidden=frozenset(hidden),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """The dear half of ``read_publications``, for several processes. The parts may be taken in any order, by anyone,
+    or not at all: ``read_publications`` looks whether each piece fits, and makes what is missing."""
+
+    cuts: Sequence[tuple[str, Cut]]
+    settings: Mapping[str, Any]
+    macro_text: str
+
+    def __len__(self) -> int:
+        """How many chunks there are."""
+        return sum(len(cut) for _, cut in self.cuts)
+
+    def part(self, number: int, count: int) -> list[Piece]:
+        """The pieces of one of ``count`` parts of about the same size, counted from 0; they are picklable."""
+        memo = Memo()
+        macros = macro_files.parse(self.macro_text) if self.macro_text else None
+        drafts, known = survey_part(self.cuts, macros, memo, number, count)
+        works = _Works(self.settings, known)
+        for draft in drafts:
+            draft.piece.note = works.make(draft, works.inputs(draft))
+        pieces = [piece for piece, _ in memo.fresh.values()]
+        for piece in pieces:
+            piece.block = None
+        return pieces
 
 
 def _record_of(work: Work, draft: Draft) -> Record:
