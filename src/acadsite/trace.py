@@ -60,7 +60,7 @@ def mark_of(value: Any) -> str:
     # Frozen values hold texts, numbers, tuples and mappings in a fixed order: their representation is the same in
     # every process.
     text = repr(value)
-    if len(text) <= _SHORT:
+    if len(text) <= _SHORT and type(value) is not str:
         return text
     return "=" + hashlib.blake2b(text.encode("utf-8", "backslashreplace"), digest_size=12).hexdigest()
 
@@ -236,9 +236,9 @@ class Ledger:
             else:
                 keys.append(_plain_key(key))
         # One text for each record: marks have no line ends.
-        names: dict[str, int] = {}
+        names: dict[tuple[str, ...], int] = {}
         records = [
-            [*record, names.setdefault("\n".join(marks), len(names)), "\n".join(marks.values())]
+            [*record, names.setdefault(tuple(marks), len(names)), "\n".join(marks.values())]
             for record, marks in self.fields.items()
         ]
         traces = [
@@ -273,9 +273,9 @@ class Ledger:
             ledger.number(("fields", *plain[1:], shapes[plain[0]]) if is_fields else _key_of(plain))
         ledger._new = []
         names, records = parts["records"]
-        names = [text.split("\n") for text in names]
-        for collection, identifier, shape, marks in records:
-            ledger.fields[collection, identifier] = dict(zip(names[shape], marks.split("\n"), strict=True))
+        for collection, identifier, shape, text in records:
+            marks = text.split("\n") if names[shape] else ()
+            ledger.fields[collection, identifier] = dict(zip(names[shape], marks, strict=True))
         for task, result, numbers, problems, links in parts["traces"]:
             ledger.traces[task] = Trace(
                 tuple(numbers),
