@@ -385,19 +385,19 @@ class _Pieces:
     def piece(self, memo: Memo, text: str, end: int) -> Piece:
         """One chunk, from the memo or read. A remark behind a block is nothing to it, unless there is a fault."""
         tail = text[end:] if end > 0 else "@"
-        names = [(_KIND, key_of(text, str(end)))]
-        if "@" not in tail and tail.lstrip()[:1] not in {"}", ","}:
-            names.insert(0, (_KIND, key_of(text[:end], "")))
-        for name in names:
-            found = memo.get(*name, partial(_revived, name, revive=self.revive))
-            if found is not None:
-                assert isinstance(found, Piece)  # noqa: S101
-                return found
-        made = self.read(names[0], text, end)
-        if made.is_mended:
-            made.name = names[-1]
-        memo.put(*made.name, made, _plain)
-        return made
+        is_alone = "@" not in tail and tail.lstrip()[:1] not in {"}", ","}
+        name = (_KIND, key_of(text[:end], "") if is_alone else key_of(text, str(end)))
+        found = self.known(memo, name)
+        if found is None:
+            found = self.read(name, text, end)
+            if found.is_mended and is_alone:
+                found.name = (_KIND, key_of(text, str(end)))
+                found = self.known(memo, found.name) or found
+            memo.put(*found.name, found, _plain)
+        return found
+
+    def known(self, memo: Memo, name: tuple[str, str]) -> Piece | None:
+        return memo.get(*name, partial(_revived, name, revive=self.revive))
 
     def read(self, name: tuple[str, str], text: str, end: int) -> Piece:
         """One chunk, read."""
