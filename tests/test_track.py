@@ -234,3 +234,27 @@ def test_views_answer_for_every_field_and_note_it() -> None:
     asked = {("title", "a"), ("odd name", "a"), ("year", "a"), ("year", "b"), ("shelf", "b"), ("title", "b")}
     fields = {("field", "books", key, name) for name, key in asked | {("nothing", "b")}}
     assert tracker.keys == fields | {("url", "books", "a")}
+
+
+def test_what_templates_show_of_views_is_the_same_in_every_process(site: MakeSite) -> None:
+    shown = "{{ site }} {{ collections }} {{ collections.pages }} {{ record }} {{ [record] }}"
+    folder = site({"templates/page.html": shown, "content/pages/a.md": PAGE.format("A", "/a/")})
+    names = ("<site.yaml>", "<collections>", "<pages>", "<pages: a>", "[<pages: a>]")
+    expected = " ".join(name.replace("<", "&lt;").replace(">", "&gt;") for name in names)
+    assert folder.build()["a/index.html"] == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("{{ link }}", "TypeError: A function cannot be shown."),
+        ("{{ record.related }}", "TypeError: A function cannot be shown."),
+        ("{{ [1, 2]|random }}", "There is no filter “random”."),
+        ("{{ lipsum() }}", "“lipsum” is not defined."),
+    ],
+)
+def test_what_would_differ_from_build_to_build_is_refused(site: MakeSite, code: str, message: str) -> None:
+    folder = site({"templates/page.html": code, "content/pages/a.md": PAGE.format("A", "/a/")})
+    (problem,) = folder.report()
+    assert problem["code"] == "template-error"
+    assert problem["message"].startswith(message)

@@ -130,7 +130,11 @@ def _shown(value: Any) -> str:
     kind = type(value)
     if kind is Markup:
         return value  # type: ignore[no-any-return]
-    return _escape_text(value) if kind is str else escape(value)
+    if kind is str:
+        return _escape_text(value)
+    if callable(value) and not isinstance(value, jinja2.Undefined):
+        raise TypeError("A function cannot be shown. Write brackets after its name to call it.")
+    return escape(value)
 
 
 class _Macro(Macro):
@@ -278,6 +282,9 @@ class Environment(jinja2.Environment):
             auto_reload=False,
             cache_size=-1,
         )
+        # The same input gives the same bytes.
+        self.filters.pop("random")
+        self.globals.pop("lipsum")
         self.read = read
         self.compiled = compiled or Compiled()
         self.memo = memo

@@ -165,6 +165,9 @@ class RecordView:
     def __hash__(self) -> int:
         return hash((self.collection, self.id))
 
+    def __repr__(self) -> str:  # the same in every process, as templates may show it
+        return f"<{self.collection}: {self.id}>"
+
     def field_names(self) -> tuple[str, ...]:
         """All fields, for messages."""
         return (*self._data, *(self._data.get("extra") or ()), "page", "body", "related")
@@ -216,12 +219,15 @@ _OPERATIONS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class CollectionView:
     """A collection, or a part of it, as templates see it: a lazy query. Each step gives a new view."""
 
     site: Site
     query: Query
+
+    def __repr__(self) -> str:
+        return f"<{self.query.collection}>"
 
     def ids(self) -> tuple[str, ...]:
         """The answer, noted as a dependency."""
@@ -272,6 +278,9 @@ class Collections:
     def __init__(self, site: Site) -> None:
         self._site = site
 
+    def __repr__(self) -> str:
+        return "<collections>"
+
     def __getattr__(self, name: str) -> CollectionView:
         if name.startswith("_"):
             raise AttributeError(name)
@@ -288,6 +297,9 @@ class ConfigView:
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self._data = data
+
+    def __repr__(self) -> str:
+        return "<site.yaml>"
 
     def setting_names(self) -> tuple[str, ...]:
         """All settings, for messages."""
