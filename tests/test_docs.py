@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 import reference
-from acadsite.build import build, day
+from acadsite.build import build
 from acadsite.cli import cli
 from acadsite.collect import gather
 from acadsite.collect.collections import BUILT_IN
+from acadsite.dates import day
 from acadsite.problems import format_text
 
 ROOT = Path(__file__).parents[1]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import gc
 import hashlib
-import os
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -41,6 +39,7 @@ from acadsite.trace import Reason, Trace, plan
 from acadsite.track import Site, tracking
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
@@ -394,19 +393,3 @@ def _files(root: Path, gathered: Gathered, assets: dict[str, Path]) -> dict[str,
         text = "\n\n".join(record.data["bibtex_whole"] for record in works.values()) + "\n"
         outputs[_BIBLIOGRAPHY] = Output(_BIBLIOGRAPHY, text.encode("utf-8"))
     return outputs
-
-
-def day(wish: str | None) -> dt.date:
-    """The day of a build: the one wished for, else ``SOURCE_DATE_EPOCH`` (UTC), else today.
-
-    Raises ValueError for a wish that is no date (YYYY-MM-DD), and for a time that no calendar has.
-    """
-    if wish:
-        return dt.date.fromisoformat(wish)
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdigit():
-        try:
-            return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
-        except (OverflowError, OSError) as failure:
-            raise ValueError(epoch) from failure
-    return dt.datetime.now(dt.UTC).date()

@@ -148,7 +148,7 @@ def _tally(problems: Iterable[Problem]) -> str:
 
 
 def _day(wish: str | None) -> Any:
-    from acadsite.build import day
+    from acadsite.dates import day
 
     try:
         return day(wish)

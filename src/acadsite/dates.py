@@ -1,7 +1,10 @@
-"""Dates as people read them, in English; a date is the mapping that ``schema.parse_date`` makes."""
+"""Dates as people read them, in English; a date is the mapping that ``schema.parse_date`` makes. And the day of a
+build, which is the only date that does not come from content."""
 
 from __future__ import annotations
 
+import datetime as dt
+import os
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -56,3 +59,19 @@ def _one(date: Date, months: tuple[str, ...]) -> str:
     day = str(date["day"]) if date["month"] and date["day"] else ""
     year = str(date["year"]) if date["year"] is not None else ""
     return " ".join(part for part in (day, month, year) if part)
+
+
+def day(wish: str | None) -> dt.date:
+    """The day of a build: the one wished for, else ``SOURCE_DATE_EPOCH`` (UTC), else today.
+
+    Raises ValueError for a wish that is no date (YYYY-MM-DD), and for a time that no calendar has.
+    """
+    if wish:
+        return dt.date.fromisoformat(wish)
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdigit():
+        try:
+            return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
+        except (OverflowError, OSError) as failure:
+            raise ValueError(epoch) from failure
+    return dt.datetime.now(dt.UTC).date()

@@ -26,7 +26,7 @@ import tornado.httpserver
 from tornado.netutil import bind_sockets
 
 from acadsite import packaged_themes
-from acadsite.build import day
+from acadsite.dates import day
 from acadsite.serve.preview import Built, LinesOf, Make, Preview
 from acadsite.serve.server import Live, make_app
 from acadsite.serve.watch import Watch
