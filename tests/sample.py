@@ -8,6 +8,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
+from acadsite import unchanged
 from acadsite.build import build, render
 from acadsite.jinja import Compiled
 from acadsite.past import Past
@@ -203,6 +204,12 @@ class Site:
         # Who works on the sources while the tests run does not make every build a cold one.
         with patch("acadsite.unchanged.salt", return_value="tests"):
             return build(self.root, out or self.out, **wishes)  # type: ignore[arg-type]
+
+    def standing(self) -> unchanged.Standing | None:
+        """What the command line takes for the result of a build that would change nothing."""
+        wishes = unchanged.wishes(**{"today": TODAY, "drafts": False, "url": None} | self.options)
+        with patch("acadsite.unchanged.salt", return_value="tests"):
+            return unchanged.standing(self.root, self.out, wishes)
 
     def cold(self, **more: object) -> Result:
         """A build in memory without any past, but for the code of the templates."""

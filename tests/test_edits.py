@@ -10,13 +10,15 @@ the same pages again, as far as there are such, and those that had gone. What is
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from conftest import SiteFolder
-from sample import FILES, Site, contents, tree, unlike
+from sample import FILES, TODAY, Site, contents, tree, unlike
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -375,3 +377,107 @@ def test_what_is_broken_changes_nothing(site: Site, edit: Edit) -> None:
     mended = site.build()
     assert not rendered(mended), mended.reasons()
     check(site, mended)
+
+
+# --- what is no edit ---
+
+
+def test_touching_every_file_renders_nothing(site: Site) -> None:
+    for path in FILES:
+        (site.root / path).touch()
+        (site.root / path).write_bytes((site.root / path).read_bytes())
+    before = {path: path.stat().st_mtime_ns for path in site.out.rglob("*")}
+    result = site.build()
+    assert not result.done
+    check(site, result)
+    assert before == {path: path.stat().st_mtime_ns for path in site.out.rglob("*")}
+
+
+def test_a_build_without_changes_is_told_from_names_and_times(site: Site) -> None:
+    time.sleep(0.06)  # a file that is younger is not trusted
+    result = site.build()
+    standing = site.standing()
+    assert standing is not None
+    assert standing.problems == result.report.problems
+    for path in (
+        TALKS,
+        f"{OWN}/part.html",
+        "assets/custom.css",
+        "ext.py",
+        "site.yaml",
+        "content/static/p.svg",
+    ):
+        (site.root / path).touch()
+        assert site.standing() is None
+        time.sleep(0.06)
+        site.build()
+        assert site.standing() is not None
+    site.edit({"content/pages/new.md": "---\ntitle: New\n---\n"})
+    assert site.standing() is None
+
+
+def test_what_becomes_of_the_output_is_made_good(site: Site) -> None:
+    before = tree(site.out)
+    (site.out / "talks" / "index.html").unlink()
+    (site.out / "posts" / "one" / "index.html").write_text("mine")
+    (site.out / "p.svg").write_text("mine")
+    shutil.rmtree(site.out / "people" / "roe")
+    result = site.build()
+    assert rendered(result) == {"talks", "post:one", "person:roe"}
+    assert {line.partition(": ")[2] for line in result.reasons()} == {"lost"}
+    assert tree(site.out) == before
+    shutil.rmtree(site.out)
+    assert rendered(site.build()) == page_ids(result)
+    assert tree(site.out) == before
+
+
+def test_options_render_what_they_change(site: Site) -> None:
+    result = site.build(drafts=True)
+    assert rendered(result) == {"post:draft", "post:three", "posts", "tag:b", "tags"}
+    assert unlike(tree(site.out), contents(site.cold(drafts=True))) == []
+    site.edit({"content/posts/late.md": "---\ntitle: Late\ndate: 2026-11-22\ntags: [c]\n---\n"})
+    assert rendered(site.build()) == {"post:three", "posts", "tag:b", "tags"}
+    tomorrow = TODAY + dt.timedelta(days=1)
+    assert rendered(site.build(today=tomorrow)) == {"post:late", "post:three", "posts", "tag:c", "tags"}
+    assert unlike(tree(site.out), contents(site.cold(today=tomorrow))) == []
+    result = site.build(url="https://x.example/~jane/")
+    assert rendered(result) == page_ids(result)
+
+
+def test_another_output_folder_has_a_past_of_its_own(site: Site) -> None:
+    other = site.root / "other"
+    wishes = {"drafts": True, "url": "https://x.example/~jane/"}
+    result = site.build(other, **wishes)
+    assert rendered(result) == page_ids(result)
+    assert not rendered(site.build())
+    assert not rendered(site.build(other, **wishes))
+    site.edit(add(THREE, "More\n"))
+    assert rendered(site.build()) == {"post:three"}
+    assert rendered(site.build(other, **wishes)) == {"post:three"}
+    check(site, site.build())
+    assert unlike(tree(other), contents(site.cold(**wishes))) == []
+
+
+def test_warnings_are_told_again_where_they_stand_now(site: Site) -> None:
+    """Of a text in YAML, of a body, of front matter, of a bibliography and of settings; then their lines move."""
+    news = "- {date: 2022, text: 'See [this](nowhere.md)'}\n"
+    bib = f"{FILES[BIB]}\n@article{{odd, title = {{Odd}}, author = {{Poe, P.}}, crossref = {{none}}, year = 1980}}\n"
+    files = {NEWS: news, BIB: bib, ONE: FILES[ONE].replace("(two.md)'", "(none.md)'")}
+    files |= add(SITE, "talks: {intro: '[x](gone.md)'}\n")  # type: ignore[arg-type]
+    site.edit(files)
+    first = site.build()
+    places = {str(problem.where) for problem in first.report.problems}
+    assert len(places) == 7
+    assert site.build().report.problems == first.report.problems
+    site.edit({path: f"# x\n\n{text}" for path, text in files.items() if path.endswith(".yaml")})
+    site.edit({BIB: f"% x\n\n{bib}", ONE: files[ONE].replace("title:", "# x\n\ntitle:")})
+    result = site.build()
+    # These tell where a text of YAML stands.
+    assert rendered(result) == {"home", "posts", "tag:a", "talks"}
+    assert len(result.report.problems) == len(first.report.problems)
+    assert not places & {str(problem.where) for problem in result.report.problems} - PLACES
+    check(site, result)
+
+
+#: Of the warnings that did not move.
+PLACES = {"content/pages/about.md:4:50", "content/pages/listed.md:5:4", "content/pages/listed.md:5:14"}

@@ -1,6 +1,6 @@
 """Edits at random, in sequences at random: whatever is kept from build to build, the site is that of a cold build.
 
-``--edits N`` says how many edits are tried, ``--hypothesis-seed`` repeats a run.
+``--edits N`` says about how many edits are tried, ``--hypothesis-seed`` repeats a run; it is printed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from acadsite.workshop import Workshop
@@ -321,6 +321,10 @@ class Trial:
         """Build warm in both ways, and compare with a cold build."""
         options = self.site.options
         cold = self.site.cold()
+        standing = self.site.standing()
+        if standing is not None:  # a build would not even look
+            assert standing.problems == cold.report.problems
+            assert unlike(tree(self.site.out), contents(cold)) == []
         warm = self.site.build()
         assert warm.report.problems == cold.report.problems
         if not cold.report.has_errors:
@@ -359,11 +363,18 @@ _STEPS = st.lists(
 )
 
 
-def test_warm_builds_are_cold_builds(request: pytest.FixtureRequest) -> None:
-    sequences = max(1, request.config.getoption("--edits") * 2 // LENGTH)
+def test_warm_builds_are_cold_builds(
+    request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given_seed = request.config.getoption("--hypothesis-seed")
+    number = Random().randrange(2**32) if given_seed is None else int(given_seed)
+    edits = request.config.getoption("--edits")
+    with capsys.disabled():
+        print(f"\nrandom edits: --edits {edits} --hypothesis-seed {number}")
 
+    @seed(number)
     @settings(
-        max_examples=sequences,
+        max_examples=max(1, edits * 2 // LENGTH),
         deadline=None,
         database=None,
         phases=(Phase.generate, Phase.shrink),
