@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from acadsite import unchanged
-from acadsite.collect.gather import Gathered, gather
+from acadsite.collect.gather import Gathered, decoding, gather, keep_pieces
 from acadsite.config import Config, read_config
 from acadsite.extend import Registry, load_extensions
 from acadsite.graph import PageGraph, make_graph
@@ -20,6 +20,7 @@ from acadsite.kinds.resolve import Resolver
 from acadsite.kinds.sections import unknown_sections
 from acadsite.kinds.web import plan as plan_pages
 from acadsite.past import Past, read, write
+from acadsite.pool import can_fork, spread
 from acadsite.problems import Problem, Report, Span, error, quote
 from acadsite.publish import (
     Output,
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
 
 #: All publications for download; a file of that name in content/static/ takes its place.
 _BIBLIOGRAPHY = "publications.bib"
+#: Fewer entries are decoded before a second process is there.
+_MANY_ENTRIES = 300
 
 
 @dataclass(slots=True)
@@ -253,6 +256,7 @@ def render(
         theme, problems = read_theme(root, config["theme"], config.place("theme"))
         result.report.extend(problems)
         with _collector_paused():
+            _decode(root, config, past, jobs)
             gathered = result.library = gather(root, config, registry, today, drafts=drafts, memo=past.memo)
         result.report.extend(gathered.problems)
     if any(problem.code == "site-missing" for problem in result.report.problems):
@@ -283,6 +287,16 @@ def render(
             _wave_of_pages(result, past, pages, changed, jobs)
             _replay(result, past, resolver)
     return result
+
+
+def _decode(root: Path, config: Config, past: Past, jobs: int) -> None:
+    """Decode entries of a new bibliography in several processes, where there are enough of them."""
+    if jobs < 2 or past.ledger.traces or not can_fork():
+        return
+    work = decoding(root, config, past.memo)
+    if len(work) >= _MANY_ENTRIES:
+        for pieces in spread(jobs, lambda number: work.part(number, jobs), jobs):
+            keep_pieces(past.memo, pieces)
 
 
 def _wave_of_bodies(result: Result, past: Past, pages: Pages, changed: dict[int, Any], jobs: int) -> None:
