@@ -205,7 +205,7 @@ def _publish(  # noqa: PLR0917
             state.update("last", [(place, text)])
 
         kept = [page.path for page in graph.pages.values() if page.path not in result.made]
-        with _collector_frozen():
+        with _collector_frozen(jobs):
             result.published, problems = publish(state, stage, staged, kept, store, adopt=adopt)
         result.report.extend(problems)
     return result
@@ -225,8 +225,12 @@ def _collector_paused() -> Iterator[None]:
 
 
 @contextmanager
-def _collector_frozen() -> Iterator[None]:
-    """What is there now stays: the collector of cycles does not look at it, nor, in workers, copy it by that."""
+def _collector_frozen(jobs: int) -> Iterator[None]:
+    """What is there now stays: the collector of cycles does not look at it, nor, in workers, copy it by that. Not in
+    a process that may build often: it would be long until what was frozen is looked at again."""
+    if jobs < 2:
+        yield
+        return
     gc.freeze()
     try:
         yield
@@ -278,7 +282,7 @@ def render(
         answers = Answers(names, templates, {}, _extensions(root, config), past.answers)
         result.answers = answers
     pages = Pages(graph, templates, config, site, names, sink or Memory())
-    with _collector_frozen():
+    with _collector_frozen(jobs):
         with tracking():
             changed = result.changed = past.ledger.changed(answers, {"body"})
         with result.stage("bodies"):
