@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from acadsite.build import Result
+    from acadsite.result import Result
 
 TODAY = dt.date.fromisoformat(DAY)
 

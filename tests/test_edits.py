@@ -23,7 +23,7 @@ from sample import FILES, TODAY, Site, contents, tree, unlike
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from acadsite.build import Result
+    from acadsite.result import Result
 
 Edit = dict[str, str | None]
 

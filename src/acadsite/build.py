@@ -6,10 +6,9 @@ import gc
 import hashlib
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from acadsite import unchanged
+from acadsite import unchanged, waves
 from acadsite.collect.gather import Gathered, decoding, gather, keep_pieces
 from acadsite.config import Config, read_config
 from acadsite.extend import Registry, load_extensions
@@ -24,7 +23,6 @@ from acadsite.pool import can_fork, spread
 from acadsite.problems import Problem, Report, Span, error, quote
 from acadsite.publish import (
     Output,
-    Published,
     Refused,
     check_output,
     check_owner,
@@ -33,15 +31,15 @@ from acadsite.publish import (
     publish,
     verify_published,
 )
-from acadsite.render import Bodies, Done, Pages, Texts, body_task, link_problems, page_task
+from acadsite.render import Bodies, Pages, Texts
+from acadsite.result import Memory, Result
 from acadsite.state import State, lock, open_state
-from acadsite.templates import Theme, environment, on_pages, read_theme
-from acadsite.trace import Reason, Trace, plan
+from acadsite.templates import Theme, environment, read_theme
 from acadsite.track import Site, tracking
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     from acadsite.render import Sink
@@ -51,61 +49,6 @@ if TYPE_CHECKING:
 _BIBLIOGRAPHY = "publications.bib"
 #: Fewer entries are decoded before a second process is there.
 _MANY_ENTRIES = 300
-
-
-@dataclass(slots=True)
-class Memory:
-    """A sink that keeps everything."""
-
-    def put(self, path: str, data: bytes) -> Output:
-        """The output itself."""
-        return Output(path, data)
-
-
-@dataclass(slots=True)
-class Result:
-    """What a build made: its report, the graph, seconds by stage, and which links of the content are ``reported``
-    already (``kinds.resolve``). ``done`` has the bodies and pages that were rendered, ``why`` the reason for each
-    task; ``made`` what the sink gave for each rendered page, by path, and ``files`` the other outputs."""
-
-    report: Report
-    config: Config
-    library: Gathered | None = None
-    graph: PageGraph | None = None
-    files: dict[str, Output] = field(default_factory=dict)
-    made: dict[str, Any] = field(default_factory=dict)
-    done: list[Done[Any]] = field(default_factory=list)
-    why: dict[str, Reason] = field(default_factory=dict)
-    traces: dict[str, Trace] = field(default_factory=dict)
-    changed: dict[int, Any] = field(default_factory=dict)
-    answers: Answers | None = None
-    bodies: Bodies | None = None
-    kept: Mapping[str, Output] = field(default_factory=dict)
-    published: Published | None = None
-    note: str = ""
-    seconds: dict[str, float] = field(default_factory=dict)
-    reported: frozenset[str] = frozenset()
-
-    @property
-    def outputs(self) -> dict[str, Output]:
-        """All outputs of a build in memory."""
-        return {**self.kept, **self.made, **self.files}
-
-    def reasons(self) -> list[str]:
-        """For each page that was rendered, by path: why."""
-        assert self.graph is not None  # noqa: S101
-        return sorted(
-            f"{page.path}: {why}"
-            for page in self.graph.pages.values()
-            if (why := self.why.get(page_task(page))) is not None
-        )
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Measure one stage."""
-        start = time.perf_counter()
-        yield
-        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
 
 
 def build(
@@ -185,6 +128,8 @@ def _publish(  # noqa: PLR0917
                     )
                 except Refused as refused:
                     result.report.add(refused.problem)
+                    if refused.problem.code == "output-write":  # the next one will meet the same full disk
+                        break
         if result.report.has_errors:
             stage.discard()
             return result
@@ -286,10 +231,10 @@ def render(
         with tracking():
             changed = result.changed = past.ledger.changed(answers, {"body"})
         with result.stage("bodies"):
-            _wave_of_bodies(result, past, pages, changed, jobs)
+            waves.bodies(result, past, pages, changed, jobs)
         with result.stage("pages"):
-            _wave_of_pages(result, past, pages, changed, jobs)
-            _replay(result, past, resolver)
+            waves.pages(result, past, pages, changed, jobs)
+            waves.replay(result, past, resolver)
     return result
 
 
@@ -301,76 +246,6 @@ def _decode(root: Path, config: Config, past: Past, jobs: int) -> None:
     if len(work) >= _MANY_ENTRIES:
         for pieces in spread(jobs, lambda number: work.part(number, jobs), jobs):
             keep_pieces(past.memo, pieces)
-
-
-def _wave_of_bodies(result: Result, past: Past, pages: Pages, changed: dict[int, Any], jobs: int) -> None:
-    """Render the bodies that must be, and enter in ``changed`` those that came out otherwise."""
-    assert result.library and result.answers and result.bodies  # noqa: S101, PT018
-    library, answers = result.library.library, result.answers
-    tasks = {body_task(key): key for key in library.documents}
-    why = plan(tasks, past.ledger, changed)
-    texts = result.bodies.texts
-    done = texts.render([tasks[task] for task in why], jobs, lambda: pages.warm(pages.graph.pages.values()))
-    traces = past.ledger.traces
-    marks = {key: traces[task].result for task, key in tasks.items() if task not in why}
-    for item in done:
-        key = tasks[item.task]
-        marks[key] = item.result
-        result.bodies.known[key] = item.value
-    answers.bodies = marks
-    changed |= past.ledger.changed_of("body", answers)
-    result.why |= why
-    result.done += done
-    result.traces |= {task: traces[task] for task in tasks if task not in why}
-    result.traces |= {item.task: item.trace(past.ledger) for item in done}
-
-
-def _wave_of_pages(result: Result, past: Past, pages: Pages, changed: Mapping[int, Any], jobs: int) -> None:
-    tasks = {page_task(page): page for page in pages.graph.pages.values()}
-    lost = {task for task, page in tasks.items() if page.path in past.lost} if past.lost else set()
-    why = plan(tasks, past.ledger, changed, lost)
-    if past.parts is not None:
-        past.parts.begin(changed)
-    assert result.answers is not None  # noqa: S101
-    done = pages.render([tasks[task] for task in why], jobs, result.answers.mark_fields)
-    traces = past.ledger.traces
-    for item in done:
-        if isinstance(item.value, Problem):
-            result.report.add(item.value)
-            break
-        if item.value is not None:
-            result.made[tasks[item.task].path] = item.value
-    result.kept = past.outputs
-    if past.graph is None or past.graph.urls is not pages.graph.urls:
-        kept = {page.path for task, page in tasks.items() if task not in why}
-        result.kept = {path: output for path, output in past.outputs.items() if path in kept}
-    result.why |= why
-    result.done += done
-    result.traces |= {task: traces[task] for task in tasks if task not in why}
-    result.traces |= {item.task: item.trace(past.ledger) for item in done}
-
-
-def _replay(result: Result, past: Past, resolver: Resolver) -> None:
-    """Report what tasks told, in this build or in the one that made them."""
-    assert result.graph and result.bodies  # noqa: S101, PT018
-    faults = []
-    links: list[Any] = []
-    for task, trace in result.traces.items():
-        if trace.problems:
-            result.report.extend(trace.problems)
-        links += trace.links
-        if trace.faults:
-            faults += [(task.removeprefix("page "), problem) for problem in trace.faults]
-    result.report.extend(on_pages(faults))
-
-    def text_of(path: str) -> str:
-        if past.text is not None:
-            return past.text(path)
-        output = result.made.get(path) or result.kept.get(path)
-        return output.data.decode() if output else ""
-
-    found, result.reported = link_problems(resolver, result.graph, result.bodies, links, text_of)
-    result.report.extend(found)
 
 
 def _extensions(root: Path, config: Config) -> str:

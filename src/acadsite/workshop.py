@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acadsite.build import Result, render
+from acadsite.build import render
 from acadsite.parts import Parts
 from acadsite.past import Past
 from acadsite.track import tracking
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from acadsite.markup import Body
+    from acadsite.result import Result
 
 
 class Workshop:

@@ -23,10 +23,10 @@ from acadsite.serve.overlay import Mark, overlay, panel
 if TYPE_CHECKING:
     import datetime as dt
 
-    from acadsite.build import Result
     from acadsite.graph import PageGraph
     from acadsite.publish import Output
     from acadsite.records import Record
+    from acadsite.result import Result
 
 #: Builds the site. Its argument has the changed paths, absolute, as the system told of them: a folder stands for all
 #: that is in it, a path may be gone, and none may count (a file was touched). None: anything may have changed.

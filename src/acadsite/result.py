@@ -1,0 +1,78 @@
+"""What a build gives: everything it found, rendered and told, as one value that the stages fill."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from acadsite.publish import Output
+from acadsite.render import page_task
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from acadsite.collect.gather import Gathered
+    from acadsite.config import Config
+    from acadsite.graph import PageGraph
+    from acadsite.kinds.answers import Answers
+    from acadsite.problems import Report
+    from acadsite.publish import Published
+    from acadsite.render import Bodies, Done
+    from acadsite.trace import Reason, Trace
+
+
+@dataclass(slots=True)
+class Memory:
+    """A sink that keeps everything."""
+
+    def put(self, path: str, data: bytes) -> Output:
+        """The output itself."""
+        return Output(path, data)
+
+
+@dataclass(slots=True)
+class Result:
+    """What a build made: its report, the graph, seconds by stage, and which links of the content are ``reported``
+    already (``kinds.resolve``). ``done`` has the bodies and pages that were rendered, ``why`` the reason for each
+    task; ``made`` what the sink gave for each rendered page, by path, and ``files`` the other outputs."""
+
+    report: Report
+    config: Config
+    library: Gathered | None = None
+    graph: PageGraph | None = None
+    files: dict[str, Output] = field(default_factory=dict)
+    made: dict[str, Any] = field(default_factory=dict)
+    done: list[Done[Any]] = field(default_factory=list)
+    why: dict[str, Reason] = field(default_factory=dict)
+    traces: dict[str, Trace] = field(default_factory=dict)
+    changed: dict[int, Any] = field(default_factory=dict)
+    answers: Answers | None = None
+    bodies: Bodies | None = None
+    kept: Mapping[str, Output] = field(default_factory=dict)
+    published: Published | None = None
+    note: str = ""
+    seconds: dict[str, float] = field(default_factory=dict)
+    reported: frozenset[str] = frozenset()
+
+    @property
+    def outputs(self) -> dict[str, Output]:
+        """All outputs of a build in memory."""
+        return {**self.kept, **self.made, **self.files}
+
+    def reasons(self) -> list[str]:
+        """For each page that was rendered, by path: why."""
+        assert self.graph is not None  # noqa: S101
+        return sorted(
+            f"{page.path}: {why}"
+            for page in self.graph.pages.values()
+            if (why := self.why.get(page_task(page))) is not None
+        )
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Measure one stage."""
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start

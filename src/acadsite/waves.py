@@ -1,0 +1,89 @@
+"""The two waves of a build: which bodies and pages must be rendered, and what all of them told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from acadsite.problems import Problem
+from acadsite.render import body_task, link_problems, page_task
+from acadsite.templates import on_pages
+from acadsite.trace import plan
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from acadsite.kinds.resolve import Resolver
+    from acadsite.past import Past
+    from acadsite.render import Pages
+    from acadsite.result import Result
+
+
+def bodies(result: Result, past: Past, pages: Pages, changed: dict[int, Any], jobs: int) -> None:
+    """Wave 1: render the bodies that must be, and enter in ``changed`` those that came out otherwise."""
+    assert result.library and result.answers and result.bodies  # noqa: S101, PT018
+    library, answers = result.library.library, result.answers
+    tasks = {body_task(key): key for key in library.documents}
+    why = plan(tasks, past.ledger, changed)
+    texts = result.bodies.texts
+    done = texts.render([tasks[task] for task in why], jobs, lambda: pages.warm(pages.graph.pages.values()))
+    traces = past.ledger.traces
+    marks = {key: traces[task].result for task, key in tasks.items() if task not in why}
+    for item in done:
+        key = tasks[item.task]
+        marks[key] = item.result
+        result.bodies.known[key] = item.value
+    answers.bodies = marks
+    changed |= past.ledger.changed_of("body", answers)
+    result.why |= why
+    result.done += done
+    result.traces |= {task: traces[task] for task in tasks if task not in why}
+    result.traces |= {item.task: item.trace(past.ledger) for item in done}
+
+
+def pages(result: Result, past: Past, work: Pages, changed: Mapping[int, Any], jobs: int) -> None:
+    """Wave 2: render the pages that must be."""
+    tasks = {page_task(page): page for page in work.graph.pages.values()}
+    lost = {task for task, page in tasks.items() if page.path in past.lost} if past.lost else set()
+    why = plan(tasks, past.ledger, changed, lost)
+    if past.parts is not None:
+        past.parts.begin(changed)
+    assert result.answers is not None  # noqa: S101
+    done = work.render([tasks[task] for task in why], jobs, result.answers.mark_fields)
+    traces = past.ledger.traces
+    for item in done:
+        if isinstance(item.value, Problem):  # the sink refused; it would the others as well
+            result.report.add(item.value)
+            break
+        if item.value is not None:
+            result.made[tasks[item.task].path] = item.value
+    result.kept = past.outputs
+    if len(result.made) < len(done) or past.graph is None or past.graph.urls is not work.graph.urls:
+        kept = {page.path for task, page in tasks.items() if task not in why}
+        result.kept = {path: output for path, output in past.outputs.items() if path in kept}
+    result.why |= why
+    result.done += done
+    result.traces |= {task: traces[task] for task in tasks if task not in why}
+    result.traces |= {item.task: item.trace(past.ledger) for item in done}
+
+
+def replay(result: Result, past: Past, resolver: Resolver) -> None:
+    """Report what tasks told, in this build or in the one that made them."""
+    assert result.graph and result.bodies  # noqa: S101, PT018
+    faults = []
+    links: list[Any] = []
+    for task, trace in result.traces.items():
+        if trace.problems:
+            result.report.extend(trace.problems)
+        links += trace.links
+        if trace.faults:
+            faults += [(task.removeprefix("page "), problem) for problem in trace.faults]
+    result.report.extend(on_pages(faults))
+
+    def text_of(path: str) -> str:
+        if past.text is not None:
+            return past.text(path)
+        output = result.made.get(path) or result.kept.get(path)
+        return output.data.decode() if output else ""
+
+    found, result.reported = link_problems(resolver, result.graph, result.bodies, links, text_of)
+    result.report.extend(found)
