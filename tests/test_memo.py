@@ -19,7 +19,8 @@ from acadsite.config import read_config
 from acadsite.extend import load_extensions
 from acadsite.memo import Memo, key_of
 from acadsite.problems import Span
-from acadsite.sources import Source, is_settled, scan
+from acadsite.sources import Source, scan
+from acadsite.stamps import is_settled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -396,7 +397,7 @@ def files_walk(monkeypatch: pytest.MonkeyPatch, path: str, signs: dict[str, int]
     ],
 )
 def test_when_a_file_is_trusted(changed_at: int, read_at: int, settled: bool) -> None:
-    assert is_settled(Source("a", "a", 1, changed_at, changed_at, 1), read_at) is settled
+    assert is_settled(changed_at, changed_at, read_at) is settled
 
 
 # --- random changes ---

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from acadsite.problems import Problem, Span, error, quote
 from acadsite.records import fold
+from acadsite.stamps import is_settled
 from acadsite.state import Stamp
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 #: Copies up to this size are read; larger ones are left to the system, and have no digest.
 _SMALL = 1 << 20
 _CHUNK = 1 << 20
-#: A source that changed less than two seconds ago (the tick of FAT, the coarsest) may change again unseen.
-_YOUNG = 2_000_000_000
 #: What makes no folder someone else's.
 _HARMLESS = {".DS_Store", ".git", ".gitignore", ".gitkeep"}
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
@@ -225,7 +224,7 @@ class Stage:
 def signature(info: os.stat_result, now_ns: int) -> str:
     """What tells a file from an earlier state of it without reading it; empty where it changed so near to ``now_ns``
     that another change might not show."""
-    if now_ns - max(info.st_mtime_ns, info.st_ctime_ns) < _YOUNG:
+    if not is_settled(info.st_mtime_ns, info.st_ctime_ns, now_ns):
         return ""
     return f"{info.st_size}:{info.st_mtime_ns}:{info.st_ctime_ns}:{info.st_ino}"
 

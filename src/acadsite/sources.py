@@ -183,20 +183,6 @@ def load(root: Path, source: Source) -> tuple[bytes, tuple[Problem, ...]]:
         return b"", (error("file-unreadable", f"The file cannot be read: {reason}.", Span(source.path)),)
 
 
-#: A file system's clock ticks: what is written after a file was read may leave its time as it was. The longest tick
-#: of those in use is 10 ms; where times are in whole seconds, it is up to two seconds.
-_TICK_NS: Final = 50_000_000
-_LONG_TICK_NS: Final = 2_500_000_000
-
-
-def is_settled(source: Source, now_ns: int) -> bool:
-    """Whether a file that is read at ``now_ns`` (of the clock that file systems use) and looks the same later is
-    the same: it was not changed just before."""
-    latest = max(source.mtime_ns, source.ctime_ns)
-    is_coarse = not (source.mtime_ns % 1_000_000_000 and source.ctime_ns % 1_000_000_000)
-    return now_ns - latest > (_LONG_TICK_NS if is_coarse else _TICK_NS)
-
-
 def decode(data: bytes, path: str) -> tuple[str, tuple[Problem, ...]]:
     """Bytes as text with ``\\n`` line ends and no byte-order mark.
 

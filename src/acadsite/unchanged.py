@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from acadsite import packaged_themes
 from acadsite.problems import Problem, from_plain, to_plain
 from acadsite.publish import place_of, verify_published
+from acadsite.stamps import is_settled
 from acadsite.state import State
 
 if TYPE_CHECKING:
@@ -31,10 +32,6 @@ _LIBRARIES = (
     "bibtexparser", "jinja2", "markdown", "markupsafe", "math-core", "nh3", "pygments", "pyromark", "pyyaml",
 )  # fmt: skip
 _FOLDERS = ("content", "themes", "templates", "assets")
-#: Nanoseconds within which a file system may not tell two changes apart: most count to some milliseconds, a few
-#: to two seconds, which shows in times that are whole seconds.
-_TICK = 50_000_000
-_COARSE = 2_000_000_000
 
 
 def salt() -> str:
@@ -59,8 +56,8 @@ def _versions() -> Iterator[str]:
 
 
 def signature(root: Path, extensions: Iterable[str], now_ns: int) -> str | None:
-    """A digest of names, sizes, times and inodes of everything that a build of ``root`` may
-    read, the packaged themes included; None where a file is too young, or cannot be looked at."""
+    """A digest of names, sizes, times and inodes of everything that a build of ``root`` may read, the packaged themes
+    included; None where a file is too young, or cannot be looked at."""
     state = hashlib.blake2b(digest_size=16)
     try:
         for base, names in ((root, _FOLDERS), (packaged_themes(), ("",))):
@@ -78,9 +75,7 @@ def signature(root: Path, extensions: Iterable[str], now_ns: int) -> str | None:
 
 def _enter(state: Any, path: str, info: os.stat_result, now_ns: int) -> bool:
     """Add a file to a signature; False where it is too young."""
-    changed = max(info.st_mtime_ns, info.st_ctime_ns)
-    tick = _COARSE if info.st_mtime_ns % 1_000_000_000 == 0 == info.st_ctime_ns % 1_000_000_000 else _TICK
-    if now_ns - changed < tick:
+    if not is_settled(info.st_mtime_ns, info.st_ctime_ns, now_ns):
         return False
     line = f"{path}\0{info.st_mode}:{info.st_size}:{info.st_mtime_ns}:{info.st_ctime_ns}:{info.st_ino}\n"
     state.update(line.encode("utf-8", "surrogatepass"))

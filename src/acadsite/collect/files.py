@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from acadsite.memo import key_of
 from acadsite.problems import from_plain, to_plain
-from acadsite.sources import decode, is_settled, load
+from acadsite.sources import decode, load
+from acadsite.stamps import is_settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,7 +132,7 @@ class Files:
         self._young.discard(source.path)
         now = time.time_ns()
         data, faults = load(self.root, source)
-        if faults or not is_settled(source, now):
+        if faults or not is_settled(source.mtime_ns, source.ctime_ns, now):
             self._young.add(source.path)
         return data, faults
 
