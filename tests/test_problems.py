@@ -223,7 +223,7 @@ def test_data_goes_to_stdout_and_messages_to_stderr(site: MakeSite) -> None:
     assert "files written" in built.stderr
     assert folder.run("-q", "build", "--out", str(folder.out)).stderr == ""
     assert json.loads(folder.run("build", "--json", "--out", str(folder.out)).stdout) | {"written": 0, "pages": 0} == {
-        "ok": True, "pages": 0, "written": 0, "problems": [],
+        "ok": True, "pages": 0, "written": 0, "rendered": [], "problems": [],
     }  # fmt: skip
 
 
