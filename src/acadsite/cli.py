@@ -6,13 +6,14 @@ click is imported where it is needed, so that ``--help`` stays fast.
 
 from __future__ import annotations
 
+import atexit
 import io
 import os
 import sys
 import time
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -647,7 +648,7 @@ def main() -> None:
     _be_utf8(sys.stdout)
     try:
         code = cli.main(prog_name="acadsite", standalone_mode=False)
-        sys.exit(code if isinstance(code, int) else 0)
+        _leave(code if isinstance(code, int) else 0)
     except SystemExit:
         raise
     except click.ClickException as failure:
@@ -661,6 +662,14 @@ def main() -> None:
         sys.exit(0)
     except Exception as failure:  # noqa: BLE001
         sys.exit(_crash(failure))
+
+
+def _leave(code: int) -> NoReturn:
+    """End at once. Taking apart the memory of a large site would cost as long as reading it."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    atexit._run_exitfuncs()
+    os._exit(code)
 
 
 def _be_utf8(stream: object) -> None:
