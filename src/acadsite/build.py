@@ -114,6 +114,7 @@ def _publish(  # noqa: PLR0917
     extensions = read_config(root)[0]["extensions"]
     seen = unchanged.signature(root, extensions, time.time_ns())
     result = render(root, **wishes, past=past, sink=stage, jobs=jobs)
+    past.memo.kept.clear()  # steps that only this process could take again
     result.note = past.note
     result.report.extend(faults)
     staged = list(result.made.values())

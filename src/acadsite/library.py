@@ -96,18 +96,12 @@ class Library:
 
     def query(self, query: Query) -> tuple[str, ...]:
         """The ids that answer a query, in order."""
-        records = self.records.get(query.collection, {})
-        found = (
-            list(records.values())
-            if not query.where
-            else [
-                record
-                for record in records.values()
-                if all(
-                    _holds(record.data.get(name), operation, value) for name, operation, value in query.where
-                )
-            ]
-        )
+        found = list(self.records.get(query.collection, {}).values())
+        for name, operation, value in query.where:
+            if operation == "=":
+                found = [record for record in found if record.data.get(name) == value]
+            else:
+                found = [record for record in found if _holds(record.data.get(name), operation, value)]
         for name in reversed(query.sort):
             key = name.removeprefix("-")
             found.sort(key=lambda record: _rank(record.data.get(key)), reverse=name.startswith("-"))
@@ -120,8 +114,6 @@ class Library:
 
 
 def _holds(actual: Any, operation: str, value: Any) -> bool:
-    if operation == "=":
-        return bool(actual == value)
     if operation == "!=":
         return bool(actual != value)
     if operation == "in":

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import zlib
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from acadsite.jinja import Compiled
@@ -84,7 +85,8 @@ def write(
     """Store the past, with the ``bodies`` that were rendered; those of no document (“collection/id”) are dropped."""
     state.replace(f"ledger {place}", [(name, _sealed(text)) for name, text in past.ledger.rows().items()])
     kind = f"body {place}"
-    rows = [(done.task.removeprefix("body "), _sealed(json.dumps(done.value.plain()))) for done in bodies]
+    done = sorted(bodies, key=lambda item: item.task)
+    rows = ((item.task.removeprefix("body "), _sealed(json.dumps(item.value.plain()))) for item in done)
     state.update(kind, rows, [name for name in state.names(kind) if name not in documents])
     memo = past.memo
     asked = {f"{kind} {key}" for kind, key in memo.asked}
@@ -94,10 +96,11 @@ def write(
         for name in known
         if name not in asked and (len(known) > _MOST_LASTING or name.partition(" ")[0] not in _LASTING)
     ]
-    fresh = [
+    # One by one: all texts together would take as much memory as the library.
+    fresh = (
         (f"{kind} {key}", _sealed(json.dumps(plain(value))))
-        for (kind, key), (value, plain) in memo.fresh.items()
-    ]
+        for (kind, key), (value, plain) in sorted(memo.fresh.items(), key=itemgetter(0))
+    )
     state.update("memo", fresh, gone)
 
 

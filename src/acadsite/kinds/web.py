@@ -64,13 +64,21 @@ _SINGULAR = {
 
 @dataclass(slots=True)
 class Planned:
-    """Pages of records as they were planned last, by kind and record: they are taken again while the record, the
-    title and the patterns of urls are the same."""
+    """Pages of records as they were planned last, by kind: they are taken again while the records and the patterns of
+    urls are the same."""
 
     patterns: Any = None
-    made: dict[tuple[str, str, str], tuple[Record, str, list[Page], list[Problem]]] = field(
-        default_factory=dict
-    )
+    made: dict[str, _Made] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Made:
+    """The pages of a kind: for all ``records`` together, and for each."""
+
+    records: Mapping[str, Record]
+    pages: list[Page]
+    problems: list[Problem]
+    each: dict[str, tuple[Record, list[Page], list[Problem]]]
 
 
 @dataclass(slots=True)
@@ -80,22 +88,32 @@ class _Plan:
     planned: Planned
     pages: list[Page] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    made: dict[tuple[str, str, str], tuple[Record, str, list[Page], list[Problem]]] = field(
-        default_factory=dict
-    )
+    made: dict[str, _Made] = field(default_factory=dict)
 
-    def add_record(self, kind: str, title: str, record: Record) -> None:
-        """The page of a record, and those that lead to it from other addresses."""
-        key = (kind, record.collection, record.id)
-        known = self.planned.made.get(key)
-        if known is None or known[0] is not record or known[1] != title:
+    def add_records(self, kind: str, records: Mapping[str, Record]) -> None:
+        """The pages of records, and those that lead to them from other addresses."""
+        known = self.planned.made.get(kind)
+        if known is None or known.records is not records:
             pages, problems = len(self.pages), len(self.problems)
-            self.add(kind, title, record=record)
-            self.made[key] = (record, title, self.pages[pages:], self.problems[problems:])
-            return
-        self.made[key] = known
-        self.pages += known[2]
-        self.problems += known[3]
+            before = known.each if known else {}
+            each = {record.id: self._pages_of(kind, record, before) for record in records.values()}
+            known = _Made(records, self.pages[pages:], self.problems[problems:], each)
+        else:
+            self.pages += known.pages
+            self.problems += known.problems
+        self.made[kind] = known
+
+    def _pages_of(
+        self, kind: str, record: Record, before: Mapping[str, tuple[Record, list[Page], list[Problem]]]
+    ) -> tuple[Record, list[Page], list[Problem]]:
+        known = before.get(record.id)
+        if known is not None and known[0] is record:
+            self.pages += known[1]
+            self.problems += known[2]
+            return known
+        pages, problems = len(self.pages), len(self.problems)
+        self.add(kind, _record_title(record), record=record)
+        return record, self.pages[pages:], self.problems[problems:]
 
     def title(self, name: str) -> str:
         settings = self.config.data.get(name)
@@ -163,24 +181,23 @@ def plan(
     if "publications" in records:
         work.add("publications", work.title("publications"))
         if config["publications"]["pages"]:
-            for record in records["publications"].values():
-                work.add_record("publication", record.data["title_text"], record)
+            work.add_records("publication", records["publications"])
     for name in ("repos", "talks", "students", "people", "posts", "courses"):
         if name in records:
             work.add(name, work.title(name))
         kind = _SINGULAR.get(name)
         if kind is None or name == "publications":
             continue
-        for record in records.get(name, {}).values():
-            if name != "talks" or _talk_has_page(library, record):
-                work.add_record(kind, _record_title(record), record)
+        shown = records.get(name, {})
+        if name == "talks":
+            shown = {key: record for key, record in shown.items() if _talk_has_page(library, record)}
+        work.add_records(kind, shown)
     tags = _tags(records.get("posts", {}))
     if tags:
         work.add("tags", work.title("tags"))
         for identifier, (tag, _) in tags.items():
             work.add("tag", tag, identifier=identifier, params=freeze({"tag": tag}))
-    for record in records.get("pages", {}).values():
-        work.add_record("page", _record_title(record), record)
+    work.add_records("page", records.get("pages", {}))
     if "cv" in records:
         work.add("cv", work.title("cv"))
     work.add("404", "Page not found")
@@ -214,6 +231,8 @@ def _talk_has_page(library: Library, record: Record) -> bool:
 
 def _record_title(record: Record) -> str:
     data = record.data
+    if record.collection == "publications":
+        return str(data["title_text"])
     return str(data.get("display") or data.get("title") or data.get("event") or record.id)
 
 
