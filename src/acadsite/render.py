@@ -160,6 +160,8 @@ class Pages:
     site: Site
     names: Names
     sink: Sink
+    #: Every key once: pages have most of theirs in common, and they travel and stay.
+    _keys: dict[Key, Key] = field(default_factory=dict)
 
     def render(self, pages: Sequence[Page], jobs: int, meanwhile: Callable[[], object]) -> list[Done[Any]]:
         """Wave 2: these pages, each through its template into the sink; ``meanwhile`` as in ``pool.spread``."""
@@ -209,7 +211,9 @@ class Pages:
         )
         made = self._put(page.path, text, faults)
         numbers = frozenset(tracker.numbers)
-        return Done(page_task(page), *_read(tracker), made, "", problems, faults, numbers)
+        keys, links = _read(tracker)
+        keys = tuple(self._keys.setdefault(key, key) for key in keys)
+        return Done(page_task(page), keys, links, made, "", problems, faults, numbers)
 
     def _put(self, path: str, text: str, faults: tuple[Problem, ...]) -> Any:
         """What the sink gives; the problem where it refuses, and nothing for a page with faults."""
