@@ -265,7 +265,8 @@ def _prepare(database: sqlite3.Connection) -> bool:
     # journal of what was there before, take a sixth of the time that a write-ahead log and a table by names do.
     # Without waiting for the disk a killed process still leaves a whole file.
     database.executescript(
-        "PRAGMA page_size = 16384; PRAGMA synchronous = OFF; PRAGMA journal_mode = TRUNCATE; PRAGMA temp_store = MEMORY;"
+        "PRAGMA page_size = 16384; PRAGMA synchronous = OFF; PRAGMA journal_mode = TRUNCATE;"
+        "PRAGMA temp_store = MEMORY;"
     )
     (version,) = database.execute("PRAGMA user_version").fetchone()
     is_new = not version and not database.execute("SELECT 1 FROM sqlite_master").fetchone()
