@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from acadsite import serve
 from acadsite.serve.watch import Watch, differences, is_source, look, silent_system
 from serving import SITE, SLOW, Server, tab, wait_for, write
 
@@ -519,3 +520,27 @@ def test_a_tab_that_finds_another_server_loads_its_page_again(tmp_path: Path) ->
     assert message["command"] == "reload"
     assert second.started().port == port
     second.stop()
+
+
+def test_a_large_file_is_built_from_when_it_does_not_grow_any_more(tmp_path: Path) -> None:
+    """The system tells of the first of many writes: a bibliography of megabytes is half there then."""
+    file = tmp_path / "large.bib"
+    file.write_bytes(b"x" * (2 << 20))
+
+    async def write_on() -> None:
+        for _ in range(8):
+            with file.open("ab") as stream:
+                stream.write(b"x" * 100_000)
+            await asyncio.sleep(0.005)
+
+    async def wait() -> int:
+        pending = serve._Pending()
+        pending.note({str(file)}, False)
+        writing = asyncio.create_task(write_on())
+        await asyncio.sleep(0)
+        assert await pending.take() == {str(file)}
+        size = file.stat().st_size
+        await writing
+        return size
+
+    assert asyncio.run(wait()) == file.stat().st_size == (2 << 20) + 800_000

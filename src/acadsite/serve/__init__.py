@@ -33,7 +33,7 @@ from acadsite.serve.watch import Watch
 from acadsite.workshop import Workshop
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
 
     from acadsite.problems import Problem
 
@@ -48,6 +48,9 @@ _BURST, _QUIET, _LONGEST, _PAUSE = 0.5, 0.2, 0.8, 0.15
 _FEW = 5
 #: While a build runs, a request waits this long for its turn several times (Python's default is 5 ms).
 _SWITCH = 0.001
+#: Bytes from which a file is looked at twice, and seconds between the two looks.
+_LARGE = 1 << 20
+_WRITING = 0.01
 #: The search for cycles stops everything, for 80 ms with 1,500 pages and up to 380 in the midst of a build. It is done
 #: when nothing else is, ``_IDLE`` seconds after the last request, or when there was this much to leave cycles.
 _IDLE, _MOST_BUILDS, _MOST_REQUESTS = 1.0, 20, 5_000
@@ -211,14 +214,35 @@ class _Pending:
             if not wanted or rest <= 0:
                 break
             await asyncio.sleep(rest)
+        await self._grown(first)
         paths, self.paths, self.has_moved = self.paths, set(), False
         self.some.clear()
         self.is_building = True
         return paths
 
+    async def _grown(self, first: float) -> None:
+        """Wait until large files do not grow any more: the first of many writes is told of at once."""
+        sizes = _large(self.paths)
+        while sizes and time.monotonic() - first < _LONGEST:
+            await asyncio.sleep(_WRITING)
+            before, sizes = sizes, _large(self.paths)
+            if sizes == before:
+                return
+
     def _is_half_done(self) -> bool:
         """Whether more is to come: many files, one that came or went (and may come back), one that is empty so far."""
         return self.has_moved or len(self.paths) > _FEW or any(map(_is_empty, self.paths))
+
+
+def _large(paths: Iterable[str]) -> dict[str, int]:
+    """The sizes of those files that take a while to write."""
+    sizes = {}
+    for path in paths:
+        with contextlib.suppress(OSError):
+            size = Path(path).stat().st_size
+            if size >= _LARGE:
+                sizes[path] = size
+    return sizes
 
 
 def _is_empty(path: str) -> bool:
