@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+import sqlite3
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
+from acadsite.build import build
 from conftest import SiteFolder
 from sample import FILES, TODAY, Site, contents, tree, unlike
 
@@ -414,6 +416,53 @@ def test_a_build_without_changes_is_told_from_names_and_times(site: Site) -> Non
         assert site.standing() is not None
     site.edit({"content/pages/new.md": "---\ntitle: New\n---\n"})
     assert site.standing() is None
+
+
+@pytest.mark.parametrize("content", [b"", b"no database", b"SQLite format 3\x00" + bytes(200)])
+def test_looking_for_changes_leaves_a_strange_state_as_it_is(site: Site, content: bytes) -> None:
+    """It may be that of another build which has only begun to write."""
+    site.build()
+    file = site.root / ".acadsite/state.db"
+    file.write_bytes(content)
+    assert site.standing() is None
+    assert file.read_bytes() == content
+
+
+def test_looking_for_changes_waits_for_nobody(site: Site) -> None:
+    site.build()
+    writing = sqlite3.connect(site.root / ".acadsite/state.db", isolation_level=None)
+    try:
+        writing.execute("BEGIN EXCLUSIVE")
+        start = time.monotonic()
+        assert site.standing() is None
+        assert time.monotonic() - start < 2
+    finally:
+        writing.close()
+
+
+def test_w8_of_500_posts_the_edited_one_and_its_lists_are_rendered(tmp_path: Path) -> None:
+    root, out = tmp_path / "site", tmp_path / "site/public"
+    (root / "content/posts").mkdir(parents=True)
+    (root / "site.yaml").write_text("title: Many\n", encoding="utf-8")
+    post = "---\ntitle: Post {0}\ndate: {1}\ntags: [{2}]\n---\n\nWords of {0}.\n"
+    for number in range(500):
+        path = root / f"content/posts/post-{number:03}.md"
+        day = dt.date(2020, 1, 1) + dt.timedelta(number)
+        path.write_text(post.format(number, day, "odd" if number % 2 else "even"), encoding="utf-8")
+    build(root, out, today=TODAY)
+    edited = root / "content/posts/post-498.md"
+    edited.write_text(edited.read_text(encoding="utf-8").replace("Words", "Other words"), encoding="utf-8")
+    assert set(build(root, out, today=TODAY).made) == {"posts/post-498/index.html"}
+    edited.write_text(edited.read_text(encoding="utf-8").replace("Post 498", "Another"), encoding="utf-8")
+    # Its lists, and its neighbours, which name it.
+    assert set(build(root, out, today=TODAY).made) == {
+        "index.html",
+        "posts/index.html",
+        "posts/tags/even/index.html",
+        *(f"posts/post-{number}/index.html" for number in (497, 498, 499)),
+    }
+    build(root, tmp_path / "cold", today=TODAY, cold=True)
+    assert tree(out) == tree(tmp_path / "cold")
 
 
 def test_what_becomes_of_the_output_is_made_good(site: Site) -> None:

@@ -54,11 +54,6 @@ class Source:
     ctime_ns: int = 0
     inode: int = 0
 
-    @property
-    def signature(self) -> tuple[int, int, int, int]:
-        """Size, times and inode: as long as they stay, the content most likely did."""
-        return (self.size, self.mtime_ns, self.ctime_ns, self.inode)
-
 
 def scan(
     root: Path, folder: str, known: Mapping[str, Source] | None = None

@@ -28,7 +28,6 @@ RecordKey = tuple[str, str]
 
 #: Longer answers are marked by their digest.
 _SHORT = 32
-_NOTHING: dict[str, str] = {}
 
 
 class Answers(Protocol):

@@ -15,6 +15,7 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,7 @@ _LIBRARIES = (
 _FOLDERS = ("content", "themes", "templates", "assets")
 
 
+@cache
 def salt() -> str:
     """A digest of the versions of acadsite (and of its code, for those who work on it), Python and libraries."""
     state = hashlib.blake2b(digest_size=12)
@@ -126,14 +128,15 @@ def record(asked: str, mark: str | None, extensions: Iterable[str], standing: St
 
 def standing(root: Path, out: Path, asked: str) -> Standing | None:
     """What the last build left, where another one would find everything as it was: the wishes, all sources, and all
-    outputs. Nothing is written."""
+    outputs. Nothing is written, and nobody is waited for: where the state cannot be read it is None."""
     file = root / ".acadsite" / "state.db"
     if file.is_symlink() or not file.is_file():
         return None
     try:
-        database = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)
+        database = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=0)
         try:
-            return _standing(State(database, file.parent), root, out, asked)
+            # Without its folder: a state that finds its file damaged would begin a new one there.
+            return _standing(State(database, None), root, out, asked)
         finally:
             database.close()
     except (sqlite3.Error, ValueError, TypeError):

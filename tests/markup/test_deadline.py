@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pytest
 
-from acadsite.markup import code, deadline, prepare
+from acadsite.markup import deadline
 from acadsite.markup.deadline import OutOfTime, within
 
 T = TypeVar("T")
@@ -115,21 +115,3 @@ def test_a_worker_does_not_hear_the_key_that_stops_a_server() -> None:
         return ends_in_time(0.01) and deadline._WORKER.process is process
 
     assert in_thread(work)
-
-
-def test_lexers_are_made_ahead() -> None:
-    prepare(["```python\nx\n```\n", "> ~~~ {.scala}\n", "no code", "``` none\n"])
-    limit = time.monotonic() + 30
-    while time.monotonic() < limit and any(
-        thread.name == "acadsite-prepare" for thread in threading.enumerate()
-    ):
-        time.sleep(0.02)
-    assert deadline._WORKER.process is not None
-    made = "__import__('acadsite.markup.code').markup.code._lexer.cache_info().currsize"
-    assert deadline.elsewhere(eval, made) == 2
-    prepare(["no code"])
-
-
-def test_no_process_is_started_for_no_code() -> None:
-    code._prepare(["text", "```text\n```\n"])
-    assert deadline._WORKER.process is None

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from acadsite.links import SITE_ROOT, safe_url
 from acadsite.markup import commonmark, tree
-from acadsite.markup.code import prepare
 from acadsite.markup.headings import TocEntry, contents, set_ids, slug
 from acadsite.markup.html import Kind, Link, Mode, Resolve, Words, Writer
 from acadsite.markup.source import Source
@@ -41,7 +40,6 @@ __all__ = [
     "TocEntry",
     "Words",
     "excerpt_of",
-    "prepare",
     "read",
     "render",
     "safe_url",

@@ -7,18 +7,13 @@ the text of the HTML is the code.
 
 from __future__ import annotations
 
-import re
-import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from acadsite.markup import deadline
 from acadsite.markup.deadline import OutOfTime, within
 from acadsite.memo import key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from acadsite.markup.lexing import QuickLexer
     from acadsite.memo import Memo
 
@@ -58,11 +53,6 @@ def _lexer(language: str) -> QuickLexer | None:
         return None
 
 
-def is_known(language: str) -> bool:
-    """Whether there are colours for ``language``."""
-    return language not in _PLAIN and _lexer(language) is not None
-
-
 def highlighted(code: str, language: str, memo: Memo | None = None) -> Highlighted:
     """``code`` in colours; plain for an unknown language. ``memo`` keeps what was done in time."""
     if language in _PLAIN or len(code) > LONGEST:
@@ -86,26 +76,6 @@ def _highlighted(code: str, language: str) -> Highlighted:
     except OutOfTime:
         return Highlighted(escaped(code), in_time=False)
     return Highlighted(html if html is not None else escaped(code))
-
-
-_FENCE: Final = re.compile(r"^[ \t>]*(?:```+|~~~+)[ \t]*\{?[.=]?([\w+#-]+)", re.MULTILINE)
-
-
-def prepare(texts: Iterable[str]) -> None:
-    """Get ready, without waiting for it, to colour the languages in ``texts`` in threads other than the main one:
-    the process that does it there, and its lexers, take half a second to begin with."""
-    threading.Thread(target=_prepare, args=(tuple(texts),), daemon=True, name="acadsite-prepare").start()
-
-
-def _prepare(texts: Iterable[str]) -> None:
-    languages = {name.lower() for text in texts for name in _FENCE.findall(text)} - _PLAIN
-    if languages:
-        deadline.elsewhere(_warm, sorted(languages))
-
-
-def _warm(languages: Iterable[str]) -> None:
-    for language in languages:
-        _lexer(language)
 
 
 class _Classes(dict[Any, str]):

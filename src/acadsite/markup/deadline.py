@@ -47,11 +47,6 @@ def within(seconds: float, function: Callable[..., T], *arguments: Any) -> T:
     return _WORKER.call(seconds, function, arguments)
 
 
-def elsewhere(function: Callable[..., T], *arguments: Any) -> T:
-    """``function(*arguments)`` by the worker for other threads, to have it started and what it needs imported."""
-    return _WORKER.call(_PATIENCE, function, arguments)
-
-
 def _with_alarm(seconds: float, function: Callable[..., T], arguments: tuple[Any, ...]) -> T:
     armed = True
 

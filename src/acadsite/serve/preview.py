@@ -152,7 +152,6 @@ class Preview:
         self.make, self.lines_of, self.today = make, lines_of, today
         self.snapshot: Snapshot | None = None
         self._run = secrets.token_hex(4)
-        self._outputs: Mapping[str, Output] = {}
         self._graph: PageGraph | None = None
 
     def build(self, changed: Collection[str] | None) -> Built:
@@ -185,7 +184,7 @@ class Preview:
         number = before.number + 1
         sheets = tuple(f"/{path}" for path in files if path.endswith(_SHEETS))
         parts = any(path.lower().endswith(_PARTS) for path in files)
-        self._outputs, self._graph = outputs, result.graph
+        self._graph = result.graph
         return Snapshot(
             self._run,
             number,
