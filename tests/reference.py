@@ -9,7 +9,8 @@ import re
 import click
 
 from acadsite.cli import cli
-from acadsite.collect.collections import BUILT_IN, CV, HOME
+from acadsite.collect.collections import BUILT_IN, HOME
+from acadsite.collect.cv import CV
 from acadsite.config import PUBLICATIONS, SITE
 from acadsite.schema import Either, Many, MapOf, Struct
 

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from acadsite.bibtex.library import cuts_of, keep_pieces
 from acadsite.collect.assembly import DOCUMENTS, RELATIONS, assemble
-from acadsite.collect.collections import BUILT_IN, CV, HOME, Collection
+from acadsite.collect.collections import BUILT_IN, HOME, Collection
+from acadsite.collect.cv import CV
 from acadsite.collect.files import Codec, Files, Product
 from acadsite.collect.listings import Collected, merge, plain, read_document, read_list, revived
 from acadsite.collect.publications import Decoding, read_publications
