@@ -9,11 +9,13 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from acadsite import unchanged, waves
+from acadsite.artifacts import Artifact, Artifacts, artifacts
 from acadsite.collect.gather import Gathered, decoding, gather, keep_pieces
 from acadsite.config import Config, read_config
 from acadsite.extend import Registry, load_extensions
 from acadsite.graph import PageGraph, make_graph
 from acadsite.kinds.answers import Answers
+from acadsite.kinds.cv import faults as cv_faults
 from acadsite.kinds.names import Names, previews
 from acadsite.kinds.resolve import Resolver
 from acadsite.kinds.sections import unknown_sections
@@ -150,7 +152,8 @@ def _publish(  # noqa: PLR0917
             text = unchanged.record(asked, seen, extensions, standing)
             state.update("last", [(place, text)])
 
-        kept = [page.path for page in graph.pages.values() if page.path not in result.made]
+        paths = (*(page.path for page in graph.pages.values()), *result.artifacts)
+        kept = [path for path in paths if path not in result.made]
         with _collector_frozen(jobs):
             result.published, problems = publish(state, stage, staged, kept, store, adopt=adopt)
         result.report.extend(problems)
@@ -212,7 +215,8 @@ def render(
     if any(problem.code == "site-missing" for problem in result.report.problems):
         return result
     with result.stage("route"):
-        graph, assets = _route(result, past, registry, theme)
+        wanted = artifacts(gathered.library, gathered.static)
+        graph, assets = _route(result, past, registry, theme, wanted)
         result.files = _files(root, gathered, assets)
         resolver = Resolver(gathered.library, graph, gathered.static)
         texts = Texts(gathered.library, config, resolver, past.memo)
@@ -225,6 +229,7 @@ def render(
             theme, names.filters(), names.globals(), registry.filters, compiled=past.compiled, memo=past.memo
         )
         result.report.extend(unknown_sections(site))
+        result.report.extend(cv_faults(gathered.library, templates.cv().names()))
         answers = Answers(names, templates, {}, _extensions(root, config), past.answers)
         result.answers = answers
     pages = Pages(graph, templates, config, site, names, sink or Memory())
@@ -235,7 +240,10 @@ def render(
             waves.bodies(result, past, pages, changed, jobs)
         with result.stage("pages"):
             waves.pages(result, past, pages, changed, jobs)
-            waves.replay(result, past, resolver)
+        with result.stage("artifacts"):
+            work = Artifacts(names, config, templates, past.memo, pages.sink)
+            waves.artifacts(result, past, work, wanted, changed)
+        waves.replay(result, past, resolver)
     return result
 
 
@@ -259,7 +267,9 @@ def _extensions(root: Path, config: Config) -> str:
     return digest.hexdigest()
 
 
-def _route(result: Result, past: Past, registry: Registry, theme: Theme) -> tuple[PageGraph, dict[str, Path]]:
+def _route(
+    result: Result, past: Past, registry: Registry, theme: Theme, wanted: tuple[Artifact, ...]
+) -> tuple[PageGraph, dict[str, Path]]:
     """The page graph, with the files that take addresses as well."""
     gathered = result.library
     assert gathered is not None  # noqa: S101
@@ -273,6 +283,7 @@ def _route(result: Result, past: Past, registry: Registry, theme: Theme) -> tupl
     files += [(path, Span(source.path)) for path, source in gathered.static.items()]
     if _BIBLIOGRAPHY not in gathered.static and "publications" in gathered.library.records:
         files.append((_BIBLIOGRAPHY, Span("content/publications")))
+    files += [(artifact.path, artifact.where) for artifact in wanted]
     result.graph, problems = make_graph(pages, menu, files, past.graph)
     result.report.extend(problems)
     return result.graph, assets

@@ -43,7 +43,8 @@ class Query:
     """A question with ids as its answer: canonical and hashable.
 
     ``where`` holds (field, operation, value) with the operations ``=``, ``!=``, ``<``, ``<=``, ``>``, ``>=``,
-    ``in`` (the field's value is one of a tuple) and ``has`` (the field's list holds the value). ``sort`` names
+    ``in`` (the field's value is one of a tuple), ``has`` (the field's list holds the value), ``is`` (it is the value,
+    or its list holds it) and ``any`` (``is`` for one of a tuple). ``sort`` names
     fields, with ``-`` in front for descending; ties keep the collection's own order.
     """
 
@@ -120,6 +121,10 @@ def _holds(actual: Any, operation: str, value: Any) -> bool:
         return actual in value
     if operation == "has":
         return value in (actual or ())
+    if operation == "is":
+        return bool(actual == value) or (isinstance(actual, tuple) and value in actual)
+    if operation == "any":
+        return any(_holds(actual, "is", one) for one in value)
     low, high = _rank(actual), _rank(value)
     return {"<": low < high, "<=": low <= high, ">": low > high, ">=": low >= high}[operation]
 

@@ -147,7 +147,7 @@ class Texts:
         shown = repr((body.html, body.title, body.title_html, body.excerpt, body.toc))
         result = hashlib.blake2b(shown.encode("utf-8", "backslashreplace"), digest_size=12).hexdigest()
         problems = (*body.problems, *tracker.problems)
-        return Done(body_task(key), *_read(tracker), body, result, problems)
+        return Done(body_task(key), *read_by(tracker), body, result, problems)
 
 
 @dataclass(slots=True)
@@ -211,7 +211,7 @@ class Pages:
         )
         made = self._put(page.path, text, faults)
         numbers = frozenset(tracker.numbers)
-        keys, links = _read(tracker)
+        keys, links = read_by(tracker)
         keys = tuple(self._keys.setdefault(key, key) for key in keys)
         return Done(page_task(page), keys, links, made, "", problems, faults, numbers)
 
@@ -223,7 +223,7 @@ class Pages:
             return refused.problem
 
 
-def _read(tracker: Tracker) -> tuple[tuple[Key, ...], tuple[Any, ...]]:
+def read_by(tracker: Tracker) -> tuple[tuple[Key, ...], tuple[Any, ...]]:
     """What a task read, and the links it told of."""
     return tuple(grouped(tracker.keys)), tuple(dict.fromkeys(tracker.links))
 

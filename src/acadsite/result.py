@@ -36,13 +36,15 @@ class Memory:
 class Result:
     """What a build made: its report, the graph, seconds by stage, and which links of the content are ``reported``
     already (``kinds.resolve``). ``done`` has the bodies and pages that were rendered, ``why`` the reason for each
-    task; ``made`` what the sink gave for each rendered page, by path, and ``files`` the other outputs."""
+    task; ``made`` what the sink gave for each rendered page and made artifact, by path, ``files`` the other
+    outputs, and ``artifacts`` the paths of all artifacts."""
 
     report: Report
     config: Config
     library: Gathered | None = None
     graph: PageGraph | None = None
     files: dict[str, Output] = field(default_factory=dict)
+    artifacts: tuple[str, ...] = ()
     made: dict[str, Any] = field(default_factory=dict)
     done: list[Done[Any]] = field(default_factory=list)
     why: dict[str, Reason] = field(default_factory=dict)
@@ -62,12 +64,12 @@ class Result:
         return {**self.kept, **self.made, **self.files}
 
     def reasons(self) -> list[str]:
-        """For each page that was rendered, by path: why."""
+        """For each page that was rendered and each artifact that was made, by path: why."""
         assert self.graph is not None  # noqa: S101
+        tasks = {page_task(page): page.path for page in self.graph.pages.values()}
+        tasks |= {f"file {path}": path for path in self.artifacts}
         return sorted(
-            f"{page.path}: {why}"
-            for page in self.graph.pages.values()
-            if (why := self.why.get(page_task(page))) is not None
+            f"{path}: {why}" for task, path in tasks.items() if (why := self.why.get(task)) is not None
         )
 
     @contextmanager

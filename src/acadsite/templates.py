@@ -12,16 +12,17 @@ import re
 import traceback
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jinja2
 from jinja2.utils import missing
 
-from acadsite import packaged_themes
+from acadsite import packaged_themes, pdf
 from acadsite.jinja import Compiled, Environment, File
 from acadsite.memo import key_of
 from acadsite.problems import Problem, Span, did_you_mean, error, quote
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from acadsite.memo import Memo
+
+_FONTS = {".otf", ".ttf", ".ttc", ".otc"}
 
 THEME = Schema(
     "theme.yaml",
@@ -58,6 +61,21 @@ class Layer:
     def inner(self, path: str) -> str:
         """A path in the folder as problems show it."""
         return f"{self.label}/{path}" if self.label else path
+
+
+class CvTheme(NamedTuple):
+    """The files of all CV themes by name, folders with fonts, and a digest of both."""
+
+    files: Mapping[str, pdf.File]
+    fonts: tuple[Path, ...]
+    digest: str
+
+    def names(self) -> tuple[str, ...]:
+        """The themes there are: ``modern.typ`` is “modern”; what all of them share is none."""
+        known = (
+            name.removesuffix(".typ") for name in self.files if name.endswith(".typ") and "/" not in name
+        )
+        return tuple(sorted(name for name in known if name != "lib"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +105,29 @@ class Theme:
                 where = fault.where and replace(fault.where, path=layer.inner(fault.where.path))
                 problems.append(replace(fault, where=where))
         return dict(sorted(found.items())), tuple(problems)
+
+    def cv(self) -> CvTheme:
+        """What lies in ``templates/cv/``: Typst files and what they show, the strongest layer's file for each name, and
+        fonts."""
+        files: dict[str, pdf.File] = {}
+        fonts: list[Path] = []
+        parts: list[str] = []
+        for layer in reversed(self.layers):
+            folder = layer.folder / "templates" / "cv"
+            if not folder.is_dir():
+                continue
+            for path in sorted(folder.rglob("*")):
+                if not path.is_file() or not path.resolve().is_relative_to(layer.folder.resolve()):
+                    continue
+                name = path.relative_to(folder).as_posix()
+                with suppress(OSError):
+                    data = path.read_bytes()
+                    parts += (layer.name, name, hashlib.blake2b(data, digest_size=16).hexdigest())
+                    if path.suffix.casefold() in _FONTS:
+                        fonts = [path.parent, *(other for other in fonts if other != path.parent)]
+                    else:
+                        files[name] = pdf.File(data, layer.inner(f"templates/cv/{name}"))
+        return CvTheme(files, tuple(fonts), key_of(*parts))
 
     def label(self, file: str) -> str | None:
         """The path shown in problems for a template's file, or None when it is no template of the chain."""
@@ -213,7 +254,7 @@ class _Files:
             for layer in self.theme.layers:
                 folder = layer.folder / "templates"
                 for path in sorted(folder.rglob("*")):
-                    if path.is_file():
+                    if path.is_file() and path.relative_to(folder).parts[0] != "cv":
                         name = path.relative_to(folder).as_posix()
                         found[name] = (*found.get(name, ()), _text(layer, path, name))
             self._every = found
@@ -246,6 +287,13 @@ class Templates:
     files: _Files
     environment: Environment
     _closures: dict[str, str] = field(default_factory=dict)
+    _cv: list[CvTheme] = field(default_factory=list)
+
+    def cv(self) -> CvTheme:
+        """The CV themes, read at most once in a build."""
+        if not self._cv:
+            self._cv.append(self.theme.cv())
+        return self._cv[0]
 
     def closure(self, name: str) -> str:
         """A digest (32 hexadecimal digits) of a template and all that it can reach: which files, where each is

@@ -25,8 +25,10 @@ link folder target kind        where a link or picture in a text of that folder 
 cite folder target kind        which record a key stands for, and its title
 hint key kind                  what a key that nothing answers to may mean
 place text, folder text        where a text of the content stands; in which folder
+span collection id path        where a field of a record stands
 where id                       where the source of a page stands
 template name                  a template with all that it can reach
+typst                          the files and fonts of all CV themes
 asset path, sheets             a file of the theme or of content/static/; the style sheets
 file path, preview key         which static file a path or a publication's key stands for
 document, body collection id   a text as written, and as rendered

@@ -10,8 +10,9 @@ from acadsite.templates import on_pages
 from acadsite.trace import plan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from acadsite.artifacts import Artifact, Artifacts
     from acadsite.kinds.resolve import Resolver
     from acadsite.past import Past
     from acadsite.render import Pages
@@ -63,6 +64,32 @@ def pages(result: Result, past: Past, work: Pages, changed: Mapping[int, Any], j
     result.why |= why
     result.done += done
     result.traces |= {task: traces[task] for task in tasks if task not in why}
+    result.traces |= {item.task: item.trace(past.ledger) for item in done}
+
+
+def artifacts(
+    result: Result, past: Past, work: Artifacts, wanted: Iterable[Artifact], changed: Mapping[int, Any]
+) -> None:
+    """Wave 3: make the artifacts that must be made; one from the same data as before stays as it is."""
+    tasks = {artifact.task: artifact for artifact in wanted}
+    lost = {task for task, artifact in tasks.items() if artifact.path in past.lost}
+    why = plan(tasks, past.ledger, changed, lost)
+    traces = past.ledger.traces
+    done = [work.one(tasks[task], None if task in lost else traces.get(task)) for task in why]
+    for item in done:
+        path = tasks[item.task].path
+        if isinstance(item.value, Problem):
+            result.report.add(item.value)
+        elif item.value is not None:
+            result.made[path] = item.value
+            result.done.append(item)
+        if item.value is None and item.task in why:
+            del why[item.task]
+    kept = {artifact.path for artifact in tasks.values() if artifact.path not in result.made}
+    result.kept = {**result.kept, **{path: past.outputs[path] for path in kept if path in past.outputs}}
+    result.artifacts = tuple(artifact.path for artifact in tasks.values())
+    result.why |= why
+    result.traces |= {task: traces[task] for task in tasks if task in traces}
     result.traces |= {item.task: item.trace(past.ledger) for item in done}
 
 

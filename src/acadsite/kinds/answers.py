@@ -160,6 +160,11 @@ class Answers:
                 return mark_of(place and place.path.rpartition("/")[0])
             case "template":
                 return self.templates.closure(rest[0])
+            case "span":
+                record = library.get(rest[0], rest[1])
+                return mark_of(record and str(record.place(*rest[2])))
+            case "typst":
+                return self.templates.cv().digest
             case "extensions":
                 return self.extensions
             case "asset":
@@ -198,7 +203,7 @@ class Answers:
         if self._basis is None:
             names, library = self.names, self.library
             urls = self._same("urls", names.graph.urls, lambda urls: list(urls.items()))
-            files = _digest((list(names.files), list(names.assets)))
+            files = _digest((list(names.files), list(names.assets), names.graph.files))
             ids = _digest([(name, list(records)) for name, records in library.records.items()])
             links = self._same("links", library.links, lambda links: list(links.items()))
             sources = self._same("sources", library.sources, lambda sources: list(sources.items()))

@@ -18,6 +18,7 @@ from acadsite import dates
 from acadsite.graph import href_of
 from acadsite.jinja import markup
 from acadsite.kinds import sections, works
+from acadsite.kinds.cv import build_cv
 from acadsite.kinds.profiles import Link, label_of_address, profile
 from acadsite.kinds.web import tag_id
 from acadsite.library import Query, texts_in
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
     from acadsite.config import Config
     from acadsite.graph import PageGraph
+    from acadsite.kinds.cv.model import Words
     from acadsite.kinds.resolve import Resolver
     from acadsite.parts import Parts
     from acadsite.problems import Problem, Span
@@ -226,6 +228,22 @@ class Names:
     def rich(self, value: Sequence[Any]) -> Markup:
         """Structured text of a publication as HTML."""
         return markup(rich_html(value))
+
+    def words(self, words: Words) -> Markup:
+        """A text of the CV as HTML."""
+        value = words.value
+        match words.kind:
+            case "md":
+                return self.md(value) if value else Markup("")
+            case "rich":
+                return self.rich(value)
+            case "em":
+                return Markup("<em>{}</em>").format(self.words(value))
+            case "link":
+                return Markup('<a href="{}">{}</a>').format(value[0], self.words(value[1]))
+            case "seq":
+                return Markup("").join(self.words(part) for part in value)
+        return escape(value)
 
     def body(self, value: Any) -> Markup:
         """A rendered body, with addresses relative to this page."""
@@ -546,7 +564,7 @@ class Names:
             "site": ConfigView(self.config.data),
             "collections": Collections(self.site),
             "home_sections": lambda home: sections.home_sections(self, home),
-            "cv_sections": lambda: sections.cv_sections(self),
+            "cv_of": lambda page: build_cv(self, page.id.partition(":")[2], "web"),
             "language_code": lambda name: _BABEL.get(
                 name, name if re.fullmatch(r"[a-z]{2}(-[A-Za-z]+)?", name) else ""
             ),
@@ -557,6 +575,7 @@ class Names:
         return {
             "md": self.md,
             "rich": self.rich,
+            "words": self.words,
             "body": self.body,
             "address": self.address,
             "count": works.count,

@@ -143,7 +143,7 @@ class Resolver:
                 return url
         inner = whole.removeprefix("content/")
         static = inner.removeprefix("static/")
-        if static in self.files:
+        if static in self.files or static in (self.graph.files or ()):
             return static
         if self._urls is None:
             self._urls = frozenset(self.graph.urls.values())

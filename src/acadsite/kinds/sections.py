@@ -36,26 +36,6 @@ def home_sections(names: Names, home: RecordView) -> list[Part]:
     return [part for part in parts if part is not None]
 
 
-def cv_sections(names: Names) -> list[Part]:
-    """The sections of the CV in order."""
-    current().note("field", "cv", "cv", "sections")
-    record = names.site.library.get("cv", "cv")
-    parts = []
-    for section in record.data["sections"] if record else ():
-        if "web" not in section["show"]:
-            continue
-        name = section["id"] or section["collection"] or section["title"] or ""
-        if section["collection"]:
-            part = _collection_part(
-                names, section["collection"], section["title"], section["text"], section["limit"]
-            )
-            if part is not None:
-                parts.append(part._replace(more="", more_words=""))
-        else:
-            parts.append(Part("cv", tag_id(name), section["title"] or "", "", None, section, "", ""))
-    return parts
-
-
 def _part(names: Names, item: Any) -> Part | None:
     if isinstance(item, str):
         item = {"section": item, "title": None, "intro": None, "limit": None}
@@ -122,10 +102,3 @@ def unknown_sections(site: Site) -> Iterator[Problem]:
             yield warning(
                 "home-section", f"There is no section {quote(name)}.", place, did_you_mean(name, known)
             )
-    collections = {"publications", "repos", "talks", "students", "people", "courses", "posts", "news"}
-    for at, section in enumerate(cv.data["sections"] if cv else ()):
-        name = section["collection"]
-        if cv and name and name not in collections | site.library.records.keys():
-            place = cv.place("sections", at, "collection")
-            hint = did_you_mean(name, collections)
-            yield warning("cv-section", f"There is no collection {quote(name)}.", place, hint)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from acadsite.graph import Page, clean_url
 from acadsite.problems import Problem, Span, did_you_mean, error, quote
-from acadsite.records import FrozenMap, Record, freeze, slug
+from acadsite.records import FrozenMap, Record, freeze, segment, slug
 
 if TYPE_CHECKING:
     from acadsite.config import Config
@@ -38,6 +38,7 @@ URLS: dict[str, str] = {
     "course": "courses/{id}/",
     "page": "{id}/",
     "cv": "cv/",
+    "cv-variant": "cv/{id}/",
     "404": "404.html",
     "redirect": "{id}",
 }
@@ -53,6 +54,7 @@ LISTS: dict[str, str] = {
     "cv": "CV",
 }
 TITLES: dict[str, str] = {**LISTS, "repos": "Software", "people": "People", "tags": "Topics"}
+_TEMPLATES = {"cv-variant": "cv.html"}
 _SINGULAR = {
     "publications": "publication",
     "talks": "talk",
@@ -148,7 +150,7 @@ class _Plan:
             more["where"] = record.place("url") if has_url else record.where
         subject = (record.collection, record.id) if record else None
         url = self.url(kind, record, identifier)
-        self.pages.append(Page(name, url, kind, f"{kind}.html", title, subject, **more))
+        self.pages.append(Page(name, url, kind, _TEMPLATES.get(kind, f"{kind}.html"), title, subject, **more))
         if record:
             self.redirects(record, name)
 
@@ -199,7 +201,15 @@ def plan(
             work.add("tag", tag, identifier=identifier, params=freeze({"tag": tag}))
     work.add_records("page", records.get("pages", {}))
     if "cv" in records:
-        work.add("cv", work.title("cv"))
+        cv = records["cv"]["cv"]
+        work.add("cv", str(cv.data["title"] or work.title("cv")), where=cv.where)
+        ids = set()
+        for at, variant in enumerate(cv.data["variants"]):
+            name = str(variant["id"])
+            if segment(name) == name and name not in ids:  # others are reported
+                ids.add(name)
+                title = str(variant["title"] or work.title("cv"))
+                work.add("cv-variant", title, identifier=name, where=cv.place("variants", at))
     work.add("404", "Page not found")
     work.pages += more
     planned.patterns, planned.made = config["urls"], work.made

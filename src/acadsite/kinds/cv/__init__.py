@@ -1,0 +1,25 @@
+"""The CV: one model from ``cv.yaml`` and the collections, shown as a web page and as a PDF.
+
+``choice`` says which CVs there are and which sections and entries each takes, ``build_cv`` makes the model (``model``)
+of one of them for one output, ``data`` makes of a model what a Typst theme gets, ``faults`` finds what is wrong in
+``cv.yaml`` as a whole.
+"""
+
+from acadsite.kinds.cv.build import build_cv
+from acadsite.kinds.cv.choice import MAIN, Choice, cv_path, cvs
+from acadsite.kinds.cv.data import Missing, data_of, missing_problems
+from acadsite.kinds.cv.faults import faults
+from acadsite.kinds.cv.model import Cv
+
+__all__ = [
+    "MAIN",
+    "Choice",
+    "Cv",
+    "Missing",
+    "build_cv",
+    "cv_path",
+    "cvs",
+    "data_of",
+    "faults",
+    "missing_problems",
+]

@@ -1,0 +1,314 @@
+"""A CV as what a Typst theme gets: plain values for JSON, and where each text of it comes from.
+
+``docs/cv.md`` describes them for authors of themes. Nothing in them is code but the source of formulas
+(``markup.typst``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from acadsite import dates
+from acadsite.kinds import works
+from acadsite.library import texts_in
+from acadsite.links import SITE_ROOT
+from acadsite.markup.typst import Nodes, inline_nodes, rich_nodes
+from acadsite.problems import Problem, quote, warning
+from acadsite.track import current
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from acadsite.kinds.cv.model import Contact, Cv, Group, Row, Section, Words
+    from acadsite.kinds.names import Names
+
+Data = dict[str, Any]
+Key = tuple[str, str]
+
+_PAPERS: Final = {"a4": "a4", "letter": "us-letter"}
+_RTL: Final = {"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug"}
+#: Characters for private use, which show something else in each font, and those that turn the direction of the text
+#: around them (https://www.unicode.org/reports/tr36/).
+_HIDDEN: Final = re.compile("[\ue000-\uf8ff\u202a-\u202e\u2066-\u2069\U000f0000-\U0010ffff]")
+_DEFAULT_SIZE: Final = 10
+
+
+class Missing(NamedTuple):
+    """Characters of one record that are not shown as they should be."""
+
+    key: Key
+    signs: str
+
+
+def data_of(names: Names, cv: Cv) -> tuple[Data, tuple[Missing, ...]]:
+    """The data of a CV, and the characters that were taken out of it since no font can show them."""
+    writer = _Writer(names)
+    current().note("config", "language")
+    language = names.config["language"]
+    settings = cv.settings
+    current().note("config", "accent")
+    title = cv.title if cv.name in cv.title else f"{cv.title} – {cv.name}" if cv.name else cv.title
+    updated = ""
+    if cv.updated:
+        updated = (
+            f"{names.t('Last updated on' if cv.updated['day'] else 'Last updated:')} {dates.long(cv.updated)}"
+        )
+    data = {
+        "title": title or "CV",
+        "author": cv.name,
+        "keywords": [],
+        "language": language,
+        "direction": "rtl" if language.partition("-")[0] in _RTL else "ltr",
+        "paper": _PAPERS[settings["paper"] or "a4"],
+        "accent": settings["accent"] or names.config["accent"] or "",
+        "font": settings["font"] or "",
+        "size": settings["size"] or _DEFAULT_SIZE,
+        "name": cv.name,
+        "role": writer.nodes(cv.role),
+        "contacts": [writer.contact(item) for item in cv.contacts],
+        "updated": updated,
+        "footer": {"page": names.t("Page"), "of": names.t("of")},
+        "sections": [writer.section(section) for section in cv.sections],
+    }
+    found: dict[Key, str] = {}
+    clean = _without(data, ("cv", "cv"), found)
+    for section in clean["sections"]:
+        for group in section["groups"]:
+            for row in group["rows"]:
+                del row["key"]
+    return clean, tuple(Missing(key, "".join(dict.fromkeys(signs))) for key, signs in found.items())
+
+
+def rows_with(data: Data, cv: Cv, signs: Iterable[str]) -> tuple[Missing, ...]:
+    """Which records of a CV have which of these characters in what is shown of them."""
+    wanted = frozenset("".join(signs))
+    found: dict[Key, dict[str, None]] = {}
+    rows = [row for section in cv.sections for group in section.groups for row in group.rows]
+    shown = [row for section in data["sections"] for group in section["groups"] for row in group["rows"]]
+    left = {
+        **data,
+        "sections": [{**one, "groups": [g["title"] for g in one["groups"]]} for one in data["sections"]],
+    }
+    for key, part in [(("cv", "cv"), left), *((row.key, one) for row, one in zip(rows, shown, strict=True))]:
+        hit = dict.fromkeys(sign for value, _ in texts_in(_frozen(part)) for sign in value if sign in wanted)
+        if hit:
+            found[key] = found.get(key, {}) | hit
+    return tuple(Missing(key, "".join(signs)) for key, signs in found.items())
+
+
+def missing_problems(names: Names, missing: Sequence[Missing]) -> Iterator[Problem]:
+    """A warning for each record with characters that the PDF cannot show, at the text that has them."""
+    for key, signs in missing:
+        current().note("record", *key)
+        record = names.site.library.get(*key)
+        texts = () if record is None else texts_in(record.data)
+        source = next((value for value, _ in texts if any(sign in value for sign in signs)), None)
+        if source is None:  # an accent that the source writes as two characters, or as LaTeX
+            texts = () if record is None else texts_in(record.data)
+            source = next(
+                (
+                    value
+                    for value, _ in texts
+                    if any(sign in unicodedata.normalize("NFC", value) for sign in signs)
+                ),
+                None,
+            )
+        place = None
+        if source is not None:
+            current().note("place", source)
+            place = names.place_of(source)
+        if place is None and record is not None:
+            place = record.where
+        shown = ", ".join(f"{quote(sign)} (U+{ord(sign):04X})" for sign in list(signs)[:5])
+        more = f" and {len(signs) - 5} more" if len(signs) > 5 else ""
+        if _HIDDEN.search(signs):
+            hint = "Characters for private use and marks of direction mean nothing to readers: take them out."
+        else:
+            hint = "Put a font that has them into fonts/ and name it in cv.yaml: font."
+        what = "cv.yaml" if key == ("cv", "cv") else f"{key[0]} {quote(key[1])}"
+        yield warning("cv-glyph", f"The PDF cannot show {shown}{more} of {what}.", place, hint)
+
+
+def timestamp_of(cv: Cv) -> int:
+    """The time that the PDF carries, in seconds since 1970: the day of the CV, else the first day of its newest year,
+    else that of 2000."""
+    date = cv.updated
+    year, month, day = (date["year"], date["month"] or 1, date["day"] or 1) if date else (0, 1, 1)
+    if not year:
+        rows = (row for section in cv.sections for group in section.groups for row in group.rows)
+        years = [int(found[0]) for row in rows if (found := re.findall(r"\b(?:19|20)\d\d\b", row.date)[-1:])]
+        year = max(years, default=2000)
+    try:
+        return max(0, int(dt.datetime(year, month, day, tzinfo=dt.UTC).timestamp()))
+    except (ValueError, OverflowError):
+        return 0
+
+
+class _Writer:
+    """Writes the parts of a CV as plain values."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        # Links into a site whose address is not known lead nowhere on paper.
+        self.root = "" if current().prefix == SITE_ROOT else current().prefix
+
+    def nodes(self, words: Words) -> Nodes:
+        value = words.value
+        match words.kind:
+            case "md":
+                if not value:
+                    return []
+                # As the page does: what the text reads is noted, and its problems are told.
+                self.names.md(value)
+                place = self.names.place_of(value) if "](" in value or "[[" in value or "@" in value else None
+                resolve = lambda target, kind, _: self.names.resolve(target, kind, place)  # noqa: E731
+                return inline_nodes(value, place.path if place else "", resolve=resolve, root=self.root)
+            case "rich":
+                return rich_nodes(value)
+            case "em":
+                return [{"k": "em", "c": inner}] if (inner := self.nodes(value)) else []
+            case "link":
+                url, inner = self.url(value[0]), self.nodes(value[1])
+                return [{"k": "a", "u": url, "c": inner}] if url else inner
+            case "seq":
+                return [node for part in value for node in self.nodes(part)]
+        return [value] if value else []
+
+    def url(self, href: str) -> str:
+        """An address as it may stand in a PDF; empty for one that leads nowhere from there."""
+        return href if ":" in href and not href.startswith(SITE_ROOT) else ""
+
+    def contact(self, contact: Contact) -> Data:
+        said = _plain(self.nodes(contact.text))
+        return {
+            "kind": contact.kind.casefold(),
+            "label": "" if contact.label == said else contact.label,
+            "text": said,
+            "url": self.url(contact.href),
+        }
+
+    def section(self, section: Section) -> Data:
+        return {
+            "id": section.id,
+            "title": self.nodes(section.title),
+            "note": self.nodes(section.note),
+            "text": [self.nodes(words) for words in section.text],
+            "page_break": section.page_break,
+            "dates": section.dates,
+            "legend": [self.legend(*pair) for pair in section.legend],
+            "kind": section.kind,
+            "groups": [self.group(group) for group in section.groups],
+        }
+
+    def legend(self, mark: str, meaning: str) -> Data:
+        t = self.names.t
+        if mark == "selected":
+            return {"mark": mark, "text": t("Selected publications are highlighted.")}
+        return {"mark": "§" if mark == "student" else mark, "text": t(meaning)}
+
+    def group(self, group: Group) -> Data:
+        return {"title": self.nodes(group.title), "rows": [self.row(row) for row in group.rows]}
+
+    def row(self, row: Row) -> Data:
+        authors = row.authors
+        pieces = authors.pieces if authors else ()
+        after = ""
+        if authors and authors.cut:
+            after = f", {self.names.t('and')} {authors.cut} {self.names.t('more')}"
+        elif authors and authors.others:
+            after = ", et al."
+        venue: Nodes = []
+        if row.venue is not None:
+            venue = [row.venue.before, *rich_nodes(row.venue.venue), row.venue.after]
+        return {
+            "key": row.key,
+            "number": row.number,
+            "title": self.nodes(row.title),
+            "url": self.url(row.url),
+            "place": self.nodes(row.place),
+            "location": row.location,
+            "aside": self.nodes(row.aside),
+            "date": row.date,
+            "label": row.label,
+            "lines": [self.nodes(line) for line in row.lines],
+            "authors": [
+                {
+                    "before": before,
+                    "text": author.text,
+                    "url": self.url(author.href or ""),
+                    "own": author.is_owner,
+                    "marks": list(author.marks),
+                    "student": author.is_student and not author.is_owner,
+                    "keep": not author.is_long,
+                }
+                for before, author in pieces
+            ],
+            "authors_after": after,
+            "venue": [node for node in venue if node != ""],
+            "award": self.nodes(row.award),
+            "buttons": [
+                {"label": button.label, "url": url}
+                for button in row.buttons
+                if (url := self.url(button.href))
+            ],
+            "selected": row.selected,
+            "stars": works.count(row.stars),
+        }
+
+
+def _without(value: Any, key: Key, found: dict[Key, str]) -> Any:
+    """A value without characters that no reader can see; ``found`` takes them by their record."""
+    if isinstance(value, str):
+        if value.isascii() or not (hidden := _HIDDEN.findall(value)):
+            return value
+        found[key] = found.get(key, "") + "".join(hidden)
+        return _HIDDEN.sub("", value)
+    if isinstance(value, list):
+        return [_without(item, key, found) for item in value]
+    if isinstance(value, dict):
+        inner = value.get("key", key)
+        return {name: item if name == "key" else _without(item, inner, found) for name, item in value.items()}
+    return value
+
+
+def _frozen(value: Any) -> Any:
+    """Lists as tuples, for ``texts_in``; the sources of formulas left out."""
+    if isinstance(value, list):
+        return tuple(map(_frozen, value))
+    if isinstance(value, Mapping):
+        is_math = value.get("k") == "math"
+        return {key: _frozen(item) for key, item in value.items() if not (is_math and key == "t")}
+    return value
+
+
+def _plain(nodes: Nodes) -> str:
+    return "".join(
+        node if isinstance(node, str) else node.get("t") or _plain(node.get("c", [])) for node in nodes
+    )
+
+
+def without_formulas(value: Any, faulty: frozenset[str]) -> Any:
+    """The data with formulas that Typst does not take as their TeX."""
+    if isinstance(value, list):
+        return [without_formulas(item, faulty) for item in value]
+    if isinstance(value, dict):
+        if value.get("k") == "math" and value["t"] in faulty:
+            return {"k": "code", "t": value["alt"]}
+        return {key: without_formulas(item, faulty) for key, item in value.items()}
+    return value
+
+
+def formulas_in(value: Any) -> Iterator[str]:
+    """The sources of all formulas."""
+    if isinstance(value, list):
+        for item in value:
+            yield from formulas_in(item)
+    elif isinstance(value, dict):
+        if value.get("k") == "math":
+            yield value["t"]
+        for item in value.values():
+            yield from formulas_in(item)

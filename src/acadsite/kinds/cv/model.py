@@ -1,0 +1,126 @@
+"""What a CV says, as values: the same for the web page and the PDF but for the addresses of its links."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from acadsite.kinds.works import Authors, Line
+
+
+class Words(NamedTuple):
+    """Inline text. ``kind`` says what ``value`` is: ``md`` a line of Markdown, ``rich`` a rich text, ``text`` plain
+    text, ``em`` Words, ``link`` an address and Words, ``seq`` a tuple of Words."""
+
+    kind: str
+    value: Any
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+
+NOTHING: Final = Words("text", "")
+
+
+def md(text: str | None) -> Words:
+    """A line of Markdown, or nothing."""
+    return Words("md", text) if text else NOTHING
+
+
+def text(value: str | None) -> Words:
+    """Plain text, or nothing."""
+    return Words("text", value) if value else NOTHING
+
+
+def seq(*parts: Words) -> Words:
+    """Several texts, one after the other."""
+    kept = tuple(part for part in parts if part)
+    return kept[0] if len(kept) == 1 else Words("seq", kept)
+
+
+def listed(parts: tuple[Words, ...], word: str) -> Words:
+    """“a”, “a and b”, “a, b, and c”; ``word`` stands for “and”."""
+    out: list[Words] = []
+    for at, part in enumerate(parts):
+        if at:
+            is_last = at == len(parts) - 1
+            out.append(text((f" {word} " if len(parts) == 2 else f", {word} ") if is_last else ", "))
+        out.append(part)
+    return seq(*out)
+
+
+class Button(NamedTuple):
+    """A link behind a title."""
+
+    label: str
+    href: str
+
+
+class Row(NamedTuple):
+    """One entry. ``kind`` is ``entry``, ``item`` or the singular of a collection (work, repo, talk, student …), ``key``
+    the record it comes from. ``url`` is where its title leads."""
+
+    kind: str
+    key: tuple[str, str]
+    title: Words
+    url: str = ""
+    place: Words = NOTHING
+    location: str = ""
+    aside: Words = NOTHING
+    date: str = ""
+    label: str = ""
+    number: str = ""
+    lines: tuple[Words, ...] = ()
+    authors: Authors | None = None
+    venue: Line | None = None
+    award: Words = NOTHING
+    buttons: tuple[Button, ...] = ()
+    selected: bool = False
+    stars: int | None = None
+
+
+class Group(NamedTuple):
+    """Rows under a heading, or under none."""
+
+    title: Words
+    rows: tuple[Row, ...]
+
+
+class Section(NamedTuple):
+    """A section. ``kind``: ``works``, ``repos``, ``talks``, ``students``, ``courses``, ``entries``, ``table`` (label
+    and text) or ``list``. ``legend`` has the marks of the author lists with their meanings."""
+
+    id: str
+    title: Words
+    note: Words
+    text: tuple[Words, ...]
+    kind: str
+    groups: tuple[Group, ...]
+    legend: tuple[tuple[str, str], ...] = ()
+    page_break: bool = False
+    dates: str = ""
+
+
+class Contact(NamedTuple):
+    """A way to reach the person: its kind (email, phone, url, orcid, github …), label, text and address."""
+
+    kind: str
+    label: str
+    text: Words
+    href: str
+
+
+class Cv(NamedTuple):
+    """A CV. ``updated`` is a date as in records, ``path`` the output of its PDF, ``others`` the CVs beside it as
+    (title, page id, path of the PDF)."""
+
+    id: str
+    title: str
+    name: str
+    role: Words
+    contacts: tuple[Contact, ...]
+    updated: Any
+    sections: tuple[Section, ...]
+    path: str
+    others: tuple[tuple[str, str, str], ...]
+    settings: Any

@@ -1,0 +1,244 @@
+"""Entries of ``cv.yaml`` and records of collections as the rows of a CV."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from acadsite import dates
+from acadsite.kinds import works
+from acadsite.kinds.cv.model import NOTHING, Button, Row, Words, listed, md, seq, text
+from acadsite.schema import NO_DATE
+from acadsite.track import current
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from acadsite.kinds.names import Names
+    from acadsite.track import RecordView
+
+_CV = ("cv", "cv")
+
+
+def entry(names: Names, item: Mapping[str, Any], kind: str = "entry") -> Row:
+    """The row of an entry of ``cv.yaml``."""
+    title, place = md(item["title"]), md(item["place"])
+    if not title and place:
+        title, place = place, NOTHING
+    location = item["location"] or ""
+    if not title:
+        title, location = text(location), ""
+    remarks = [md(item["note"]), text(item["grade"])]
+    if item["mentors"]:
+        mentors = listed(tuple(md(name) for name in item["mentors"]), names.t("and"))
+        remarks.append(seq(text(names.t("with") + " "), mentors))
+    lines = [_thesis(names, item["thesis"])] if item["thesis"] else []
+    if item["advisors"]:
+        label = names.t("Advisor" if len(item["advisors"]) == 1 else "Advisors")
+        advisors = listed(tuple(md(name) for name in item["advisors"]), names.t("and"))
+        lines.append(seq(text(f"{label}: "), advisors))
+    lines += [md(line) for line in item["details"]]
+    return Row(
+        kind,
+        _CV,
+        title,
+        _address(names, item["url"]),
+        place,
+        location,
+        _joined(remarks, "; "),
+        entry_dates(names, item),
+        item["label"] or "",
+        lines=tuple(lines),
+        buttons=tuple(Button(label, names.address(url)) for label, url in item["links"].items()),
+    )
+
+
+def line(value: str) -> Row:
+    """The row of one line of a group."""
+    return Row("item", _CV, md(value))
+
+
+def entry_dates(names: Names, item: Mapping[str, Any]) -> str:
+    """The dates of an entry as people read them."""
+    if item["dates"] is not None:
+        return str(item["dates"])
+    start, end = item["start"], item["end"]
+    if start is None:
+        return dates.short(end) if end is not None else ""
+    ending = {**NO_DATE, "text": names.t("present")} if end is None else end
+    return dates.short({**start, "end": ending})
+
+
+def _thesis(names: Names, thesis: Any) -> Words:
+    title = md(thesis) if isinstance(thesis, str) else md(thesis["title"])
+    url = "" if isinstance(thesis, str) else _address(names, thesis["url"])
+    shown = Words("em", title)
+    return seq(text(names.t("Thesis") + ": "), Words("link", (url, shown)) if url else shown)
+
+
+def _address(names: Names, url: str | None) -> str:
+    return names.address(url) if url else ""
+
+
+def _joined(parts: list[Words], between: str) -> Words:
+    out: list[Words] = []
+    for part in parts:
+        if part:
+            out += [text(between), part] if out else [part]
+    return seq(*out)
+
+
+# --- records ---
+
+
+def work(names: Names, view: RecordView, number: str, section: Mapping[str, Any]) -> Row:
+    """The row of a publication."""
+    current().note("config", "publications")
+    settings = names.config["publications"]
+    most = settings["max_authors"] if section["max_authors"] is None else section["max_authors"]
+    role, others = ("authors", view.others) if view.authors else ("editors", view.editors_others)
+    authors = works.authors(
+        getattr(view, role),
+        form=section["names"] or settings["names"],
+        most=most,
+        others=others,
+        link=names.person_link,
+    )
+    note = view.note
+    lines = [Words("rich", note)] if note and not view.note_is_mark else []
+    if view.info:
+        lines.append(md(view.info))
+    page, url = view.page, view.url
+    address = names.address(url) if url else ""
+    buttons = (
+        [Button(names.t(link.label), link.href) for link in names.links(view)] if section["buttons"] else []
+    )
+    is_on_paper = current().url.endswith(".pdf")
+    title_to = (address or page if is_on_paper else page or address) or ""
+    return Row(
+        "work",
+        ("publications", view.id),
+        Words("rich", view.title),
+        title_to,
+        number=number,
+        date=str(view.year or view.year_text or ""),
+        lines=tuple(lines),
+        authors=authors,
+        venue=names.venue(view),
+        award=md(view.award),
+        buttons=tuple(button for button in buttons if button.href != title_to),
+        selected=bool(view.selected) and section["highlight"],
+    )
+
+
+def repo(names: Names, view: RecordView, number: str, section: Mapping[str, Any]) -> Row:
+    """The row of a repository."""
+    return Row(
+        "repo",
+        ("repos", view.id),
+        text(view.name),
+        view.url,
+        date=str(view.year or ""),
+        number=number,
+        lines=(md(view.description),) if view.description else (),
+        buttons=_buttons(names, view, section),
+        stars=view.stars,
+    )
+
+
+def talk(names: Names, view: RecordView, number: str, section: Mapping[str, Any]) -> Row:
+    """The row of a talk: its title, linked; where it was given, linked; the day."""
+    title, event, url = md(view.title), md(view.event), _address(names, view.url)
+    event_url = _address(names, view.event_url)
+    place = Words("link", (event_url, event)) if event and event_url else event
+    if not title:
+        title, place, url = event, NOTHING, event_url or url
+    if view.location:
+        place = seq(place, text(", "), md(view.location)) if place else md(view.location)
+    return Row(
+        "talk",
+        ("talks", view.id),
+        title,
+        url or view.page or "",
+        place,
+        date=dates.short(view.date) if view.date else "",
+        number=number,
+        lines=(md(view.note),) if view.note else (),
+        buttons=tuple(
+            button for button in _buttons(names, view, section) if button.href not in {url, view.page}
+        ),
+    )
+
+
+def student(names: Names, view: RecordView, number: str, _: Mapping[str, Any]) -> Row:
+    """The row of a student."""
+    lines = []
+    thesis = view.thesis
+    if thesis and thesis["title"]:
+        year = text(f", {thesis['year']}") if thesis["year"] else NOTHING
+        lines.append(seq(_thesis(names, thesis), year))
+    if view.now:
+        lines.append(seq(text(names.t("Now") + ": "), md(view.now)))
+    level = _joined([text(view.level), md(view.affiliation)], ", ")
+    note = view.note or ""
+    # What was written with its brackets gets no others.
+    bare = note[1:-1] if note.startswith("(") and note.endswith(")") and note.count("(") == 1 else note
+    return Row(
+        "student",
+        ("students", view.id),
+        text(view.display),
+        _address(names, view.url) or names.person_page(view.person) or "",
+        aside=_joined([level, md(bare)], "; "),
+        date=view.years or "",
+        number=number,
+        lines=tuple(lines),
+    )
+
+
+def course(names: Names, view: RecordView, number: str, section: Mapping[str, Any]) -> Row:
+    """The row of a course."""
+    return Row(
+        "course",
+        ("courses", view.id),
+        text(view.title),
+        view.page or "",
+        _joined([md(view.role), md(view.institution)], ", "),
+        aside=text(view.code),
+        date=str(view.term or view.year or ""),
+        number=number,
+        lines=(md(view.summary),) if view.summary else (),
+        buttons=_buttons(names, view, section),
+    )
+
+
+def other(names: Names, view: RecordView, number: str, _: Mapping[str, Any]) -> Row:
+    """The row of a record of any collection, by the fields that such records usually have."""
+    named = next(
+        (value for key in ("display", "title", "name", "event", "text") if (value := _said(view, key))), ""
+    )
+    date, year = getattr(view, "date", None), getattr(view, "year", None)
+    shown = dates.short(date) if isinstance(date, dict) else str(date or year or "")
+    url = _said(view, "url")
+    more = [_said(view, key) for key in ("role", "institution", "funder", "place", "affiliation")]
+    summary = _said(view, "summary") or _said(view, "description")
+    return Row(
+        "record",
+        (view.collection, view.id),
+        md(named or view.id),
+        view.page or _address(names, url),
+        _joined([md(value) for value in more], ", "),
+        aside=md(_said(view, "note") or _said(view, "amount")),
+        date=_said(view, "dates") or shown,
+        number=number,
+        lines=(md(summary),) if summary else (),
+    )
+
+
+def _said(view: RecordView, name: str) -> str:
+    value = getattr(view, name, None)
+    return str(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
+
+
+def _buttons(names: Names, view: RecordView, section: Mapping[str, Any]) -> tuple[Button, ...]:
+    if not section["buttons"]:
+        return ()
+    return tuple(Button(names.t(label), href) for label, href in names.buttons(view))
