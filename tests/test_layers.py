@@ -29,7 +29,7 @@ LAYERS = [
     {"past", "result"},
     {"waves"},
     {"build"},
-    {"workshop"},
+    {"workshop", "exports"},
     {"serve", "scaffold", "importers"},
     {"cli"},
 ]

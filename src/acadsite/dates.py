@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -75,3 +76,37 @@ def day(wish: str | None) -> dt.date:
         except (OverflowError, OSError) as failure:
             raise ValueError(epoch) from failure
     return dt.datetime.now(dt.UTC).date()
+
+
+#: As people write dates.
+_SHORT: Final = tuple(month[:3].lower() for month in MONTHS)
+_ISO: Final = re.compile(r"\d{4}(-\d{1,2}(-\d{1,2})?)?\Z")
+_MONTH_YEAR: Final = re.compile(
+    r"(?:(\d{1,2})\.?\s+)?([A-Za-z]{3,9})\.?\s*(?:(\d{1,2})(?:st|nd|rd|th)?)?,?\s+(\d{4})\Z"
+)
+_NUMBERS: Final = re.compile(r"(\d{1,2})[/.](\d{4})\Z|(\d{4})[/.](\d{1,2})\Z")
+_OPEN_END: Final = frozenset({"present", "now", "today", "ongoing", "current"})
+
+
+def read(text: str) -> str:
+    """A date as people write it in English, or a range of two, as ISO 8601 allows it; empty when not understood.
+
+    “May 2019” → “2019-05”, “2 May 2019” and “May 2, 2019” → “2019-05-02”, “2014 – 2015” → “2014/2015”.
+    """
+    parts = re.split(r"\s*[–—]+\s*|\s+-+\s+|--+", text.strip())
+    if len(parts) == 2:
+        start = read(parts[0])
+        end = "present" if parts[1].casefold() in _OPEN_END else read(parts[1])
+        return f"{start}/{end}" if start and end else ""
+    text = text.strip()
+    if _ISO.match(text):
+        return text
+    match = _MONTH_YEAR.match(text)
+    if match and match[2][:3].lower() in _SHORT:
+        day = match[1] or match[3]
+        month = _SHORT.index(match[2][:3].lower()) + 1
+        return f"{match[4]}-{month:02d}" + (f"-{int(day):02d}" if day else "")
+    match = _NUMBERS.match(text)
+    if match:
+        return f"{match[2] or match[3]}-{int(match[1] or match[4]):02d}"
+    return ""

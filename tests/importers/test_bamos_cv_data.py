@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from acadsite import bibtex
-from acadsite.collect.collections import CV, HOME, NEWS, PEOPLE, REPOS, STUDENTS, TALKS
+from acadsite.collect.collections import HOME, NEWS, PEOPLE, REPOS, STUDENTS, TALKS
+from acadsite.collect.cv import CV
 from acadsite.collect.listings import read_list
 from acadsite.config import read_config
 from acadsite.importers import Result, import_bamos_cv

@@ -58,6 +58,7 @@ ENTRY: Final = Schema(
         ),
         Field("advisors", Many(Text(markdown=True)), "Advisors of the thesis.", default=[]),
         Field("mentors", Many(Text(markdown=True)), "With whom: hosts, mentors.", default=[]),
+        Field("summary", Text(markdown=True), "A paragraph below, above the details."),
         Field("details", Many(Text(markdown=True)), "Lines below.", default=[]),
         Field("links", MapOf(Address()), "Buttons: label to address.", default={}),
         _TAGS,

@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from acadsite.dates import read as iso_date
 from acadsite.importers.inline import Reader, address
 from acadsite.links import unsafe_reason
 from acadsite.problems import Problem, error, quote, warning
 
 if TYPE_CHECKING:
     from acadsite.sources import Node
+
+__all__ = ["Fields", "compact", "iso_date", "is_scalar", "web_address", "years"]
 
 _RANGE: Final = re.compile(r"(?<=\d)\s*[-–—]+\s*(?=\d{4}\b|present\b|now\b|today\b)", re.IGNORECASE)
 
@@ -116,38 +119,3 @@ class Fields:
                 where = self.node.keys.get(name) or node.span
                 message = f"The key {quote(name)} is not known here; it is left out."
                 self.reader.problems.append(warning("import-key", message, where))
-
-
-# --- dates ---
-
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_ISO: Final = re.compile(r"\d{4}(-\d{1,2}(-\d{1,2})?)?\Z")
-_MONTH_YEAR: Final = re.compile(
-    r"(?:(\d{1,2})\.?\s+)?([A-Za-z]{3,9})\.?\s*(?:(\d{1,2})(?:st|nd|rd|th)?)?,?\s+(\d{4})\Z"
-)
-_NUMBERS: Final = re.compile(r"(\d{1,2})[/.](\d{4})\Z|(\d{4})[/.](\d{1,2})\Z")
-_OPEN_END: Final = frozenset({"present", "now", "today", "ongoing", "current"})
-
-
-def iso_date(text: str) -> str:
-    """A date as people write it in English, or a range of two, as ISO 8601 allows it; empty when not understood.
-
-    “May 2019” → “2019-05”, “2 May 2019” and “May 2, 2019” → “2019-05-02”, “2014 – 2015” → “2014/2015”.
-    """
-    parts = re.split(r"\s*[–—]+\s*|\s+-+\s+|--+", text.strip())
-    if len(parts) == 2:
-        start = iso_date(parts[0])
-        end = "present" if parts[1].casefold() in _OPEN_END else iso_date(parts[1])
-        return f"{start}/{end}" if start and end else ""
-    text = text.strip()
-    if _ISO.match(text):
-        return text
-    match = _MONTH_YEAR.match(text)
-    if match and match[2][:3].lower() in _MONTHS:
-        day = match[1] or match[3]
-        month = _MONTHS.index(match[2][:3].lower()) + 1
-        return f"{match[4]}-{month:02d}" + (f"-{int(day):02d}" if day else "")
-    match = _NUMBERS.match(text)
-    if match:
-        return f"{match[2] or match[3]}-{int(match[1] or match[4]):02d}"
-    return ""

@@ -128,7 +128,7 @@ def _entries(record: Record, section: Mapping[str, Any], way: tuple[str | int, .
         inner = (*way, "groups", at, "items")
         entries += [(one, (*inner, n)) for n, one in enumerate(group["items"]) if not isinstance(one, str)]
     for entry, place in entries:
-        if not any(entry[name] for name in ("title", "place", "location", "label", "details")):
+        if not any(entry[name] for name in ("title", "place", "location", "label", "summary", "details")):
             message = "The entry says nothing: it has neither title nor place nor details."
             yield warning("cv-entry", message, record.place(*place), "Give it a title.")
         start, end = entry["start"], entry["end"]

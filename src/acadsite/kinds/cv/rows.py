@@ -36,7 +36,7 @@ def entry(names: Names, item: Mapping[str, Any], kind: str = "entry") -> Row:
         label = names.t("Advisor" if len(item["advisors"]) == 1 else "Advisors")
         advisors = listed(tuple(md(name) for name in item["advisors"]), names.t("and"))
         lines.append(seq(text(f"{label}: "), advisors))
-    lines += [md(line) for line in item["details"]]
+    lines += [md(line) for line in (item["summary"], *item["details"]) if line]
     return Row(
         kind,
         _CV,

@@ -1,0 +1,461 @@
+"""The CV of a site as JSON Resume 1.0.0 (https://jsonresume.org/schema/).
+
+In: a library and the id of a CV. Out: a mapping that ``json.dumps`` can write, and notes on what has no place in it.
+Which key a section becomes is told by its id, else by its title; sections that no key fits become projects with the
+section's id as their ``type``. A mapping ``json_resume`` in an entry, or at the top of ``cv.yaml``, holds what only JSON
+Resume knows: it replaces what would be written, and null leaves it out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urljoin, urlsplit
+
+from acadsite import dates
+from acadsite.bibtex import latex
+from acadsite.exports.entries import ITEMS, empty_entry, split_location
+from acadsite.exports.plain import plain
+from acadsite.kinds.cv.choice import MAIN, Choice, cvs, first_year, last_year, last_year_in
+from acadsite.kinds.cv.conditions import conditions
+from acadsite.kinds.profiles import PROFILES, profile
+from acadsite.library import Query
+from acadsite.links import is_external
+from acadsite.people import display
+from acadsite.records import slug
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from acadsite.library import Library
+    from acadsite.records import Record
+
+Item = dict[str, Any]
+
+SCHEMA: Final = "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/schema.json"
+#: The key of ``cv.yaml`` and of its entries that holds what only JSON Resume knows.
+OWN: Final = "json_resume"
+#: The order of the document.
+_KEYS: Final = (
+    "work", "volunteer", "education", "awards", "certificates", "publications", "skills", "languages", "interests",
+    "references", "projects",
+)  # fmt: skip
+#: Words in ids and titles of sections, and the key that they stand for.
+_WORDS: Final[dict[str, str]] = {
+    word: key
+    for key, words in {
+        "work": "work positions position employment experience appointments appointment career industry jobs",
+        "volunteer": "volunteer volunteering service activities outreach reviewing committees memberships",
+        "education": "education studies degrees training",
+        "awards": "awards award honors honours prizes fellowships scholarships distinctions",
+        "certificates": "certificates certifications licenses",
+        "publications": "publications papers articles books",
+        "skills": "skills skill tools technologies",
+        "languages": "languages",
+        "interests": "interests hobbies",
+        "references": "references referees",
+        "projects": "projects software",
+    }.items()
+    for word in words.split()
+}
+_ABOUT: Final = frozenset({"summary", "about", "profile", "bio", "biography", "objective"})
+#: The type of the projects that records of a collection become.
+_TYPES: Final = {"talks": "talk", "repos": "application", "students": "advising", "courses": "course"}
+_POSTAL: Final = ("address", "location")
+
+
+def variants(library: Library) -> tuple[str, ...]:
+    """The ids of the CVs beside the main one."""
+    record = library.get("cv", "cv")
+    return tuple(choice.id for choice in cvs(record) if choice.id) if record else ()
+
+
+def json_resume(
+    library: Library, url: str | None = None, variant: str = MAIN
+) -> tuple[Item, tuple[str, ...]] | None:
+    """The document and notes; None where there is no CV of that id. ``url`` is the address of the site."""
+    record = library.get("cv", "cv")
+    choices = cvs(record) if record else ()
+    choice = next((one for one in choices if one.id == variant), None)
+    if choice is None and (record is not None or variant):
+        return None
+    own = _own(record.data) if record else {}
+    found = _Resume(library, url, choice, own)
+    return found.document(), tuple(found.notes)
+
+
+def kind_of(section: Mapping[str, Any]) -> str:
+    """The key of JSON Resume for a section that is written in ``cv.yaml``; empty where none fits."""
+    for name in (section["id"], plain(section["title"])):
+        words = slug(str(name or "")).split("-")
+        for word in words:
+            if word in _WORDS:
+                return _WORDS[word]
+    return ""
+
+
+def profile_item(network: str, value: str) -> Item:
+    """An account as JSON Resume has it."""
+    name = network.casefold().replace(" ", "_").replace("-", "_")
+    known = PROFILES.get(name)
+    shown = known[0] if known and network == network.casefold() else network
+    link = profile(network, value)
+    if not is_external(value):
+        return _kept({"network": shown, "username": value, "url": link.href if link else ""})
+    username = ""
+    if known:
+        before, _, after = known[1].partition("{}")
+        bare, start = _bare(value), _bare(before)
+        if bare.startswith(start) and bare.endswith(after):
+            username = bare[len(start) : len(bare) - len(after) or None]
+    if not username:
+        parts = _split(value)
+        username = "" if parts is None or parts.query else parts.path.rstrip("/").rpartition("/")[2]
+    return _kept({"network": shown, "username": username.lstrip("@"), "url": value})
+
+
+def accounts(profiles: Iterable[Any]) -> dict[str, str]:
+    """The profiles of JSON Resume as ``profiles`` of a person: network to user name, or to an address where the user
+    name does not lead there. The inverse of ``profile_item`` where that is possible."""
+    found: dict[str, str] = {}
+    for item in profiles:
+        if not isinstance(item, Mapping):
+            continue
+        url, user = str(item.get("url") or ""), str(item.get("username") or "")
+        if not url and not user:
+            continue
+        parts = _split(url)
+        name = key = str(item.get("network") or (parts.hostname if parts else "") or "Profile")
+        number = 2
+        while key in found:
+            key, number = f"{name} {number}", number + 1
+        link = profile(key, user) if user and not is_external(user) else None
+        leads_there = link is not None and (not url or link.href == url)
+        found[key] = user if leads_there or not url else url
+    return found
+
+
+def _bare(url: str) -> str:
+    return url.partition("://")[2].removeprefix("www.")
+
+
+def _split(url: str) -> Any:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return None
+
+
+class _Resume:
+    """Makes one document."""
+
+    def __init__(self, library: Library, url: str | None, choice: Choice | None, own: Item) -> None:
+        self.library, self.url, self.choice, self.own = library, url, choice, own
+        self.notes: list[str] = []
+        self.summary = ""
+        self.items: dict[str, list[Item]] = {}
+        self.newest = self._newest()
+
+    def document(self) -> Item:
+        for section in self.choice.sections if self.choice else ():
+            if self._is_taken(section):
+                self.section(section)
+        given = self.own.get("basics")
+        basics = self.basics(given if isinstance(given, Mapping) else {})
+        updated = self.choice.settings["updated"] if self.choice else None
+        meta = {"lastModified": dates.iso(updated)} if updated else {}
+        own_meta = self.own.get("meta")
+        meta = _merged(meta, own_meta) if isinstance(own_meta, Mapping) else meta
+        rest = {key: value for key, value in self.own.items() if key not in {"basics", "meta"}}
+        listed = {key: self.items[key] for key in _KEYS if self.items.get(key)}
+        return _kept(_merged({"$schema": SCHEMA, "basics": basics, **listed, "meta": meta}, rest))
+
+    # --- the person ---
+
+    def basics(self, own: Mapping[str, Any]) -> Item:
+        owner: Any = next(
+            (one.data for one in self.library.records.get("people", {}).values() if one.data.get("is_owner")),
+            {},
+        )
+        record = self.library.get("home", "home")
+        home: Any = record.data if record else {}
+        settings: Any = self.choice.settings if self.choice else {}
+        contact = settings.get("contact") or {}
+
+        def said(name: str) -> str:
+            return str(contact.get(name) or home.get(name) or owner.get(name) or "")
+
+        email = plain(contact["email"]) if contact.get("email") else said("email")
+        photo = home.get("portrait") or owner.get("photo") or ""
+        town = str(home.get("location") or owner.get("location") or "")
+        given = self._accounts(contact, home, owner)
+        address = next((plain(contact[name]) for name in _POSTAL if contact.get(name)), "")
+        found = {
+            "name": settings.get("name") or owner.get("display") or "",
+            "label": self._role(settings, home, owner),
+            "image": urljoin(self.url, photo) if photo and self.url else photo,
+            "email": email,
+            "phone": plain(contact.get("phone")),
+            "url": said("url") or self.url or "",
+            "summary": self.summary or self._about(),
+            "location": split_location(town) or ({"address": address} if address else {}),
+            "profiles": [profile_item(network, value) for network, value in given.items()],
+        }
+        place = own.get("location")
+        rest = {key: value for key, value in own.items() if key not in {"location", "profiles"}}
+        # What is kept holds as long as the site still says the same.
+        if isinstance(place, Mapping) and location_text(place) == town:
+            found["location"] = dict(place)
+        told = own.get("profiles")
+        if isinstance(told, tuple) and accounts(told) == given:
+            found["profiles"] = list(told)
+        return _kept(_merged(_kept(found), rest))
+
+    def _role(self, settings: Any, home: Any, owner: Any) -> str:
+        role = settings.get("role") or home.get("role") or owner.get("role")
+        place = "" if settings.get("role") else home.get("affiliation") or owner.get("affiliation")
+        return ", ".join(filter(None, (plain(role), plain(place))))
+
+    def _accounts(self, contact: Any, home: Any, owner: Any) -> dict[str, str]:
+        if contact:
+            return {
+                key: plain(value)
+                for key, value in contact.items()
+                if key not in {"email", "phone", "url", *_POSTAL}
+            }
+        orcid = {"orcid": owner["orcid"]} if owner.get("orcid") else {}
+        return {**orcid, **(owner.get("profiles") or {}), **(home.get("profiles") or {})}
+
+    def _about(self) -> str:
+        document = self.library.documents.get(("home", "home"))
+        return plain(document.text) if document else ""
+
+    # --- sections ---
+
+    def _is_taken(self, item: Mapping[str, Any]) -> bool:
+        assert self.choice is not None  # noqa: S101 - who has no choice has no sections
+        return self.choice.takes(item, "pdf") or self.choice.takes(item, "web")
+
+    def section(self, section: Mapping[str, Any]) -> None:
+        if section["collection"]:
+            self.collection(section)
+            return
+        kind = kind_of(section)
+        entries = self._written(section, kind)
+        text = plain(section["text"])
+        if text and not entries:
+            if not self.summary and (slug(str(section["id"])) in _ABOUT or not kind):
+                self.summary = text
+                return
+            entries = [{**empty_entry(), "title": section["title"], "summary": section["text"]}]
+        elif text:
+            name = plain(section["title"]) or section["id"]
+            self.notes.append(f"The text above the entries of “{name}” has no place in JSON Resume.")
+        make = ITEMS[kind or "projects"]
+        items = []
+        for entry in entries:
+            item = make(entry)
+            if not kind:
+                item["type"] = section["id"]
+            items.append(_kept(_merged(item, _own(entry))))
+        self.items.setdefault(kind or "projects", []).extend(item for item in items if item)
+
+    def _written(self, section: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
+        """The entries of a section, and its groups as entries."""
+        oldest = self._oldest(section)
+        entries = [one for one in section["entries"] if self._is_shown(one, oldest)]
+        if section["sort"] in {"newest", "oldest"}:
+            entries.sort(
+                key=lambda one: (last_year(one) or 0, first_year(one) or 0),
+                reverse=section["sort"] == "newest",
+            )
+        entries = entries[: section["limit"]]
+        for group in section["groups"]:
+            if not self._is_taken(group):
+                continue
+            lines = [one for one in group["items"] if isinstance(one, str)]
+            entries += [
+                one for one in group["items"] if not isinstance(one, str) and self._is_shown(one, oldest)
+            ]
+            if not lines:
+                continue
+            if group["title"] and kind in {"skills", "languages", "interests"}:
+                own = {OWN: {"keywords": [plain(line) for line in lines]}} if kind != "languages" else {}
+                title = ", ".join(lines)
+                entries.append({**empty_entry(), "label": plain(group["title"]), "title": title, "extra": own})
+            elif group["title"]:
+                entries.append({**empty_entry(), "title": group["title"], "details": tuple(lines)})
+            else:
+                entries += [{**empty_entry(), "title": line} for line in lines]
+        return entries
+
+    def _is_shown(self, entry: Mapping[str, Any], oldest: int | None) -> bool:
+        if not self._is_taken(entry):
+            return False
+        year = last_year(entry) if oldest is not None else None
+        return year is None or oldest is None or year >= oldest
+
+    def _oldest(self, section: Mapping[str, Any]) -> int | None:
+        choice = self.choice
+        assert choice is not None  # noqa: S101
+        bounds = [section["since"], choice.since]
+        if self.newest is not None:
+            bounds += [self.newest - years + 1 for years in (section["years"], choice.years) if years]
+        return max((bound for bound in bounds if bound is not None), default=None)
+
+    def _newest(self) -> int | None:
+        """The year of the CV: that of its last change, else the newest one in its entries and records."""
+        if self.choice is None:
+            return None
+        updated = self.choice.settings["updated"]
+        if updated is not None:
+            return int(updated["year"])
+        found: list[int] = []
+        for section in self.choice.sections:
+            entries = [*section["entries"], *(one for group in section["groups"] for one in group["items"])]
+            for entry in entries:
+                if not isinstance(entry, str):
+                    found += [year for year in (first_year(entry), last_year(entry)) if year and year < 3000]
+            for record in self.library.records.get(section["collection"] or "", {}).values():
+                year = record.data.get("year")
+                found += [year] if isinstance(year, int) else []
+        return max(found, default=None)
+
+    # --- collections ---
+
+    def collection(self, section: Mapping[str, Any]) -> None:
+        name = section["collection"]
+        records = self._records(section)
+        if name == "publications":
+            self.items.setdefault("publications", []).extend(map(_publication, records))
+            return
+        make = {"talks": _talk, "repos": _repo, "students": _student, "courses": _course}.get(name, _other)
+        items = [_kept({**make(record), "type": _TYPES.get(name, name)}) for record in records]
+        self.items.setdefault("projects", []).extend(items)
+
+    def _records(self, section: Mapping[str, Any]) -> list[Record]:
+        name, oldest = section["collection"], self._oldest(section)
+        where = list(conditions(section["where"]))
+        if oldest is not None and name != "students":
+            where.append(("year", ">=", oldest))
+        order: tuple[str, ...] = ()
+        if section["sort"] in {"newest", "oldest"}:
+            field = {"publications": "year", "students": "start", "repos": "year"}.get(name, "date")
+            order = (f"-{field}",) if section["sort"] == "newest" else (field,)
+        known = self.library.records.get(name, {})
+        found = [known[one] for one in self.library.query(Query(name, tuple(where), order))]
+        if oldest is not None and name == "students":
+            found = [one for one in found if (last_year_in(one.data["years"] or "") or oldest) >= oldest]
+        return found[: section["limit"] or None]
+
+
+# --- records ---
+
+
+def _publication(record: Record) -> Item:
+    data = record.data
+    names = [display(name) for name in data["authors"] or data["editors"]]
+    return _kept(
+        {
+            "name": data["title_text"],
+            "publisher": latex.plain(data["venue"]) if data["venue"] else data["publisher"],
+            "releaseDate": dates.iso(data["date"]) if data["date"] else "",
+            "url": data["url"],
+            # The schema has no field for authors.
+            "summary": ", ".join(names) + (" et al." if data["others"] else ""),
+        }
+    )
+
+
+def _talk(record: Record) -> Item:
+    data = record.data
+    event, town = plain(data["event"]), plain(data["location"])
+    return {
+        "name": plain(data["title"]) or event,
+        "entity": ", ".join(filter(None, (event if data["title"] else "", town))),
+        "description": plain(data["note"]),
+        **_days(data["date"]),
+        "url": data["url"] or data["video"] or data["slides"] or data["event_url"],
+    }
+
+
+def _repo(record: Record) -> Item:
+    data = record.data
+    start = {"startDate": f"{data['year']:04d}"} if data["year"] else {}
+    return {"name": data["name"], "description": plain(data["description"]), **start, "url": data["url"]}
+
+
+def _student(record: Record) -> Item:
+    data = record.data
+    thesis = data["thesis"] or {}
+    said = [data["level"] or "", plain(data["affiliation"]), plain(data["note"])]
+    return {
+        "name": data["display"],
+        "description": ", ".join(filter(None, said)),
+        "highlights": list(filter(None, (plain(thesis.get("title")), plain(data["now"])))),
+        "startDate": dates.iso(data["start"]) if data["start"] else "",
+        "endDate": dates.iso(data["end"]) if data["end"] else "",
+        "url": data["url"],
+    }
+
+
+def _course(record: Record) -> Item:
+    data = record.data
+    return {
+        "name": data["title"],
+        "entity": plain(data["institution"]),
+        "description": plain(data["summary"]),
+        "roles": [plain(data["role"])] if data["role"] else [],
+        "startDate": dates.iso(data["start"] or data["date"]) if data["start"] or data["date"] else "",
+        "endDate": dates.iso(data["end"]) if data["end"] else "",
+    }
+
+
+def _other(record: Record) -> Item:
+    data = record.data
+    named = next((data[key] for key in ("display", "title", "name", "text") if data.get(key)), record.id)
+    url, date = data.get("url"), data.get("date")
+    days = _days(date) if isinstance(date, Mapping) else {}
+    return {"name": plain(str(named)), **days, "url": url if isinstance(url, str) else ""}
+
+
+def _days(date: Mapping[str, Any] | None) -> Item:
+    if not date:
+        return {}
+    end = date["end"]
+    last = dates.iso(end) if end else dates.iso(date)
+    return {"startDate": dates.iso(date), "endDate": last}
+
+
+# --- what is kept for the way back ---
+
+
+def _own(data: Mapping[str, Any]) -> Item:
+    """What the user, or the importer, wrote for JSON Resume alone."""
+    found = (data.get("extra") or {}).get(OWN)
+    return dict(found) if isinstance(found, Mapping) else {}
+
+
+def _merged(item: Mapping[str, Any], own: Mapping[str, Any]) -> Item:
+    """``item`` with ``own`` above it; what is null there is left out."""
+    merged = {**item, **own}
+    return {key: _plainly(value) for key, value in merged.items() if not (key in own and value is None)}
+
+
+def _plainly(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plainly(item) for key, item in value.items()}
+    return [_plainly(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def _kept(item: Item) -> Item:
+    """Without what says nothing."""
+    return {key: value for key, value in item.items() if value not in (None, "", [], {}, ())}
+
+
+def location_text(location: Mapping[str, Any]) -> str:
+    """A location of JSON Resume in one line, as it stands on the home page."""
+    parts = (location.get(key) for key in ("city", "region", "countryCode"))
+    return ", ".join(str(part) for part in parts if part)
+
