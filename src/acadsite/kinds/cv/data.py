@@ -208,7 +208,7 @@ class _Writer:
         t = self.names.t
         if mark == "selected":
             return {"mark": mark, "text": t("Selected publications are highlighted.")}
-        return {"mark": "§" if mark == "student" else mark, "text": t(meaning)}
+        return {"mark": mark, "text": t(meaning)}
 
     def group(self, group: Group) -> Data:
         return {"title": self.nodes(group.title), "rows": [self.row(row) for row in group.rows]}
