@@ -153,6 +153,12 @@ VARIANT: Final = Schema(
     (
         Field("id", Text(), "Word of the addresses: /cv/ID/ and /cv-ID.pdf.", required=True),
         *_SETTINGS,
+        Field(
+            "menu",
+            Flag(),
+            "Whether the menu has an entry for its page, behind that of the CV.",
+            default=False,
+        ),
         Field("with", Many(Text()), "Tags: of what has tags only what has one of these.", default=[]),
         Field("without", Many(Text()), "Tags: nothing that has one of these.", default=[]),
         Field("since", Whole(0, 9999), "Nothing older, in any section."),

@@ -209,7 +209,9 @@ def plan(
             if segment(name) == name and name not in ids:  # others are reported
                 ids.add(name)
                 title = str(variant["title"] or work.title("cv"))
-                work.add("cv-variant", title, identifier=name, where=cv.place("variants", at))
+                params = freeze({"cv": "menu" if variant["menu"] else ""})
+                place = cv.place("variants", at)
+                work.add("cv-variant", title, identifier=name, params=params, where=place)
     work.add("404", "Page not found")
     work.pages += more
     planned.patterns, planned.made = config["urls"], work.made
@@ -273,6 +275,8 @@ def _made_menu(work: _Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
     for at, name in enumerate(LISTS):
         if name in records:
             items.append((at * 10, work.title(name), ("page", name)))
+    at = list(LISTS).index("cv") * 10 + 1
+    items += [(at, page.title, page.key) for page in work.pages if page.params.get("cv") == "menu"]
     for record in records.get("pages", {}).values():
         wanted = record.data["menu"]
         if wanted not in (None, False, "", "false", "no"):

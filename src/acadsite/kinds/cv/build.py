@@ -293,6 +293,12 @@ class _Builder:
                 )
                 for group in works.groups(found, settings, limit)
             ]
+            if all(row.selected for group in groups for row in group.rows):  # it would tell nothing
+                groups = [
+                    Group(group.title, tuple(row._replace(selected=False) for row in group.rows))
+                    for group in groups
+                ]
+                section = {**section, "highlight": False}
             legend = works.legend(found[:limit], section["highlight"])
         else:
             groups, legend = self._grouped(found, section, limit, make), ()
