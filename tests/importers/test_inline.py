@@ -32,7 +32,7 @@ HERE = Span("cv.yaml", 7, 3)
         (r"Roth{\"o}rl, Rol{\'\i}nek", "Rothörl, Rolínek"),
         (r"$x^{2}$ and $\mathcal{O}(n)$", r"$x^{2}$ and $\mathcal{O}(n)$"),
         ("ICLR*, *Outstanding", r"ICLR\*, \*Outstanding"),
-        ("[a] <b> `c` snake_case _x_", r"\[a\] \<b\> ‘c‘ snake_case \_x\_"),
+        ("[a] <b> `c` snake_case _x_", r"\[a] \<b\> ‘c‘ snake_case \_x\_"),
         ("see @key and a@b.org", r"see \@key and a@b.org"),
         ("one\n  two", "one two"),
         ("", ""),

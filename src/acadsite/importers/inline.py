@@ -48,8 +48,11 @@ _SIGNS: Final = {
     "|": "|",
     "+": "+",
 }
+#: What has a meaning in a line of Markdown. The signs of the first group are looked for once more when the text is read,
+#: escaped or not: there a comment must part them from what follows.
 _SPECIAL: Final = re.compile(
-    r"[\\`*\[\]<>$]|(?<!\w)_|_(?!\w)|~(?=~)|(?<=~)~|(?<![\w.])@(?=\w)|&(?=#?\w+;)|:(?=::)"
+    r"(?P<parted>[~^](?=[^\s^~]+[~^])|\[(?=\^|\]\{))|[\\`*\[<>$]|(?<![^\W_])_|_(?![^\W_])|~"
+    r"|(?<!\w)@(?=[\w{])|&(?=#?\w+;)|:(?=::)|\{(?=[a-z][a-z0-9_-]*\})"
 )
 _BLANKS: Final = re.compile(r"[ \t\n\u00a0]+")
 #: What must be escaped even where Markdown may stand: text that would become HTML.
@@ -81,6 +84,37 @@ def _sign(tex: str) -> str:
     return _SIGNS.get("".join(tex.split()).strip("{}"), "")
 
 
+def escaped(text: str) -> str:
+    """Plain text as Markdown that prints as it is written, blanks folded, lines kept: inline, or as paragraphs."""
+    lines = [" ".join(line.split()) for line in text.strip().split("\n")]
+    kept = [line for at, line in enumerate(lines) if line or (at and lines[at - 1])]
+    return "\n".join(_START.sub(_guarded, line) for line in _escaped("\n".join(kept)).split("\n"))
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(_sign_escaped, text)
+
+
+def _sign_escaped(match: re.Match[str]) -> str:
+    sign = match[0]
+    if sign == "~" and match.string.count("~") == 1:
+        return sign
+    text = _REFERENCES.get(sign) or (sign if sign == "^" else "\\" + sign)
+    return text + "<!-- -->" if match["parted"] else text
+
+
+#: “{citations}” is a total in a CV, and no backslash keeps it from being one; “\\~n” looks like LaTeX.
+_REFERENCES: Final = {"{": "&#123;", "~": "&#126;"}
+
+
+#: What begins a list, a heading, a quotation, a table, a rule or a division at the start of a line.
+_START: Final = re.compile(r"\A(?:[-+!?%](?!\w)|[>|:]|#+(?=\s|$)|=+$|\(?\w+(?=[.)](?:\s|$)))")
+
+
+def _guarded(match: re.Match[str]) -> str:
+    return match[0] + "\\" if match[0][-1:].isalnum() else "\\" + match[0]
+
+
 def markdown(rich: Rich, *, escape: bool = True) -> str:
     """A tree as inline Markdown on one line. ``escape`` False leaves Markdown that stands in the text alone."""
     return _BLANKS.sub(" ", _inline(rich, escape)).strip()
@@ -92,7 +126,7 @@ def _inline(rich: Iterable[Node], escape: bool) -> str:
 
 def _written(node: Node, escape: bool) -> str:
     if isinstance(node, str):
-        return (_SPECIAL if escape else _MARKUP).sub(r"\\\g<0>", node)
+        return _escaped(node) if escape else _MARKUP.sub(r"\\\g<0>", node)
     kind = node[0]
     if kind == "math":
         sign = _sign(node[1])
@@ -144,7 +178,7 @@ def _link(url: str, text: str) -> str:
         target = f"<{target.replace('<', '%3C').replace('>', '%3E').replace(' ', '%20')}>"
     if text.strip() == target and target.startswith(("http://", "https://")):
         return f"<{target}>"
-    words = text.strip() or _SPECIAL.sub(r"\\\g<0>", url)
+    words = text.strip() or _escaped(url)
     return f"[{words}]({target})"
 
 
