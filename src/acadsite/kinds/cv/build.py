@@ -283,12 +283,14 @@ class _Builder:
             settings |= {
                 key: section[key] for key in ("group_by", "earlier", "numbering") if section[key] is not None
             }
-            undated = {"date": ""} if settings["group_by"] == "year" else {}  # the heading says it
+            is_by_year = settings["group_by"] == "year"  # then the heading says it
             groups = [
                 Group(
                     self.heading(group.heading),
                     tuple(
-                        make(names, one, number, section)._replace(**undated) for number, one in group.entries
+                        row._replace(date="") if is_by_year else row
+                        for number, one in group.entries
+                        for row in (make(names, one, number, section),)
                     ),
                 )
                 for group in works.groups(found, settings, limit)
