@@ -6,6 +6,7 @@ relation is a list of ids in another collection that a field of a record names.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -44,8 +45,9 @@ class Query:
 
     ``where`` holds (field, operation, value) with the operations ``=``, ``!=``, ``<``, ``<=``, ``>``, ``>=``,
     ``in`` (the field's value is one of a tuple), ``has`` (the field's list holds the value), ``is`` (it is the value,
-    or its list holds it) and ``any`` (``is`` for one of a tuple). ``sort`` names
-    fields, with ``-`` in front for descending; ties keep the collection's own order.
+    or its list holds it), ``not`` (the contrary) and ``any`` (``is`` for one of a tuple). A date is compared as precisely as the value says
+    (``2019``, ``"2019-05"``). Fields that the schema does not know are found as well. ``sort`` names fields, with
+    ``-`` in front for descending; ties keep the collection's own order.
     """
 
     collection: str
@@ -102,10 +104,10 @@ class Library:
             if operation == "=":
                 found = [record for record in found if record.data.get(name) == value]
             else:
-                found = [record for record in found if _holds(record.data.get(name), operation, value)]
+                found = [record for record in found if _holds(value_of(record, name), operation, value)]
         for name in reversed(query.sort):
             key = name.removeprefix("-")
-            found.sort(key=lambda record: _rank(record.data.get(key)), reverse=name.startswith("-"))
+            found.sort(key=lambda record: _rank(value_of(record, key)), reverse=name.startswith("-"))
         end = None if query.limit is None else query.offset + query.limit
         return tuple(record.id for record in found[query.offset : end])
 
@@ -114,7 +116,15 @@ class Library:
         return self.links.get((collection, identifier, other), ())
 
 
+def value_of(record: Record, name: str) -> Any:
+    """A field of a record, or one that its schema does not know; None where it has neither."""
+    data = record.data
+    return data[name] if name in data else (data.get("extra") or {}).get(name)
+
+
 def _holds(actual: Any, operation: str, value: Any) -> bool:
+    if isinstance(actual, Mapping) and "year" in actual and operation not in {"in", "has", "any"}:
+        actual, value = _alike(actual, value)
     if operation == "!=":
         return bool(actual != value)
     if operation == "in":
@@ -125,8 +135,30 @@ def _holds(actual: Any, operation: str, value: Any) -> bool:
         return bool(actual == value) or (isinstance(actual, tuple) and value in actual)
     if operation == "any":
         return any(_holds(actual, "is", one) for one in value)
-    low, high = _rank(actual), _rank(value)
+    if operation == "not":
+        return not _holds(actual, "is", value)
+    low, high = _rank(_number(actual)), _rank(_number(value))
+    if low[0] != high[0]:
+        return False  # nothing is neither more nor less than something, and no word than a number
     return {"<": low < high, "<=": low <= high, ">": low > high, ">=": low >= high}[operation]
+
+
+def _alike(date: Mapping[str, Any], value: Any) -> tuple[Any, Any]:
+    """A date and what it is compared with, both with the parts that the latter has; as they are where it is no date."""
+    parts = _PARTS.fullmatch(str(value)) if isinstance(value, (int, str)) else None
+    if parts is None:
+        return date, value
+    wanted = tuple(int(part) for part in parts[0].split("-"))
+    return tuple(date[name] or 0 for name in ("year", "month", "day")[: len(wanted)]), wanted
+
+
+#: A year, month or day, as a query names it.
+_PARTS = re.compile(r"\d{1,4}(?:-\d{1,2}){0,2}")
+
+
+def _number(value: Any) -> Any:
+    """A number that is written as text is a number."""
+    return int(value) if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value) else value
 
 
 def _rank(value: Any) -> tuple[Any, ...]:
@@ -135,6 +167,8 @@ def _rank(value: Any) -> tuple[Any, ...]:
         return (0,)
     if isinstance(value, (bool, int, float)):
         return (1, value)
+    if isinstance(value, tuple) and all(isinstance(part, int) for part in value):
+        return (1, *value)
     if isinstance(value, Mapping) and "year" in value:
         return (1, value["year"] or 0, value["month"] or 0, value["day"] or 0)
     return (2, str(value))

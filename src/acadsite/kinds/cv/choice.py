@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from acadsite.records import slug
+from acadsite.kinds.cv.periods import period, period_in
+from acadsite.records import fold, segment, slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -16,23 +16,16 @@ if TYPE_CHECKING:
 #: The id of the CV at /cv/.
 MAIN: Final = ""
 _SETTINGS: Final = ("title", "theme", "paper", "updated", "name", "role", "contact", "accent", "font", "size")
-_YEAR: Final = re.compile(r"(?<!\d)(1\d{3}|2[01]\d{2})(?!\d)")
-#: “1928/29” and “2019–21”: the second year in short.
-_SHORT_YEAR: Final = re.compile(r"(?<!\d)((?:1\d|2[01])\d{2})\s*[/–—-]+\s*(\d{2})(?!\d)")
-_OPEN: Final = re.compile(r"present|now|today|current|ongoing|since|\d{4}\s*(?:–|—|-+)\s*$", re.IGNORECASE)
-#: Later than every year.
-_NEVER_ENDS: Final = 9999
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One CV: its id, its settings (those of the file, with its own above them) and its sections in order, each a
-    mapping as in ``collect.cv.SECTION``. ``at`` says where each section stands in the file: the way to it."""
+    mapping as in ``collect.cv.SECTION``."""
 
     id: str
     settings: Mapping[str, Any]
     sections: tuple[Mapping[str, Any], ...]
-    at: tuple[tuple[str | int, ...], ...]
     wanted: frozenset[str] = frozenset()
     unwanted: frozenset[str] = frozenset()
     since: int | None = None
@@ -48,40 +41,24 @@ class Choice:
 
 
 def cvs(record: Record) -> tuple[Choice, ...]:
-    """The CVs of a site: the main one, then its variants. Sections that a variant names and that are not there are
-    left out; ``faults`` reports them."""
+    """The CVs of a site: the main one, then its variants. What a variant names and is not there is left out, and so are
+    variants whose ids give no address or that of another one; ``faults`` reports all of them."""
     data = record.data
     settings = {name: data[name] for name in _SETTINGS}
     ids = section_ids(data["sections"])
-    known = {identifier: at for at, identifier in reversed(list(enumerate(ids)))}
-    main = tuple({**section, "id": name} for section, name in zip(data["sections"], ids, strict=True))
-    found = [Choice(MAIN, settings, main, tuple(("sections", at) for at in range(len(main))))]
-    for number, variant in enumerate(data["variants"]):
+    main = [{**section, "id": name} for section, name in zip(data["sections"], ids, strict=True)]
+    known = {section["id"]: section for section in main}
+    found = [Choice(MAIN, settings, tuple(main))]
+    for variant in _with_address(data["variants"]):
         own = {name: variant[name] for name in _SETTINGS if variant[name] not in (None, {})}
-        sections: list[Mapping[str, Any]] = []
-        places: list[tuple[str | int, ...]] = []
-        wishes: Iterable[Any] = ids if variant["sections"] is None else variant["sections"]
-        for at, wish in enumerate(wishes):
-            name = wish if isinstance(wish, str) else wish["id"] or _own_id(wish)
-            base = known.get(name)
-            place: tuple[str | int, ...] = ("variants", number, "sections", at)
-            if isinstance(wish, str):
-                if base is None:
-                    continue
-                sections.append(main[base])
-                places.append(("sections", base))
-            else:
-                changes = {key: value for key, value in wish.items() if value is not None and key != "extra"}
-                basis = main[base] if base is not None else _EMPTY
-                sections.append({**basis, **changes, "id": name})
-                has_own = base is None or changes.get("entries") or changes.get("groups")
-                places.append(place if has_own or base is None else ("sections", base))
+        wishes = ids if variant["sections"] is None else variant["sections"]
+        sections = [section for wish in wishes if (section := _wished(wish, known)) is not None]
+        names = section_ids(sections)
         found.append(
             Choice(
                 str(variant["id"]),
                 settings | own,
-                tuple(sections),
-                tuple(places),
+                tuple({**section, "id": name} for section, name in zip(sections, names, strict=True)),
                 frozenset(tag.casefold() for tag in variant["with"]),
                 frozenset(tag.casefold() for tag in variant["without"]),
                 variant["since"],
@@ -90,6 +67,24 @@ def cvs(record: Record) -> tuple[Choice, ...]:
             )
         )
     return tuple(found)
+
+
+def _with_address(variants: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
+    seen: set[str] = set()
+    for variant in variants:
+        name = str(variant["id"])
+        if name and segment(name) == name and fold(name) not in seen:
+            seen.add(fold(name))
+            yield variant
+
+
+def _wished(wish: Any, known: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """A section of a variant: one of the file by its id, the same with changes, or one of its own."""
+    if isinstance(wish, str):
+        return known.get(wish) or known.get(slug(wish))
+    name = wish["id"] or own_id(wish)
+    changes = {key: value for key, value in wish.items() if value is not None and key != "extra"}
+    return {**known.get(name, _EMPTY), **changes, "id": name}
 
 
 #: A section that says nothing.
@@ -101,15 +96,19 @@ _EMPTY: Final[Mapping[str, Any]] = {
 }  # fmt: skip
 
 
-def _own_id(section: Mapping[str, Any]) -> str:
-    return slug(str(section["id"] or section["collection"] or section["title"] or "")) or "section"
+def own_id(section: Mapping[str, Any]) -> str:
+    """The id of a section that has none: from its collection or title."""
+    given = section["id"]
+    if given and segment(given) == given:
+        return str(given)
+    return slug(str(given or section["collection"] or section["title"] or "")) or "section"
 
 
 def section_ids(sections: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     """The ids of sections: as written, else from collection or title; each once, by a number behind it."""
     found: list[str] = []
     for section in sections:
-        name = wish = _own_id(section)
+        name = wish = own_id(section)
         number = 2
         while name in found:
             name, number = f"{wish}-{number}", number + 1
@@ -124,26 +123,17 @@ def cv_path(identifier: str) -> str:
 
 def last_year(entry: Mapping[str, Any]) -> int | None:
     """The year in which an entry ended: 9999 where it did not; None where it says nothing of years."""
-    if (entry["start"] is not None or entry["end"] is not None) and entry["dates"] is None:
-        year: int = _NEVER_ENDS if entry["end"] is None else entry["end"]["year"]
-        return year
-    return last_year_in(entry["dates"] or "")
+    found = period(entry)
+    return found.last[0] if found else None
 
 
 def last_year_in(dates: str) -> int | None:
-    """The same of dates written as text: “2014 – 2019”, “Winter 1928/29”, “2022 - present”."""
-    if _OPEN.search(dates):
-        return _NEVER_ENDS
-    years = [int(year) for year in _YEAR.findall(dates)]
-    for first, short in _SHORT_YEAR.findall(dates):
-        year = int(first[:2] + short)
-        years.append(year if year >= int(first) else year + 100)
-    return max(years, default=None)
+    """The same of dates written as text."""
+    found = period_in(dates)
+    return found.last[0] if found else None
 
 
 def first_year(entry: Mapping[str, Any]) -> int | None:
     """The year in which an entry began; None where it says nothing of years."""
-    if entry["dates"] is None and entry["start"] is not None:
-        year: int | None = entry["start"]["year"]
-        return year
-    return min((int(year) for year in _YEAR.findall(entry["dates"] or "")), default=None)
+    found = period(entry)
+    return found.first[0] if found else None

@@ -33,8 +33,11 @@ def conditions(where: Mapping[str, Any]) -> Iterator[Condition]:
 
 def _spellings(value: Any) -> tuple[Any, ...]:
     """What a value may be in a record: numbers may be text there, and a field that is not set says no."""
-    if value is False:
-        return (False, None)
+    word = str(value).casefold()
+    if word in {"false", "no", "off"}:
+        return (value, False, None) if isinstance(value, str) else (False, None)
+    if word in {"true", "yes", "on"}:
+        return (value, True) if isinstance(value, str) else (True,)
     if isinstance(value, int) and not isinstance(value, bool):
         return (value, str(value))
     if isinstance(value, str) and isinstance(_number(value), int):
