@@ -467,15 +467,19 @@ def list_records(ctx: click.Context, collection: str, as_json: bool, drafts: boo
 
 
 @cli.command("import")
-@click.argument("tool", type=click.Choice(["bamos-cv"]))
+@click.argument("tool", type=click.Choice(["bamos-cv", "json-resume", "rendercv"]))
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--to", required=True, type=click.Path(path_type=Path), help="Folder for the new site.", metavar="DIR"
 )
 @click.option(
-    "--publications", type=click.Path(exists=True, path_type=Path), help="Another .bib file or folder."
+    "--publications",
+    type=click.Path(exists=True, path_type=Path),
+    help="Another .bib file or folder (bamos-cv).",
 )
-@click.option("--metrics", type=click.Path(exists=True, path_type=Path), help="Another file of star counts.")
+@click.option(
+    "--metrics", type=click.Path(exists=True, path_type=Path), help="Another file of star counts (bamos-cv)."
+)
 @click.pass_context
 def import_site(
     ctx: click.Context,
@@ -485,17 +489,27 @@ def import_site(
     publications: Path | None,
     metrics: Path | None,
 ) -> None:
-    """Make a site from the files of another tool.
+    """Make a site from the files of another tool: a folder of bamos/cv, a JSON Resume, a RenderCV file.
+
+    Nothing that exists is overwritten. What is not taken is said, with its line.
 
     \b
-    Example:
+    Examples:
       acadsite import bamos-cv cv/ --to mysite
+      acadsite import json-resume resume.json --to mysite
+      acadsite import rendercv Ada_Byron_CV.yaml --to mysite
     """
-    from acadsite.importers import import_bamos_cv
+    from acadsite import importers
 
-    del tool  # one so far
-    result = import_bamos_cv(path, to, publications=publications, metrics=metrics)
-    ctx.obj["root"] = path
+    if tool != "bamos-cv" and (publications or metrics):
+        raise click.UsageError("--publications and --metrics belong to bamos-cv.")
+    if tool == "bamos-cv":
+        result = importers.import_bamos_cv(path, to, publications=publications, metrics=metrics)
+    elif tool == "json-resume":
+        result = importers.import_json_resume(path, to)
+    else:
+        result = importers.import_rendercv(path, to)
+    ctx.obj["root"] = path if path.is_dir() else path.parent
     code = _report(ctx, result.problems, "text")
     for note in result.notes:
         _say(ctx, note)
@@ -505,26 +519,99 @@ def import_site(
 
 
 @cli.command()
-@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("what", nargs=-1, metavar="[cv | FILES…]")
 @click.option(
     "--to",
     "form",
     required=True,
-    type=click.Choice(["csl-json", "bibtex", "ris"]),
+    type=click.Choice(["csl-json", "bibtex", "ris", "json-resume"]),
     help="Format of the output.",
 )
 @click.option(
     "--macros", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A file of LaTeX macros."
 )
+@click.option("--variant", metavar="ID", help="A variant of the CV, as in cv.yaml.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write to a file, not to stdout.",
+    metavar="FILE",
+)
 @click.pass_context
-def export(ctx: click.Context, files: tuple[Path, ...], form: str, macros: Path | None) -> None:
-    """Print publications as CSL-JSON, clean BibTeX or RIS: those of FILES, or those of the site.
+def export(
+    ctx: click.Context,
+    what: tuple[str, ...],
+    form: str,
+    macros: Path | None,
+    variant: str | None,
+    output: Path | None,
+) -> None:
+    """Print publications as CSL-JSON, clean BibTeX or RIS (those of FILES, or those of the site), or the site's
+    CV as JSON Resume.
 
     \b
     Examples:
       acadsite export --to ris > publications.ris
       acadsite export strings.bib papers.bib --to csl-json
+      acadsite export cv --to json-resume -o resume.json
     """
+    if form == "json-resume":
+        if what not in {(), ("cv",)} or macros:
+            raise click.UsageError(
+                "--to json-resume is for the CV of the site: acadsite export cv --to json-resume."
+            )
+        text, problems = _resume(ctx, variant)
+    else:
+        if variant is not None:
+            raise click.UsageError("--variant belongs to --to json-resume.")
+        files = [Path(name) for name in dict.fromkeys(what)]
+        for file in files:
+            if not file.is_file():
+                hint = " The CV is exported --to json-resume." if str(file) == "cv" else ""
+                raise click.BadParameter(f"There is no file {str(file)!r}.{hint}", param_hint="FILES")
+        text, problems = _bibliography(ctx, files, form, macros)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        try:
+            output.write_bytes(text.encode("utf-8"))
+        except OSError as failure:
+            raise click.FileError(str(output), failure.strerror or "") from None
+    ctx.exit(_report(ctx, sorted(problems, key=lambda problem: problem.sort_key()), "text"))
+
+
+def _resume(ctx: click.Context, variant: str | None) -> tuple[str, list[Problem]]:
+    """The CV of the site as JSON Resume, and the errors of the site."""
+    import json
+
+    root = _site(ctx)
+    from acadsite.collect.gather import gather
+    from acadsite.config import read_config
+    from acadsite.exports import json_resume, variants
+    from acadsite.extend import load_extensions
+    from acadsite.problems import did_you_mean
+
+    config, problems = read_config(root)
+    registry, faults = load_extensions(root, config)
+    gathered = gather(root, config, registry, _day(None), drafts=False)
+    found = json_resume(gathered.library, config["url"], variant or "")
+    if found is None:
+        known = variants(gathered.library)
+        listed = f"Variants: {', '.join(known)}." if known else "cv.yaml has no variants."
+        hint = did_you_mean(variant or "", known) or listed
+        raise click.UsageError(f"There is no CV {variant!r}. {hint}")
+    document, notes = found
+    for note in notes:
+        _say(ctx, note)
+    errors = [one for one in (*problems, *faults, *gathered.problems) if one.level == "error"]
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n", errors
+
+
+def _bibliography(
+    ctx: click.Context, files: list[Path], form: str, macros: Path | None
+) -> tuple[str, list[Problem]]:
+    """Publications in a format, and what is wrong with them."""
     from acadsite import bibtex
     from acadsite.bibtex import macros as macro_files
     from acadsite.sources import decode
@@ -535,7 +622,7 @@ def export(ctx: click.Context, files: tuple[Path, ...], form: str, macros: Path 
     if files:
         ctx.obj["root"] = Path()  # the excerpts are from the files as they are named
         texts = []
-        for path in dict.fromkeys(files):
+        for path in files:
             text, faults = bibtex.decode_bytes(path.read_bytes(), str(path))
             problems += faults
             texts.append((str(path), text))
@@ -563,8 +650,7 @@ def export(ctx: click.Context, files: tuple[Path, ...], form: str, macros: Path 
     writers = {"csl-json": bibtex.to_csl_json, "ris": bibtex.to_ris}
     merged = read.macros if known is None else read.macros | known
     text = bibtex.to_bibtex(entries) if form == "bibtex" else writers[form](entries, merged)
-    click.echo(text, nl=False)
-    ctx.exit(_report(ctx, sorted(problems, key=lambda problem: problem.sort_key()), "text"))
+    return text, problems
 
 
 @cli.command()

@@ -12,16 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 from acadsite import dates
 from acadsite.collect.cv import ENTRY
 from acadsite.exports.plain import address_in, plain
-from acadsite.kinds.cv.choice import first_year, last_year
+from acadsite.kinds.cv.periods import NEVER_ENDS, Moment, period_in
 from acadsite.problems import Span
-from acadsite.schema import parse_date
 from acadsite.sources import Node
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 Item = dict[str, Any]
-_ENDLESS: Final = 9999
 _DEGREE: Final = re.compile(r"(.+?)(?:,| in) (.+)", re.DOTALL)
 _COUNTRY: Final = re.compile(r"[A-Z]{2}\Z")
 
@@ -35,18 +33,15 @@ def days(entry: Mapping[str, Any]) -> tuple[str, str]:
     """First and last day of an entry, as precise as they are known; the last is empty while it goes on."""
     if entry["dates"] is None:
         return tuple(dates.iso(entry[name]) if entry[name] else "" for name in ("start", "end"))  # type: ignore[return-value]
-    start, _, end = dates.read(entry["dates"]).partition("/")
-    if start:
-        last = "" if end == "present" else _iso(end or start)
-        return _iso(start), last
-    first, final = first_year(entry), last_year(entry)
-    years = [f"{year:04d}" if year and year != _ENDLESS else "" for year in (first, final)]
-    return years[0], years[1]
+    found = period_in(entry["dates"])
+    return (_iso(found.first), _iso(found.last)) if found else ("", "")
 
 
-def _iso(text: str) -> str:
-    date, _ = parse_date(text, ranges=False)
-    return dates.iso(date) if date else ""
+def _iso(moment: Moment) -> str:
+    year, month, day = moment
+    if year == NEVER_ENDS:
+        return ""
+    return f"{year:04d}" + (f"-{month:02d}" if month else "") + (f"-{day:02d}" if month and day else "")
 
 
 def degree(title: str) -> tuple[str, str]:

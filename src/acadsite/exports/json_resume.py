@@ -2,14 +2,14 @@
 
 In: a library and the id of a CV. Out: a mapping that ``json.dumps`` can write, and notes on what has no place in it.
 Which key a section becomes is told by its id, else by its title; sections that no key fits become projects with the
-section's id as their ``type``. A mapping ``json_resume`` in an entry, or at the top of ``cv.yaml``, holds what only JSON
-Resume knows: it replaces what would be written, and null leaves it out.
+section's id as their ``type``. A mapping ``json_resume`` in an entry, or at the top of ``cv.yaml``, holds what only
+JSON Resume knows: it replaces what would be written, and null leaves it out.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit
 
@@ -17,8 +17,9 @@ from acadsite import dates
 from acadsite.bibtex import latex
 from acadsite.exports.entries import ITEMS, empty_entry, split_location
 from acadsite.exports.plain import plain
-from acadsite.kinds.cv.choice import MAIN, Choice, cvs, first_year, last_year, last_year_in
+from acadsite.kinds.cv.choice import MAIN, Choice, cvs
 from acadsite.kinds.cv.conditions import conditions
+from acadsite.kinds.cv.periods import NEVER_ENDS, Period, period, period_of, rank
 from acadsite.kinds.profiles import PROFILES, profile
 from acadsite.library import Query
 from acadsite.links import is_external
@@ -95,6 +96,11 @@ def kind_of(section: Mapping[str, Any]) -> str:
     return ""
 
 
+def item_of(key: str, entry: Mapping[str, Any]) -> Item:
+    """An entry as an item of a list of the document, without what says nothing."""
+    return _kept(_merged(ITEMS[key](entry), _own(entry)))
+
+
 def profile_item(network: str, value: str) -> Item:
     """An account as JSON Resume has it."""
     name = network.casefold().replace(" ", "_").replace("-", "_")
@@ -166,7 +172,8 @@ class _Resume:
         updated = self.choice.settings["updated"] if self.choice else None
         meta = {"lastModified": dates.iso(updated)} if updated else {}
         own_meta = self.own.get("meta")
-        meta = _merged(meta, own_meta) if isinstance(own_meta, Mapping) else meta
+        if isinstance(own_meta, Mapping):
+            meta = _merged(own_meta, meta if _is_later(meta, own_meta) else {})
         rest = {key: value for key, value in self.own.items() if key not in {"basics", "meta"}}
         listed = {key: self.items[key] for key in _KEYS if self.items.get(key)}
         return _kept(_merged({"$schema": SCHEMA, "basics": basics, **listed, "meta": meta}, rest))
@@ -252,13 +259,12 @@ class _Resume:
         elif text:
             name = plain(section["title"]) or section["id"]
             self.notes.append(f"The text above the entries of “{name}” has no place in JSON Resume.")
-        make = ITEMS[kind or "projects"]
         items = []
         for entry in entries:
-            item = make(entry)
-            if not kind:
-                item["type"] = section["id"]
-            items.append(_kept(_merged(item, _own(entry))))
+            item = item_of(kind or "projects", entry)
+            if not kind and item:
+                item.setdefault("type", section["id"])
+            items.append(item)
         self.items.setdefault(kind or "projects", []).extend(item for item in items if item)
 
     def _written(self, section: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
@@ -266,10 +272,7 @@ class _Resume:
         oldest = self._oldest(section)
         entries = [one for one in section["entries"] if self._is_shown(one, oldest)]
         if section["sort"] in {"newest", "oldest"}:
-            entries.sort(
-                key=lambda one: (last_year(one) or 0, first_year(one) or 0),
-                reverse=section["sort"] == "newest",
-            )
+            entries.sort(key=lambda one: rank(period(one), section["sort"]))
         entries = entries[: section["limit"]]
         for group in section["groups"]:
             if not self._is_taken(group):
@@ -283,7 +286,9 @@ class _Resume:
             if group["title"] and kind in {"skills", "languages", "interests"}:
                 own = {OWN: {"keywords": [plain(line) for line in lines]}} if kind != "languages" else {}
                 title = ", ".join(lines)
-                entries.append({**empty_entry(), "label": plain(group["title"]), "title": title, "extra": own})
+                entries.append(
+                    {**empty_entry(), "label": plain(group["title"]), "title": title, "extra": own}
+                )
             elif group["title"]:
                 entries.append({**empty_entry(), "title": group["title"], "details": tuple(lines)})
             else:
@@ -293,8 +298,7 @@ class _Resume:
     def _is_shown(self, entry: Mapping[str, Any], oldest: int | None) -> bool:
         if not self._is_taken(entry):
             return False
-        year = last_year(entry) if oldest is not None else None
-        return year is None or oldest is None or year >= oldest
+        return oldest is None or _reaches(period(entry), oldest)
 
     def _oldest(self, section: Mapping[str, Any]) -> int | None:
         choice = self.choice
@@ -315,11 +319,11 @@ class _Resume:
         for section in self.choice.sections:
             entries = [*section["entries"], *(one for group in section["groups"] for one in group["items"])]
             for entry in entries:
-                if not isinstance(entry, str):
-                    found += [year for year in (first_year(entry), last_year(entry)) if year and year < 3000]
+                if not isinstance(entry, str) and (when := period(entry)):
+                    found += [moment[0] for moment in when if moment[0] != NEVER_ENDS]
             for record in self.library.records.get(section["collection"] or "", {}).values():
-                year = record.data.get("year")
-                found += [year] if isinstance(year, int) else []
+                if when := _period(record):
+                    found += [moment[0] for moment in when if moment[0] != NEVER_ENDS]
         return max(found, default=None)
 
     # --- collections ---
@@ -336,18 +340,23 @@ class _Resume:
 
     def _records(self, section: Mapping[str, Any]) -> list[Record]:
         name, oldest = section["collection"], self._oldest(section)
-        where = list(conditions(section["where"]))
-        if oldest is not None and name != "students":
-            where.append(("year", ">=", oldest))
-        order: tuple[str, ...] = ()
-        if section["sort"] in {"newest", "oldest"}:
-            field = {"publications": "year", "students": "start", "repos": "year"}.get(name, "date")
-            order = (f"-{field}",) if section["sort"] == "newest" else (field,)
         known = self.library.records.get(name, {})
-        found = [known[one] for one in self.library.query(Query(name, tuple(where), order))]
-        if oldest is not None and name == "students":
-            found = [one for one in found if (last_year_in(one.data["years"] or "") or oldest) >= oldest]
+        wanted = self.library.query(Query(name, tuple(conditions(section["where"]))))
+        found = [known[one] for one in wanted]
+        if oldest is not None:
+            found = [one for one in found if _reaches(_period(one), oldest)]
+        if section["sort"] in {"newest", "oldest"}:
+            found.sort(key=lambda one: rank(_period(one), section["sort"]))
         return found[: section["limit"] or None]
+
+
+def _period(record: Record) -> Period | None:
+    return period_of(SimpleNamespace(**record.data))  # type: ignore[arg-type]
+
+
+def _reaches(when: Period | None, oldest: int) -> bool:
+    """Whether something went on in the year ``oldest`` or later; what has no year did."""
+    return when is None or when.last[0] >= oldest
 
 
 # --- records ---
@@ -454,8 +463,12 @@ def _kept(item: Item) -> Item:
     return {key: value for key, value in item.items() if value not in (None, "", [], {}, ())}
 
 
+def _is_later(meta: Item, own: Mapping[str, Any]) -> bool:
+    """Whether the day of the last change is another one than what is kept, which may have the time."""
+    return not str(own.get("lastModified") or "").startswith(meta.get("lastModified", ""))
+
+
 def location_text(location: Mapping[str, Any]) -> str:
     """A location of JSON Resume in one line, as it stands on the home page."""
     parts = (location.get(key) for key in ("city", "region", "countryCode"))
-    return ", ".join(str(part) for part in parts if part)
-
+    return ", ".join(dict.fromkeys(str(part) for part in parts if part))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Final
-from xml.etree.ElementTree import Element
+from typing import TYPE_CHECKING, Final
 
 from acadsite.markup import text_of, tree
 from acadsite.markup.inline import inline_document
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 #: Nothing in such a text is markup.
 _PLAIN: Final = re.compile(r"[^\W_][\w ,;.'()/–—’\-]*")
@@ -16,7 +18,7 @@ _PARAGRAPHS: Final = re.compile(r"\n[ \t]*\n+")
 
 
 def plain(text: str | None) -> str:
-    """Inline Markdown as text: links by their words, formulas as TeX. Lines stay lines where each stands for itself, and
+    """Inline Markdown as text: links by their words, formulas as TeX. Lines stay lines where each stands for itself,
     paragraphs stay paragraphs; other blanks are folded."""
     if not text:
         return ""

@@ -48,8 +48,8 @@ _SIGNS: Final = {
     "|": "|",
     "+": "+",
 }
-#: What has a meaning in a line of Markdown. The signs of the first group are looked for once more when the text is read,
-#: escaped or not: there a comment must part them from what follows.
+#: What has a meaning in a line of Markdown. The signs of the first group are looked for once more in the text that was
+#: read, escaped or not: there a comment must part them from what follows.
 _SPECIAL: Final = re.compile(
     r"(?P<parted>[~^](?=[^\s^~]+[~^])|\[(?=\^|\]\{))|[\\`*\[<>$]|(?<![^\W_])_|_(?![^\W_])|~"
     r"|(?<!\w)@(?=[\w{])|&(?=#?\w+;)|:(?=::)|\{(?=[a-z][a-z0-9_-]*\})"
@@ -108,7 +108,7 @@ _REFERENCES: Final = {"{": "&#123;", "~": "&#126;"}
 
 
 #: What begins a list, a heading, a quotation, a table, a rule or a division at the start of a line.
-_START: Final = re.compile(r"\A(?:[-+!?%](?!\w)|[>|:]|#+(?=\s|$)|=+$|\(?\w+(?=[.)](?:\s|$)))")
+_START: Final = re.compile(r"\A(?:[-+!?%](?!\w)|[>|:]|#+(?=\s|$)|=+$|\(?\d+(?=[.)](?:\s|$)))")
 
 
 def _guarded(match: re.Match[str]) -> str:

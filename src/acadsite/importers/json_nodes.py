@@ -1,7 +1,7 @@
 """JSON as nodes with places: what ``sources.parse_yaml`` is for YAML.
 
-JSON is nearly YAML, but not in what real files have: pairs of surrogates (``"\\ud83d\\ude00"``), tabs, long keys. So it is
-read by its own rules (RFC 8259), with line and column of every value and key.
+JSON is nearly YAML, but not in what real files have: pairs of surrogates (``"\\ud83d\\ude00"``), tabs, long keys. So
+it is read by its own rules (RFC 8259), with line and column of every value and key.
 """
 
 from __future__ import annotations

@@ -76,7 +76,9 @@ def _placed(head: str, item: Any) -> list[str]:
         inner = _mapping(item) if _has_data(item) else []
         return [head, *(f"  {line}" if line else line for line in inner)] if inner else [f"{head} {{}}"]
     if _is_list(item):
-        return [head, *(f"  {line}" for line in _sequence(item))] if item else [f"{head} []"]
+        return (
+            [head, *(f"  {line}" if line else line for line in _sequence(item))] if item else [f"{head} []"]
+        )
     if isinstance(item, str) and _suits_block(item):
         # “|-” keeps the text as it is; the indentation is two blanks by construction.
         return [f"{head} |-", *(f"  {line}" if line else "" for line in item.split("\n"))]

@@ -14,7 +14,7 @@ from acadsite.problems import Problem, error, quote, warning
 if TYPE_CHECKING:
     from acadsite.sources import Node
 
-__all__ = ["Fields", "compact", "iso_date", "is_scalar", "web_address", "years"]
+__all__ = ["Fields", "compact", "is_scalar", "iso_date", "web_address", "years"]
 
 _RANGE: Final = re.compile(r"(?<=\d)\s*[-–—]+\s*(?=\d{4}\b|present\b|now\b|today\b)", re.IGNORECASE)
 
