@@ -45,9 +45,10 @@ class Query:
 
     ``where`` holds (field, operation, value) with the operations ``=``, ``!=``, ``<``, ``<=``, ``>``, ``>=``,
     ``in`` (the field's value is one of a tuple), ``has`` (the field's list holds the value), ``is`` (it is the value,
-    or its list holds it), ``not`` (the contrary) and ``any`` (``is`` for one of a tuple). A date is compared as precisely as the value says
-    (``2019``, ``"2019-05"``). Fields that the schema does not know are found as well. ``sort`` names fields, with
-    ``-`` in front for descending; ties keep the collection's own order.
+    or its list holds it), ``not`` (the contrary) and ``any`` (``is`` for one of a tuple). A date is compared as
+    precisely as the value says (``2019``, ``"2019-05"``); nothing is neither more nor less than something. Fields that
+    the schema does not know are found as well. ``sort`` names fields, with ``-`` in front for descending; ties keep
+    the collection's own order.
     """
 
     collection: str

@@ -85,7 +85,7 @@ class Names:
     resolve: Resolver
     _preview: dict[str, str]
     parts: Parts | None = None
-    _inline: dict[str, Any] = field(default_factory=dict)
+    _inline: dict[Any, Any] = field(default_factory=dict)
     _places: dict[str, Span] = field(default_factory=dict)
     _orders: dict[str, Any] = field(default_factory=dict)
     _endings: dict[str, str] = field(default_factory=dict)
@@ -180,14 +180,15 @@ class Names:
 
     # --- text ---
 
-    def md(self, text: str) -> Markup:
-        """Inline Markdown as HTML."""
-        known = self._inline.get(text)
+    def md(self, text: str, written: str = "") -> Markup:
+        """Inline Markdown as HTML; ``written`` is the text of the content that it was made of."""
+        key = (text, written) if written else text
+        known = self._inline.get(key)
         if known is None:
             # What the text reads is read by every page that shows it, not only by the first.
             with tracking() as inner:
-                html, problems = self._inline_html(str(text))
-            known = self._inline[text] = (html, problems, frozenset(inner.keys), tuple(inner.links))
+                html, problems = self._inline_html(str(text), str(written or text))
+            known = self._inline[key] = (html, problems, frozenset(inner.keys), tuple(inner.links))
         html, problems, keys, links = known
         tracker = current()
         tracker.keys.update(keys)
@@ -195,13 +196,13 @@ class Names:
         tracker.links += links
         return Markup(html.replace(ROOT, current().prefix))  # noqa: S704
 
-    def _inline_html(self, text: str) -> tuple[str, tuple[Problem, ...]]:
+    def _inline_html(self, text: str, written: str) -> tuple[str, tuple[Problem, ...]]:
         # The place of a text is looked up where it may matter: for relative links, and for problems.
         current().note("config", "markup")
         place = None
         if "](" in text or "[[" in text or "<" in text:
-            current().note("folder", text)
-            place = self.place_of(text)
+            current().note("folder", written)
+            place = self.place_of(written)
         body = inline_body(
             text,
             place.path if place else "",
@@ -209,10 +210,10 @@ class Names:
             html=self.config["markup"]["html"],
         )
         if body.problems or current().links:
-            current().note("place", text)
+            current().note("place", written)
         if not body.problems:
             return body.html, ()
-        where = self.place_of(text)
+        where = self.place_of(written)
         return body.html, tuple(replace(problem, where=where) for problem in body.problems)
 
     def place_of(self, text: str) -> Span | None:
@@ -234,7 +235,7 @@ class Names:
         value = words.value
         match words.kind:
             case "md":
-                return self.md(value) if value else Markup("")
+                return self.md(value, words.written) if value else Markup("")
             case "rich":
                 return self.rich(value)
             case "em":

@@ -7,18 +7,19 @@ the web page it leads to the site's root, in a PDF it is the site's full address
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from acadsite.kinds import works
 from acadsite.kinds.cv import rows
-from acadsite.kinds.cv.choice import Choice, cv_path, cvs, first_year, last_year, last_year_in
-from acadsite.kinds.cv.conditions import conditions
-from acadsite.kinds.cv.model import NOTHING, Contact, Cv, Group, Row, Section, Words, md, seq, text
-from acadsite.kinds.cv.totals import filled, scholar_day, star_days
+from acadsite.kinds.cv.choice import Choice, cv_path, cvs
+from acadsite.kinds.cv.drawn import grouped, headings, newest_year, numbers, records_of, sort_of
+from acadsite.kinds.cv.model import Contact, Cv, Group, Row, Section, Words, md, seq, text
+from acadsite.kinds.cv.periods import NEVER_ENDS, period, rank
+from acadsite.kinds.cv.totals import paragraphs, said, scholar_day, star_days
 from acadsite.kinds.profiles import profile
 from acadsite.kinds.web import TITLES
-from acadsite.library import Query
-from acadsite.track import CollectionView, RecordView, current, view_of
+from acadsite.track import RecordView, current, view_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -38,8 +39,6 @@ _KINDS: Final = {"publications": "works"}
 _FIELDS: Final = (
     "sections", "variants", "title", "theme", "paper", "updated", "name", "role", "contact", "accent", "font", "size",
 )  # fmt: skip
-#: By which field the records of a collection are put in order.
-_DATED: Final = {"publications": "year", "students": "start", "repos": "year"}
 _LABELS: Final = {
     "email": "E-mail",
     "phone": "Phone",
@@ -108,14 +107,15 @@ class _Builder:
         updated = self.choice.settings["updated"]
         if updated is not None:
             return int(updated["year"])
-        found = []
+        found: list[int] = []
         for section in self.choice.sections:
             if section["collection"]:
-                for view in CollectionView(self.names.site, Query(section["collection"])):
-                    year = getattr(view, "year", None)
-                    found += [year] if isinstance(year, int) else []
-            for entry in _entries(section):
-                found += [year for year in (first_year(entry), last_year(entry)) if year and year < 3000]
+                year = newest_year(self.names.site, section["collection"])
+                found += [year] if year is not None else []
+            else:
+                periods = [one for entry in _entries(section) if (one := period(entry)) is not None]
+                years = (moment[0] for one in periods for moment in one)
+                found += [year for year in years if year < NEVER_ENDS]
         for date in (scholar_day(self.names), *star_days(self.names)):
             found += [date["year"]] if date else []
         return max(found, default=None)
@@ -169,45 +169,53 @@ class _Builder:
         """A section of this CV, or None where it is not in it or has nothing to show."""
         if not self.choice.takes(section, self.output):
             return None
-        names, collection = self.names, section["collection"]
         legend: tuple[tuple[str, str], ...] = ()
-        note, words = section["note"], section["text"]
+        title, note, words = section["title"] or "", section["note"], section["text"]
         extra: tuple[Words, ...] = ()
-        if collection:
+        if collection := section["collection"]:
             groups, count, legend = self.records(section)
             if not count:
                 return None
             kind = _KINDS.get(collection, collection if collection in _ROWS else "entries")
-            title = section["title"]
-            if title is None:
-                title = names.t(TITLES.get(collection, collection.capitalize()))
-            if collection == "publications":
-                self.days += [day for day in (scholar_day(names),) if day]
-                note = names.scholar_note() if note is None else note
-            elif collection == "repos" and (stars := names.star_total()):
-                self.days += star_days(names)
-                if words is None:
-                    day = names.star_day()
-                    said = f"{stars} {names.t('GitHub stars across all repositories.')}"
-                    extra = (text(f"{said} ({day})" if day else said),)
+            if section["title"] is None:
+                known = TITLES.get(collection, collection.replace("_", " ").capitalize())
+                title = self.names.t(known)
+            if collection == "publications" and note is None:
+                note = self.names.scholar_note()
+            elif collection == "repos" and words is None:
+                extra = self.star_line()
+            self.days += self.counted(collection)
         else:
-            groups, kind = self.written(section)
-            count = sum(len(group.rows) for group in groups)
-            title = section["title"] or ""
+            groups, kind, count = self.written(section)
             if not groups and not words:
                 return None
-        paragraphs = [" ".join(part.split()) for part in filled(names, words or "", count).split("\n\n")]
+        say = partial(said, self.names, count=count)
         return Section(
             section["id"],
-            md(filled(names, title, count)),
-            md(filled(names, note or "", count)),
-            (*extra, *(md(part) for part in paragraphs if part)),
+            say(title),
+            say(note),
+            (*extra, *paragraphs(self.names, words, count)),
             kind,
             groups,
             legend,
             section["page_break"],
             section["dates"] or "",
         )
+
+    def star_line(self) -> tuple[Words, ...]:
+        """The stars of all repositories in words, where somebody counted them."""
+        names = self.names
+        stars, day = names.star_total(), names.star_day()
+        if not stars:
+            return ()
+        words = f"{stars} {names.t('GitHub stars across all repositories.')}"
+        return (text(f"{words} ({day})" if day else words),)
+
+    def counted(self, collection: str) -> list[Any]:
+        """The days on which what a section shows was counted."""
+        if collection == "publications":
+            return [day for day in (scholar_day(self.names),) if day]
+        return star_days(self.names) if collection == "repos" else []
 
     def oldest(self, section: Mapping[str, Any]) -> int | None:
         """The first year that a section shows; None for all."""
@@ -218,44 +226,49 @@ class _Builder:
 
     # --- written sections ---
 
-    def written(self, section: Mapping[str, Any]) -> tuple[tuple[Group, ...], str]:
-        """The groups of a section that is written in ``cv.yaml``, and its kind."""
-        oldest = self.oldest(section)
-        entries = self._sorted(
-            [one for one in section["entries"] if self._is_shown(one, oldest)], section["sort"]
-        )
-        limit = section["limit"]
-        shown = [rows.entry(self.names, one) for one in entries[:limit]]
-        groups = (
-            [Group(NOTHING, tuple(_numbered(shown, section["numbering"], len(entries))))] if shown else []
-        )
-        for group in section["groups"]:
-            if not self.choice.takes(group, self.output):
-                continue
-            items = [one for one in group["items"] if isinstance(one, str) or self._is_shown(one, oldest)]
-            if items:
-                lines = tuple(
-                    rows.line(one) if isinstance(one, str) else rows.entry(self.names, one) for one in items
-                )
-                groups.append(Group(md(group["title"]), lines))
+    def written(self, section: Mapping[str, Any]) -> tuple[tuple[Group, ...], str, int]:
+        """The groups of a section that is written in ``cv.yaml``, its kind, and how many entries there are before the
+        limit."""
+        oldest, order = self.oldest(section), section["sort"]
+        parts = [(None, section["entries"])]
+        parts += [(one["title"], one["items"]) for one in section["groups"] if self.is_taken(one)]
+        kept = [
+            (title, _sorted([one for one in items if self.is_shown(one, oldest)], order))
+            for title, items in parts
+        ]
+        count = left = sum(len(items) for _, items in kept)
+        numbered = iter(numbers(count, section["numbering"]))
+        left = section["limit"] or count
+        groups = []
+        for title, items in kept:
+            shown = [self.row(one, count)._replace(number=next(numbered)) for one in items[:left]]
+            left -= len(shown)
+            if shown:
+                groups.append(Group(said(self.names, title, count=len(items)), tuple(shown)))
         every = [row for group in groups for row in group.rows]
         if every and all(row.label and not row.date for row in every):
-            return tuple(groups), "table"
+            return tuple(groups), "table", count
         if every and all(row.kind == "item" for row in every):
-            return tuple(groups), "list"
-        return tuple(groups), "entries"
+            return tuple(groups), "list", count
+        return tuple(groups), "entries", count
 
-    def _is_shown(self, entry: Mapping[str, Any], oldest: int | None) -> bool:
-        if not self.choice.takes(entry, self.output):
+    def row(self, item: Any, count: int) -> Row:
+        """The row of an entry, or of a line of a group."""
+        say = partial(said, self.names, count=count)
+        return rows.line(say(item)) if isinstance(item, str) else rows.entry(self.names, item, say)
+
+    def is_taken(self, item: Mapping[str, Any]) -> bool:
+        """Whether a group or entry is in this CV."""
+        return self.choice.takes(item, self.output)
+
+    def is_shown(self, item: Any, oldest: int | None) -> bool:
+        """Whether an entry is in this CV and young enough; a line that is a text always is."""
+        if isinstance(item, str):
+            return True
+        if not self.is_taken(item):
             return False
-        year = last_year(entry) if oldest is not None else None
-        return year is None or oldest is None or year >= oldest
-
-    def _sorted(self, entries: list[Mapping[str, Any]], order: str | None) -> list[Mapping[str, Any]]:
-        if order not in {"newest", "oldest"}:
-            return entries
-        rank = lambda one: (last_year(one) or 0, first_year(one) or 0)  # noqa: E731
-        return sorted(entries, key=rank, reverse=order == "newest")
+        found = period(item) if oldest is not None else None
+        return found is None or oldest is None or found.last[0] >= oldest
 
     # --- sections from collections ---
 
@@ -264,17 +277,7 @@ class _Builder:
     ) -> tuple[tuple[Group, ...], int, tuple[tuple[str, str], ...]]:
         """The groups of a section from a collection, how many records there are, and the legend of the marks."""
         names, collection = self.names, section["collection"]
-        where = list(conditions(section["where"]))
-        oldest = self.oldest(section)
-        if oldest is not None and collection != "students":
-            where.append(("year", ">=", oldest))
-        view = CollectionView(names.site, Query(collection, tuple(where)))
-        if section["sort"] in {"newest", "oldest"}:
-            field = _DATED.get(collection, "date")
-            view = view.sort(f"-{field}" if section["sort"] == "newest" else field)
-        found: list[RecordView] = list(view)
-        if oldest is not None and collection == "students":
-            found = [one for one in found if (last_year_in(one.years or "") or oldest) >= oldest]
+        found = records_of(names.site, section, self.oldest(section))
         limit = section["limit"] or None
         make = _ROWS.get(collection, rows.other)
         if collection == "publications":
@@ -310,21 +313,14 @@ class _Builder:
     def _grouped(
         self, found: list[RecordView], section: Mapping[str, Any], limit: int | None, make: _Make
     ) -> list[Group]:
-        numbers = _numbers(len(found), section["numbering"])
-        shown = [
-            (one, make(self.names, one, number, section)) for one, number in zip(found, numbers, strict=True)
-        ][:limit]
-        if section["group_by"] != "year":
-            return [Group(NOTHING, tuple(row for _, row in shown))] if shown else []
-        years: dict[str, list[Row]] = {}
-        for one, row in shown:
-            year, earlier = getattr(one, "year", None), section["earlier"]
-            if year is not None and earlier is not None and year <= earlier:
-                heading = f"{earlier} and earlier"
-            else:
-                heading = str(year or "Undated")
-            years.setdefault(heading, []).append(row)
-        return [Group(self.heading(heading), tuple(items)) for heading, items in years.items()]
+        by_type = section["numbering"] == "by-type"
+        numbered = numbers(
+            len(found), section["numbering"], [sort_of(one) for one in found] if by_type else ()
+        )
+        shown = found[:limit]
+        made = [make(self.names, one, number, section) for one, number in zip(shown, numbered, strict=False)]
+        parts = grouped(headings(shown, section), made, "Other")
+        return [Group(self.heading(heading), tuple(items)) for heading, items in parts.items()]
 
     def heading(self, words: str) -> Words:
         """The heading of a group, in the words of the site."""
@@ -356,17 +352,10 @@ def _entries(section: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
         yield from (one for one in group["items"] if not isinstance(one, str))
 
 
-def _numbers(count: int, numbering: str | None) -> list[str]:
-    if numbering in {None, "none"}:
-        return [""] * count
-    return [str(count - at if numbering == "descending" else at + 1) for at in range(count)]
-
-
-def _numbered(shown: list[Row], numbering: str | None, count: int) -> list[Row]:
-    return [
-        row._replace(number=number)
-        for row, number in zip(shown, _numbers(count, numbering)[: len(shown)], strict=True)
-    ]
+def _sorted(entries: list[Any], order: str | None) -> list[Any]:
+    if order not in {"newest", "oldest"}:
+        return entries
+    return sorted(entries, key=lambda one: rank(None if isinstance(one, str) else period(one), order))
 
 
 def _is_day(date: Any) -> bool:

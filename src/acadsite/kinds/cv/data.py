@@ -163,8 +163,11 @@ class _Writer:
                 if not value:
                     return []
                 # As the page does: what the text reads is noted, and its problems are told.
-                self.names.md(value)
-                place = self.names.place_of(value) if "](" in value or "[[" in value or "@" in value else None
+                written = words.written or value
+                self.names.md(value, words.written)
+                place = (
+                    self.names.place_of(written) if "](" in value or "[[" in value or "@" in value else None
+                )
                 resolve = lambda target, kind, _: self.names.resolve(target, kind, place)  # noqa: E731
                 return inline_nodes(value, place.path if place else "", resolve=resolve, root=self.root)
             case "rich":

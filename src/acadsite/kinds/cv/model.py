@@ -10,10 +10,12 @@ if TYPE_CHECKING:
 
 class Words(NamedTuple):
     """Inline text. ``kind`` says what ``value`` is: ``md`` a line of Markdown, ``rich`` a rich text, ``text`` plain
-    text, ``em`` Words, ``link`` an address and Words, ``seq`` a tuple of Words."""
+    text, ``em`` Words, ``link`` an address and Words, ``seq`` a tuple of Words. ``written`` is the text of the content
+    that a line of Markdown was made of, where it is another one: it tells the place."""
 
     kind: str
     value: Any
+    written: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.value)
@@ -58,7 +60,8 @@ class Button(NamedTuple):
 
 class Row(NamedTuple):
     """One entry. ``kind`` is ``entry``, ``item`` or the singular of a collection (work, repo, talk, student …), ``key``
-    the record it comes from. ``url`` is where its title leads."""
+    the record it comes from. ``url`` is where its title leads. ``start`` and ``end`` are its dates for machines, as
+    ISO 8601 has them: equal where there is one, no end where it goes on. ``type`` is the kind of a publication."""
 
     kind: str
     key: tuple[str, str]
@@ -77,6 +80,9 @@ class Row(NamedTuple):
     buttons: tuple[Button, ...] = ()
     selected: bool = False
     stars: int | None = None
+    start: str = ""
+    end: str = ""
+    type: str = ""
 
 
 class Group(NamedTuple):

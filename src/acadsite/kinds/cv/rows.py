@@ -2,43 +2,52 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from acadsite import dates
 from acadsite.kinds import works
+from acadsite.kinds.cv.choice import first_year, last_year
 from acadsite.kinds.cv.model import NOTHING, Button, Row, Words, listed, md, seq, text
 from acadsite.schema import NO_DATE
 from acadsite.track import current
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from acadsite.kinds.names import Names
     from acadsite.track import RecordView
 
+    Say: TypeAlias = Callable[[str | None], Words]
+
 _CV = ("cv", "cv")
+#: No date of a CV is as late; ``last_year`` says so of what goes on.
+_NO_YEAR = 3000
 
 
-def entry(names: Names, item: Mapping[str, Any], kind: str = "entry") -> Row:
-    """The row of an entry of ``cv.yaml``."""
-    title, place = md(item["title"]), md(item["place"])
+def entry(names: Names, item: Mapping[str, Any], say: Say) -> Row:
+    """The row of an entry of ``cv.yaml``; ``say`` makes its lines of Markdown."""
+    title, place = say(item["title"]), say(item["place"])
     if not title and place:
         title, place = place, NOTHING
     location = item["location"] or ""
     if not title:
         title, location = text(location), ""
-    remarks = [md(item["note"]), text(item["grade"])]
+    note = item["note"] or ""
+    bare = _without_brackets(note)
+    remarks = [say(bare) if bare == note else say(bare)._replace(written=note), text(item["grade"])]
     if item["mentors"]:
-        mentors = listed(tuple(md(name) for name in item["mentors"]), names.t("and"))
+        mentors = listed(tuple(say(name) for name in item["mentors"]), names.t("and"))
         remarks.append(seq(text(names.t("with") + " "), mentors))
-    lines = [_thesis(names, item["thesis"])] if item["thesis"] else []
+    lines = [_thesis(names, item["thesis"], say)] if item["thesis"] else []
     if item["advisors"]:
         label = names.t("Advisor" if len(item["advisors"]) == 1 else "Advisors")
-        advisors = listed(tuple(md(name) for name in item["advisors"]), names.t("and"))
+        advisors = listed(tuple(say(name) for name in item["advisors"]), names.t("and"))
         lines.append(seq(text(f"{label}: "), advisors))
-    lines += [md(line) for line in (item["summary"], *item["details"]) if line]
+    lines += [say(line) for line in (item["summary"], *item["details"]) if line]
+    start, end = _span(item)
     return Row(
-        kind,
+        "entry",
         _CV,
         title,
         _address(names, item["url"]),
@@ -49,12 +58,14 @@ def entry(names: Names, item: Mapping[str, Any], kind: str = "entry") -> Row:
         item["label"] or "",
         lines=tuple(lines),
         buttons=tuple(Button(label, names.address(url)) for label, url in item["links"].items()),
+        start=start,
+        end=end,
     )
 
 
-def line(value: str) -> Row:
+def line(words: Words) -> Row:
     """The row of one line of a group."""
-    return Row("item", _CV, md(value))
+    return Row("item", _CV, words)
 
 
 def entry_dates(names: Names, item: Mapping[str, Any]) -> str:
@@ -68,8 +79,17 @@ def entry_dates(names: Names, item: Mapping[str, Any]) -> str:
     return dates.short({**start, "end": ending})
 
 
-def _thesis(names: Names, thesis: Any) -> Words:
-    title = md(thesis) if isinstance(thesis, str) else md(thesis["title"])
+def _span(item: Mapping[str, Any]) -> tuple[str, str]:
+    """First and last date of an entry for machines; where they are written as text, years."""
+    if item["dates"] is None:
+        start, end = item["start"], item["end"]
+        return dates.iso(start) if start else "", dates.iso(end) if end else ""
+    first, last = first_year(item), last_year(item)
+    return str(first or ""), str(last) if last and last < _NO_YEAR else ""
+
+
+def _thesis(names: Names, thesis: Any, say: Say = md) -> Words:
+    title = say(thesis if isinstance(thesis, str) else thesis["title"])
     url = "" if isinstance(thesis, str) else _address(names, thesis["url"])
     shown = Words("em", title)
     return seq(text(names.t("Thesis") + ": "), Words("link", (url, shown)) if url else shown)
@@ -112,6 +132,7 @@ def work(names: Names, view: RecordView, number: str, section: Mapping[str, Any]
     buttons = (
         [Button(names.t(link.label), link.href) for link in names.links(view)] if section["buttons"] else []
     )
+    year = f"{view.year:04d}" if view.year else ""
     is_on_paper = current().url.endswith(".pdf")
     title_to = (address or page if is_on_paper else page or address) or ""
     return Row(
@@ -127,6 +148,9 @@ def work(names: Names, view: RecordView, number: str, section: Mapping[str, Any]
         award=md(view.award),
         buttons=tuple(button for button in buttons if button.href != title_to),
         selected=bool(view.selected) and section["highlight"],
+        start=year,
+        end=year,
+        type=view.kind,
     )
 
 
@@ -163,6 +187,8 @@ def talk(names: Names, view: RecordView, number: str, section: Mapping[str, Any]
         date=dates.short(view.date) if view.date else "",
         number=number,
         lines=(md(view.note),) if view.note else (),
+        start=dates.iso(date) if (date := view.date) else "",
+        end=dates.iso(date["end"] or date) if date else "",
         buttons=tuple(
             button for button in _buttons(names, view, section) if button.href not in {url, view.page}
         ),
@@ -179,19 +205,26 @@ def student(names: Names, view: RecordView, number: str, _: Mapping[str, Any]) -
     if view.now:
         lines.append(seq(text(names.t("Now") + ": "), md(view.now)))
     level = _joined([text(view.level), md(view.affiliation)], ", ")
-    note = view.note or ""
-    # What was written with its brackets gets no others.
-    bare = note[1:-1] if note.startswith("(") and note.endswith(")") and note.count("(") == 1 else note
+    note = _without_brackets(view.note or "")
     return Row(
         "student",
         ("students", view.id),
         text(view.display),
         _address(names, view.url) or names.person_page(view.person) or "",
-        aside=_joined([level, md(bare)], "; "),
+        aside=_joined([level, md(note)], "; "),
         date=view.years or "",
         number=number,
         lines=tuple(lines),
     )
+
+
+def _without_brackets(note: str) -> str:
+    """A remark without the brackets it was written with: the CV puts it in brackets."""
+    if not (note.startswith("(") and note.endswith(")")):
+        return note
+    depths = list(accumulate({"(": 1, ")": -1}.get(sign, 0) for sign in note))
+    is_pair = depths[-1] == 0 and 0 not in depths[:-1]
+    return note[1:-1] if is_pair else note
 
 
 def course(names: Names, view: RecordView, number: str, section: Mapping[str, Any]) -> Row:
@@ -226,7 +259,7 @@ def other(names: Names, view: RecordView, number: str, _: Mapping[str, Any]) -> 
         md(named or view.id),
         view.page or _address(names, url),
         _joined([md(value) for value in more], ", "),
-        aside=md(_said(view, "note") or _said(view, "amount")),
+        aside=md(_without_brackets(_said(view, "note")) or _said(view, "amount")),
         date=_said(view, "dates") or shown,
         number=number,
         lines=(md(summary),) if summary else (),

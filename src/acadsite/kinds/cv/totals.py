@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from acadsite.kinds import works
+from acadsite.kinds.cv.model import NOTHING, Words
 from acadsite.library import Query
 from acadsite.problems import did_you_mean, quote, warning
 from acadsite.schema import parse_date
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
     from acadsite.kinds.names import Names
 
-_NAME: Final = re.compile(r"\{([a-z][a-z0-9_-]*)\}")
+#: A name in braces; formulas and code have braces of their own, and a backslash takes their meaning from them.
+_NAME: Final = re.compile(r"\\.|\$[^$]*\$|(`+)(?!`).*?(?<!`)\1(?!`)|\{([a-z][a-z0-9_-]*)\}", re.DOTALL)
 _COUNTED: Final = ("publications", "repos", "talks", "students", "courses", "posts", "people")
 
 
@@ -27,30 +29,48 @@ def filled(names: Names, text: str, count: int | None = None) -> str:
         return text
 
     def number(match: re.Match[str]) -> str:
-        name = match[1].replace("-", "_")
+        if not match[2]:
+            return match[0]
+        name = match[2].replace("-", "_")
         if name == "count" and count is not None:
             return str(count)
         known = _TOTALS.get(name)
         value = known(names) if known else ""
         if value:
             return value
-        problem = _problem(match[1], is_known=known is not None)
-        if problem is not None:
-            current().note("place", text)
-            message, hint = problem
-            current().report([warning("cv-total", message, names.place_of(text), hint)])
+        message, hint = _problem(match[2], is_known=known is not None)
+        current().note("place", text)
+        current().report([warning("cv-total", message, names.place_of(text), hint)])
         return match[0]
 
     return _NAME.sub(number, text)
 
 
-def _problem(name: str, *, is_known: bool) -> tuple[str, str] | None:
+def said(names: Names, text: str | None, *, count: int | None = None) -> Words:
+    """A line of Markdown of ``cv.yaml`` with its totals."""
+    if not text:
+        return NOTHING
+    value = filled(names, text, count)
+    return Words("md", value, text if value != text else "")
+
+
+def paragraphs(names: Names, text: str | None, count: int | None = None) -> tuple[Words, ...]:
+    """The same for a text of several paragraphs, with an empty line between them."""
+    parts = [" ".join(part.split()) for part in _GAP.split(filled(names, text or "", count))]
+    return tuple(Words("md", part, text if text and part != text else "") for part in parts if part)
+
+
+#: Between paragraphs.
+_GAP: Final = re.compile(r"\n[ \t]*\n")
+
+
+def _problem(name: str, *, is_known: bool) -> tuple[str, str]:
     if is_known:
-        file = "scholar" if name.startswith(("cit", "h", "i10", "sch")) else "repos"
+        file = "scholar" if name.replace("-", "_") in _OF_SCHOLAR else "repos"
         hint = f"“acadsite refresh” or you write content/snapshots/{file}.yaml."
         return f"No snapshot has the number for {quote('{' + name + '}')}.", hint
-    hint = did_you_mean(name, _TOTALS)
-    return (f"There is no total {quote('{' + name + '}')}.", hint) if hint else None
+    hint = did_you_mean(name, _TOTALS) or f"Totals: {', '.join(_TOTALS)}. Other braces: \\{{{name}\\}}."
+    return f"There is no total {quote('{' + name + '}')}.", hint
 
 
 def _scholar(field: str) -> Callable[[Names], str]:
@@ -89,6 +109,7 @@ def _counted(collection: str) -> Callable[[Names], str]:
     return lambda names: str(len(CollectionView(names.site, Query(collection))))
 
 
+_OF_SCHOLAR: Final = frozenset({"citations", "h_index", "i10_index", "scholar_date"})
 _TOTALS: Final[dict[str, Callable[[Names], str]]] = {
     "citations": _scholar("citations"),
     "h_index": _scholar("h_index"),
