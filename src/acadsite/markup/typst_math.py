@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from xml.etree import ElementTree as ET
 
 from acadsite.markup.math import Fault, mathml
-from acadsite.markup.typst_scripts import is_extended, limits, prescripts, scripts
+from acadsite.markup.typst_scripts import SCRIPTED, is_extended, limits, prescripts, scripts
 from acadsite.markup.typst_symbols import (
     BIG,
     INVISIBLE,
-    NOTHING,
     SIDED,
     arguments,
     gap,
@@ -36,10 +35,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from xml.etree.ElementTree import Element
 
-#: Levels of Typst's own nesting, of which it allows 255, and how many an element has where it is not two: those
-#: with more count towards other limits of Typst's.
+#: How deep elements may nest, and what each counts. Typst's layout of math recurses: with a stack of 512 KB (a
+#: thread's on macOS) it overflows at twice this depth, and it has limits of its own at twice this depth as well.
 DEEPEST: Final = 120
-_LEVELS: Final = {"mrow": 1, "mtr": 1, "mtd": 1, "mphantom": 4, "mpadded": 12, "menclose": 5}
+_WEIGHTS: Final = {
+    **dict.fromkeys(("msub", "msup", "msubsup", "mmultiscripts", "mfrac", "msqrt", "mroot", "menclose"), 6),
+    **dict.fromkeys(("munder", "mover", "munderover"), 10),
+    **dict.fromkeys(("mtable", "mphantom"), 5),
+    "mpadded": 15,
+    "mstyle": 1,
+}
+_WEIGHT_OF_FENCES: Final = 3
+_SMALL: Final = "small"
 
 
 class TypstFormula(NamedTuple):
@@ -64,8 +71,9 @@ def typst_math(tex: str, display: bool = False, preamble: str = "") -> TypstForm
     except ET.ParseError:
         return TypstFormula(None, Fault("a character in the formula cannot be shown", 0))
     elements = list(root.iter())
-    if len(elements) > DEEPEST // 12 and _depth(elements) > DEEPEST:
+    if _depth(elements) > DEEPEST:
         return TypstFormula(None, Fault("nested too deep for a PDF", 0))
+    _mark_scripts(elements)
     written: dict[Element, str] = {}
     for element in reversed(elements):
         if leaf := _LEAVES.get(element.tag):
@@ -80,15 +88,34 @@ def typst_math(tex: str, display: bool = False, preamble: str = "") -> TypstForm
 def _depth(elements: list[Element]) -> int:
     heights: dict[Element, int] = {}
     for element in reversed(elements):
-        below = max([heights[child] for child in element], default=0)
-        heights[element] = below + _LEVELS.get(element.tag, 2)
+        height = _WEIGHTS.get(element.tag, 0)
+        if len(element):
+            height += max([heights[child] for child in element])
+            if element.tag == "mrow" and (element.attrib or _is_fence(element[0])):
+                height += _WEIGHT_OF_FENCES
+        heights[element] = height
     return heights[elements[0]]
+
+
+def _mark_scripts(elements: list[Element]) -> None:
+    """Say of all that is written small that it is: operators have no spaces around them there."""
+    for element in elements:
+        if _SMALL in element.attrib:
+            small = list(element)
+        elif element.tag in SCRIPTED:
+            small = element[1:]
+        else:
+            continue
+        for child in small:
+            child.set(_SMALL, "")
 
 
 # --- rows ------------------------------------------------------------------------------------------------------
 
 #: What ``\left`` and ``\right`` stretch without being told so in the MathML.
 _FENCES: Final = frozenset("()[]{}|‖⟨⟩⌊⌋⌈⌉⟦⟧⟪⟫⟮⟯⎰⎱⌜⌝⌞⌟↑↓↕⇑⇓⇕") | INVISIBLE | {""}
+#: At the beginning of a group they are signs, not operations.
+_SIGNS: Final = frozenset("−+±∓")
 _COLOR: Final = re.compile("color:(#[0-9A-Fa-f]{6})")
 
 
@@ -100,6 +127,8 @@ def _row(element: Element, written: dict[Element, str]) -> str:
         return _fenced(element, written)
     if len(element) == 3 and element[0].tag == "mspace" and is_extended(element[1]):
         return written[element[1]]  # without the spaces of a relation, which Typst gives it
+    if element.tag == "mrow" and len(element) > 1 and element[0].text in _SIGNS and element[0].tag == "mo":
+        written[element[0]] = in_class("normal", symbol(element[0].text or ""))
     return _side_by_side(element, written)
 
 
@@ -117,11 +146,11 @@ def _side_by_side(elements: Element | list[Element], written: dict[Element, str]
     return joined(pieces)
 
 
-def _without_spaces(element: Element, piece: str) -> str:
-    """``{=}``, which is a symbol like any other; without neighbours that are operators it can be nothing else."""
-    if element.get("lspace") == element.get("rspace") == "0" and len(piece) == 2 and piece[1] not in BIG:
-        return in_class("normal", piece)
-    return piece
+def _without_spaces(operator: Element, piece: str) -> str:
+    """``{=}`` and ``{,}``, which are symbols like any other. Between two operators zero spaces mean nothing."""
+    left, right = operator.get("lspace"), operator.get("rspace")
+    zero = right == "0" and (left == "0" or operator.text == ",") and _SMALL not in operator.attrib
+    return in_class("normal", piece) if zero and len(piece) == 2 and piece[1] not in BIG | {"/"} else piece
 
 
 def _is_fence(element: Element) -> bool:
@@ -137,13 +166,14 @@ def _fenced(element: Element, written: dict[Element, str]) -> str:
         upper, lower = arguments(inner[0], written)
         return _in_style(inner[0], f"binom({upper},{lower})")
     between = _side_by_side(inner, written)
-    return f"lr({_delimiter(opening, 'opening')}{between}{_delimiter(closing, 'closing')})"
+    ends = _delimiter(opening, "opening"), _delimiter(closing, "closing")
+    return f"lr({joined((ends[0], between, ends[1]))})"
 
 
 def _delimiter(text: str, name: str) -> str:
     """One end of ``lr``. Without a fence there is an empty one, or what stands next to it would be stretched."""
     if not text or text in INVISIBLE:
-        return NOTHING
+        return '#""'
     return symbol(text) if text in SIDED else in_class(name, symbol(text))
 
 
@@ -173,6 +203,8 @@ def _fraction(element: Element, written: dict[Element, str]) -> str:
 
 
 def _square_root(element: Element, written: dict[Element, str]) -> str:
+    if len(element) == 1 and element[0].get("width") == "0":  # \surd
+        return "\\√"
     return f"sqrt({_side_by_side(element, written)})"
 
 

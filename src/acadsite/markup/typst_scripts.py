@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 
+#: Elements all but the first of whose children are written small.
+SCRIPTED: Final = frozenset({"msub", "msup", "msubsup", "munder", "mover", "munderover", "mmultiscripts"})
+
+
 def scripts(element: Element, written: dict[Element, str]) -> str:
     """``msub``, ``msup`` and ``msubsup``."""
     base, *notes = arguments(element, written)

@@ -24,6 +24,8 @@ BIG: Final = frozenset("∏∐∑⋀⋁⋂⋃⨀⨁⨂⨃⨄⨅⨆⨇⨈⨉⅀�
 SIDED: Final = frozenset("()[]{}⟨⟩⌊⌋⌈⌉")
 #: A letter and the mark that selects its calligraphic or its script form; Typst reads both as one letter.
 _VARIANT: Final = re.compile("[^\x00-\x7f][\ufe00\ufe01]")
+#: The name of an operator; a thin space may be in it.
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z \u2009]+")
 _CAPITAL_GREEK: Final = re.compile("[Α-Ω]")
 
 
@@ -137,7 +139,7 @@ def operator(element: Element) -> str:
     left, right, form = element.get("lspace"), element.get("rspace"), element.get("form")
     if not text or text in INVISIBLE:
         return space(left) if left else ""
-    if len(text) > 1 and text.isascii():
+    if _NAME.fullmatch(text):
         return f"op({quoted(text)})"
     source = symbol(text)
     if size := element.get("minsize"):
@@ -159,8 +161,6 @@ def _class_of_bar(form: str | None, left: str | None) -> str:
 
 def _class_of_symbol(text: str, left: str | None, right: str | None) -> str:
     """The class where the MathML asks for other spaces than the character has; empty where it does not."""
-    if text == "," and right == "0":
-        return "normal"
     if left == "0" and right == "0.1667em" and text not in BIG and text != ".":
         return "punctuation"
     if left != right or left is None or text in ":∗":

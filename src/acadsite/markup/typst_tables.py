@@ -40,20 +40,28 @@ def table(element: Element, written: Mapping[Element, str]) -> str:
 
 
 def _cells(row: Element, written: Mapping[Element, str], display: bool) -> list[_Cell]:
+    """The cells of a row in LaTeX's sizes; Typst's own are those of a denominator."""
     cells = []
     for element in row:
         style = element.get("style", "")
         source = written[element]
         if source == NOTHING and "padding-left: 0.1em" in style:
             continue  # room between the two lines of ``||``
-        cells.append(_Cell(style, f"display({source})" if display and source != NOTHING else source))
+        if source != NOTHING:
+            size = "script" if _is_substack(style) else "display" if display else "inline"
+            source = f"{size}({source})"
+        cells.append(_Cell(style, source))
     return cells
+
+
+def _is_substack(style: str) -> bool:
+    return "padding-top: 0" in style
 
 
 def _gaps(first: list[_Cell], display: bool) -> tuple[str, ...]:
     """How far apart columns and rows stand, after LaTeX."""
     style = first[0].style if first else ""
-    if "padding-top: 0" in style:  # \substack
+    if _is_substack(style):
         return ("row-gap:#.1em",)
     if display:
         return ("column-gap:#1em", "row-gap:#.5em")
