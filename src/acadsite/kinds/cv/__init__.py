@@ -7,8 +7,9 @@ of one of them for one output, ``data`` makes of a model what a Typst theme gets
 
 from acadsite.kinds.cv.build import build_cv
 from acadsite.kinds.cv.choice import MAIN, Choice, cv_path, cvs
-from acadsite.kinds.cv.data import Missing, data_of, missing_problems
+from acadsite.kinds.cv.data import data_of
 from acadsite.kinds.cv.faults import faults
+from acadsite.kinds.cv.missing import Missing, missing_problems
 from acadsite.kinds.cv.model import Cv
 
 __all__ = [

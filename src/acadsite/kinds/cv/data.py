@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from acadsite import dates
 from acadsite.kinds import works
+from acadsite.kinds.cv.missing import HIDDEN, Missing
 from acadsite.library import texts_in
 from acadsite.links import SITE_ROOT
+from acadsite.markup.source import CONTROL
 from acadsite.markup.typst import Nodes, inline_nodes, rich_nodes
-from acadsite.problems import Problem, quote, warning
 from acadsite.track import current
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from acadsite.kinds.cv.model import Contact, Cv, Group, Row, Section, Words
     from acadsite.kinds.names import Names
@@ -31,17 +31,7 @@ Key = tuple[str, str]
 
 _PAPERS: Final = {"a4": "a4", "letter": "us-letter"}
 _RTL: Final = {"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug"}
-#: Characters for private use, which show something else in each font, and those that turn the direction of the text
-#: around them (https://www.unicode.org/reports/tr36/).
-_HIDDEN: Final = re.compile("[\ue000-\uf8ff\u202a-\u202e\u2066-\u2069\U000f0000-\U0010ffff]")
 _DEFAULT_SIZE: Final = 10
-
-
-class Missing(NamedTuple):
-    """Characters of one record that are not shown as they should be."""
-
-    key: Key
-    signs: str
 
 
 def data_of(names: Names, cv: Cv) -> tuple[Data, tuple[Missing, ...]]:
@@ -80,7 +70,7 @@ def data_of(names: Names, cv: Cv) -> tuple[Data, tuple[Missing, ...]]:
         for group in section["groups"]:
             for row in group["rows"]:
                 del row["key"]
-    return clean, tuple(Missing(key, "".join(dict.fromkeys(signs))) for key, signs in found.items())
+    return clean, tuple(Missing(key, "".join(dict.fromkeys(signs))) for key, signs in found.items() if signs)
 
 
 def rows_with(data: Data, cv: Cv, signs: Iterable[str]) -> tuple[Missing, ...]:
@@ -98,39 +88,6 @@ def rows_with(data: Data, cv: Cv, signs: Iterable[str]) -> tuple[Missing, ...]:
         if hit:
             found[key] = found.get(key, {}) | hit
     return tuple(Missing(key, "".join(signs)) for key, signs in found.items())
-
-
-def missing_problems(names: Names, missing: Sequence[Missing]) -> Iterator[Problem]:
-    """A warning for each record with characters that the PDF cannot show, at the text that has them."""
-    for key, signs in missing:
-        current().note("record", *key)
-        record = names.site.library.get(*key)
-        texts = () if record is None else texts_in(record.data)
-        source = next((value for value, _ in texts if any(sign in value for sign in signs)), None)
-        if source is None:  # an accent that the source writes as two characters, or as LaTeX
-            texts = () if record is None else texts_in(record.data)
-            source = next(
-                (
-                    value
-                    for value, _ in texts
-                    if any(sign in unicodedata.normalize("NFC", value) for sign in signs)
-                ),
-                None,
-            )
-        place = None
-        if source is not None:
-            current().note("place", source)
-            place = names.place_of(source)
-        if place is None and record is not None:
-            place = record.where
-        shown = ", ".join(f"{quote(sign)} (U+{ord(sign):04X})" for sign in list(signs)[:5])
-        more = f" and {len(signs) - 5} more" if len(signs) > 5 else ""
-        if _HIDDEN.search(signs):
-            hint = "Characters for private use and marks of direction mean nothing to readers: take them out."
-        else:
-            hint = "Put a font that has them into fonts/ and name it in cv.yaml: font."
-        what = "cv.yaml" if key == ("cv", "cv") else f"{key[0]} {quote(key[1])}"
-        yield warning("cv-glyph", f"The PDF cannot show {shown}{more} of {what}.", place, hint)
 
 
 def timestamp_of(cv: Cv) -> int:
@@ -266,10 +223,11 @@ class _Writer:
 def _without(value: Any, key: Key, found: dict[Key, str]) -> Any:
     """A value without characters that no reader can see; ``found`` takes them by their record."""
     if isinstance(value, str):
-        if value.isascii() or not (hidden := _HIDDEN.findall(value)):
+        if value.isprintable():
             return value
-        found[key] = found.get(key, "") + "".join(hidden)
-        return _HIDDEN.sub("", value)
+        value = CONTROL.sub("", value)
+        found[key] = found.get(key, "") + "".join(HIDDEN.findall(value))
+        return HIDDEN.sub("", value)
     if isinstance(value, list):
         return [_without(item, key, found) for item in value]
     if isinstance(value, dict):
