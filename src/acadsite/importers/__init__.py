@@ -7,5 +7,6 @@ its ``Result`` what it wrote, what it took the source for, what it decided and w
 from acadsite.importers.bamos_cv import import_bamos_cv
 from acadsite.importers.folder import Result
 from acadsite.importers.json_resume import import_json_resume
+from acadsite.importers.rendercv import import_rendercv
 
-__all__ = ["Result", "import_bamos_cv", "import_json_resume"]
+__all__ = ["Result", "import_bamos_cv", "import_json_resume", "import_rendercv"]

@@ -84,11 +84,14 @@ def _sign(tex: str) -> str:
     return _SIGNS.get("".join(tex.split()).strip("{}"), "")
 
 
-def escaped(text: str) -> str:
-    """Plain text as Markdown that prints as it is written, blanks folded, lines kept: inline, or as paragraphs."""
+def escaped(text: str, *, is_start: bool = True) -> str:
+    """Plain text as Markdown that prints as it is written, blanks folded, lines kept: inline, or as paragraphs.
+
+    ``is_start`` False: the text stands within a line."""
     lines = [" ".join(line.split()) for line in text.strip().split("\n")]
     kept = [line for at, line in enumerate(lines) if line or (at and lines[at - 1])]
-    return "\n".join(_START.sub(_guarded, line) for line in _escaped("\n".join(kept)).split("\n"))
+    text = _escaped("\n".join(kept))
+    return "\n".join(_START.sub(_guarded, line) for line in text.split("\n")) if is_start else text
 
 
 def _escaped(text: str) -> str:

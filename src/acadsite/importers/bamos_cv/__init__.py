@@ -57,6 +57,8 @@ _SETTINGS: Final = {
     "linkcolor": "LaTeX style",
     "about_old": "not used by the original either",
 }
+#: Collections whose lists the original numbers, publications apart.
+_NUMBERED: Final = frozenset({"repos", "talks"})
 #: Sections that are drawn from a collection: tag → collection.
 _COLLECTIONS: Final = {"repos": "repos", "talks": "talks", "advising": "students", "news": "news"}
 #: The original prints nothing of these in its LaTeX output.
@@ -287,6 +289,8 @@ class _Import:
             if tag.startswith("selected_"):
                 return []  # the CV has the complete list
             section |= {"id": collection, "collection": collection}
+            if collection in _NUMBERED:
+                section["numbering"] = "ascending"
         else:
             content = sections.section(tag, node, self.form, self.reader)
             if not content:
