@@ -220,7 +220,7 @@ def _row(node: html.HtmlElement) -> Row:
     text = find(node, "row-text")[0]
     return Row(
         words(one(find(node, "row-number"))).strip("[]."),
-        words(one(find(node, "row-title")), "stars"),
+        words(one(find(node, "row-title")), "stars", "cv-buttons"),
         tuple(words(line) for line in find(node, "row-more")),
         words(one(find(node, "row-year"))),
         words(one(find(node, "stars"))).strip("★ "),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from acadsite import bibtex
 from acadsite.bibtex import names
-from acadsite.importers.bamos_cv import authors, listings, sections
+from acadsite.importers.bamos_cv import authors, listings, look, sections
 from acadsite.importers.bamos_cv.fields import compact, is_scalar, web_address
 from acadsite.importers.bamos_cv.source import (
     Section,
@@ -51,16 +51,18 @@ _SETTINGS: Final = {
     "src": "the address of the old source",
     "phone": "a private number is not published",
     "address": "a private address is not published",
-    "style": "LaTeX style",
-    "color": "LaTeX style",
-    "color2": "LaTeX style",
-    "linkcolor": "LaTeX style",
+    "style": "",
+    "color": "",
+    "color2": "",
+    "linkcolor": "the colour of the links in the old PDF",
     "about_old": "not used by the original either",
 }
 #: Collections whose lists the original numbers, publications apart.
 _NUMBERED: Final = frozenset({"repos", "talks"})
 #: Sections that are drawn from a collection: tag → collection.
 _COLLECTIONS: Final = {"repos": "repos", "talks": "talks", "advising": "students", "news": "news"}
+#: Lists that the original numbers from 1 on.
+_NUMBERED: Final = frozenset({"repos", "talks"})
 #: The original prints nothing of these in its LaTeX output.
 _WEB_ONLY: Final = frozenset({"news"})
 _MENU: Final = ("publications", "repos", "talks", "students")
@@ -262,7 +264,9 @@ class _Import:
                 show = ["pdf"]
             if section.tag in _WEB_ONLY:
                 show = ["web"]
-            written += self.cv_section(section.tag, self.heading(section), show or None)
+            written += self.cv_section(
+                section.tag, self.heading(section), show or None, has_break=section.has_break
+            )
         spare = []
         for tag, node in self.source.data.items():
             is_section = isinstance(node.value, (dict, tuple)) and tag not in _SETTINGS
@@ -276,9 +280,12 @@ class _Import:
             )
         if written:
             self.counts["cv sections"] = len(written)
-            self.folder.write("content/cv.yaml", yaml_text({"sections": written}))
+            found = look.look(self.source)
+            self.folder.write("content/cv.yaml", yaml_text({**found, "sections": written}))
 
-    def cv_section(self, tag: str, title: str, show: list[str] | None) -> list[dict[str, Any]]:
+    def cv_section(
+        self, tag: str, title: str, show: list[str] | None, *, has_break: bool = False
+    ) -> list[dict[str, Any]]:
         """A section as a list of one, or of none where there is nothing to show."""
         node = self.source.get(tag)
         if node is None or tag == "about":
@@ -291,6 +298,8 @@ class _Import:
             section |= {"id": collection, "collection": collection}
             if collection in _NUMBERED:
                 section["numbering"] = "ascending"
+            if collection in _NUMBERED:
+                section["numbering"] = "ascending"
         else:
             content = sections.section(tag, node, self.form, self.reader)
             if not content:
@@ -300,9 +309,18 @@ class _Import:
             self.counts[tag] = len(content.get("entries", ())) + sum(
                 len(group.get("items", ())) for group in content.get("groups", ())
             )
+        if has_break:
+            section["page_break"] = True
         if show is not None:
             section["show"] = show
-        return [compact(section) | ({"show": []} if show == [] else {})]
+        # A section without a title has none; one of a collection would get that of the collection.
+        untitled = {} if title else {"title": ""}
+        return [
+            compact({"id": section["id"]})
+            | untitled
+            | compact(section)
+            | ({"show": []} if show == [] else {})
+        ]
 
     def heading(self, section: Section) -> str:
         """The title of a section; the original's “NONE” is no title."""
