@@ -21,6 +21,8 @@ DEEPEST: Final = 100
 DEEPEST_ELEMENTS: Final = 300
 #: Deepest nesting within the body of a macro.
 DEEPEST_BODY: Final = 20
+#: Opening brackets that no closing one follows: math-core takes twice the time for each (``((((…``: 0.15 s at 20).
+MOST_OPEN: Final = 18
 #: Characters, and commands and groups; 200,000 letters take 40 ms.
 LONGEST: Final = 100_000
 MOST_COMMANDS: Final = 20_000
@@ -94,6 +96,8 @@ def mathml(tex: str, display: bool = False, preamble: str = "") -> Formula:
     prepared = _prepared(source, display)
     if preamble:
         prepared = _definitions_used(preamble, prepared) + prepared
+    if _most_open(prepared) > MOST_OPEN:
+        return Formula(None, Fault(f"more than {MOST_OPEN} brackets are open", 0))
     for name, text in _definitions(prepared):
         if _depth(text)[0] > DEEPEST_BODY:
             return Formula(None, Fault(f"the macro {name} nests more than {DEEPEST_BODY} levels deep", 0))
@@ -158,6 +162,53 @@ def _depth(tex: str) -> tuple[int, int]:
         elif token in {"}", r"\right", r"\end"}:
             level -= level > 0
     return deepest, where
+
+
+_BRACKETS: Final = re.compile(
+    r"\\(?:left|right)(?![A-Za-z])\s*(?:\\?.)?|\\(?:[A-Za-z]+|.)|[()\[\]⟨⟩⌊⌋⌈⌉⟦⟧⟪⟫⟬⟭⎰⎱⌜⌝⌞⌟⦅⦆⦃⦄⟮⟯]", re.DOTALL
+)
+_OPENING: Final = frozenset("([⟨⌊⌈⟦⟪⟬⎰⌜⌞⦅⦃⟮") | {
+    "\\" + name
+    for name in (
+        "{ langle lang lAngle llangle lbrace lBrace lbrack llbracket lceil lfloor lgroup lmoustache lparen "
+        "llparenthesis lvert lVert ulcorner llcorner"
+    ).split()
+}
+_CLOSING: Final = frozenset(")]⟩⌋⌉⟧⟫⟭⎱⌝⌟⦆⦄⟯") | {
+    "\\" + name
+    for name in (
+        "} rangle rang rAngle rrangle rbrace rBrace rbrack rrbracket rceil rfloor rgroup rmoustache rparen "
+        "rrparenthesis rvert rVert urcorner lrcorner"
+    ).split()
+}
+
+
+def _most_open(tex: str) -> int:
+    """How many brackets are open at once in prepared TeX, those that its macros open included."""
+    if not _DEFINES.search(tex):
+        return _open_in(tex, {}) if len(tex) > MOST_OPEN else 0
+    bodies = [(name, text[max(text.find("{"), text.rfind("=\\")) :]) for name, text in _definitions(tex)]
+    macros: dict[str, int] = {}
+    before: dict[str, int] | None = None
+    while macros != before:  # a macro may use one that is defined after it
+        before = dict(macros)
+        for name, body in bodies:
+            macros[name] = min(_open_in(body, macros), MOST_OPEN + 1)
+    return _open_in(tex, macros)
+
+
+def _open_in(tex: str, macros: dict[str, int]) -> int:
+    level = most = 0
+    for found in _BRACKETS.finditer(tex):
+        token = found[0]
+        if token in _OPENING:
+            level += 1
+        elif token in _CLOSING:
+            level -= level > 0
+        else:
+            level += macros.get(token, 0)
+        most = max(most, level)
+    return most
 
 
 def _converted(tex: str, display: bool) -> str | LatexError:
