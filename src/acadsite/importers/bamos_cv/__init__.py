@@ -61,8 +61,6 @@ _SETTINGS: Final = {
 _NUMBERED: Final = frozenset({"repos", "talks"})
 #: Sections that are drawn from a collection: tag → collection.
 _COLLECTIONS: Final = {"repos": "repos", "talks": "talks", "advising": "students", "news": "news"}
-#: Lists that the original numbers from 1 on.
-_NUMBERED: Final = frozenset({"repos", "talks"})
 #: The original prints nothing of these in its LaTeX output.
 _WEB_ONLY: Final = frozenset({"news"})
 _MENU: Final = ("publications", "repos", "talks", "students")
@@ -296,8 +294,6 @@ class _Import:
             if tag.startswith("selected_"):
                 return []  # the CV has the complete list
             section |= {"id": collection, "collection": collection}
-            if collection in _NUMBERED:
-                section["numbering"] = "ascending"
             if collection in _NUMBERED:
                 section["numbering"] = "ascending"
         else:

@@ -86,10 +86,36 @@ def _education(fields: Fields, generation: str) -> Entry:
         **place,
         "dates": fields.dates("dates", "year"),
         "url": fields.url("url"),
-        "note": _bare(fields.markdown("overallGPA")),
+        "grade": _bare(fields.text("overallGPA")),
         "#grades in the major": fields.text("majorGPA"),
-        "details": fields.lines("details"),
+        **_doctorate(fields.lines("details")),
     }
+
+
+_LINK: Final = r"\[(?P<words>(?:[^\[\]\\]|\\.)+)\]\((?P<url>[^()\s<>]+)\)"
+_THESIS: Final = re.compile(rf"Thesis: (?P<mark>\*?)(?:{_LINK}|(?P<plain>[^*\[\]]+))(?P=mark)")
+_ADVISORS: Final = re.compile(r"Advisor(?P<several>s?): (?P<names>.+)")
+_NAME: Final = re.compile(rf"{_LINK}|[^,;:()\[\]*]+")
+
+
+def _doctorate(lines: list[str]) -> Entry:
+    """Thesis and advisors, where the first lines say nothing else and would be printed again as they stand."""
+    found: Entry = {}
+    thesis = _THESIS.fullmatch(lines[0]) if lines else None
+    if thesis:
+        found["thesis"] = (
+            {"title": thesis["words"], "url": thesis["url"]} if thesis["words"] else thesis["plain"]
+        )
+        lines = lines[1:]
+    match = _ADVISORS.fullmatch(lines[0]) if lines else None
+    if match:
+        names = re.split(r",? and |, ", match["names"])
+        said = " and ".join(names) if len(names) < 3 else f"{', '.join(names[:-1])}, and {names[-1]}"
+        is_clean = said == match["names"] and bool(match["several"]) == (len(names) > 1)
+        if is_clean and all(_NAME.fullmatch(name) for name in names):
+            found["advisors"] = names
+            lines = lines[1:]
+    return {**found, "details": lines}
 
 
 def _honor(fields: Fields) -> Entry:

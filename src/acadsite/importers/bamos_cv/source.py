@@ -23,12 +23,14 @@ _PICTURES: Final = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One entry of an order list. ``title`` is empty where the original prints none."""
+    """One entry of an order list. ``title`` is empty where the original prints none; ``has_break``: a page break
+    stands before it."""
 
     tag: str
     title: Node
     is_titled: bool
     where: Span
+    has_break: bool = False
 
 
 @dataclass(slots=True)
@@ -170,7 +172,7 @@ def publications(source: Source) -> list[tuple[str, Node]]:
 
 
 def order(source: Source, key: str) -> list[Section]:
-    """The sections that an order list names, without page breaks and repetitions."""
+    """The sections that an order list names, without repetitions."""
     node = source.get(key)
     if node is None:
         return []
@@ -178,6 +180,7 @@ def order(source: Source, key: str) -> list[Section]:
         source.problems.append(error("import-order", f"“{key}” must be a list of [tag, title].", node.span))
         return []
     sections: list[Section] = []
+    has_break = False
     for item in node.value:
         pair = item.value if isinstance(item.value, tuple) else (item,)
         tag = pair[0].raw if pair else ""
@@ -185,10 +188,14 @@ def order(source: Source, key: str) -> list[Section]:
             message = "Each item must be [tag, title]; this one is left out."
             source.problems.append(error("import-order", message, item.span))
             continue
-        if tag == "NEWPAGE" or any(section.tag == tag for section in sections):
+        if tag == "NEWPAGE":
+            has_break = bool(sections)
+            continue
+        if any(section.tag == tag for section in sections):
             continue
         title = pair[1] if len(pair) > 1 else Node("NONE", item.span, "NONE")
-        sections.append(Section(tag, title, title.raw not in {"NONE", ""}, item.span))
+        sections.append(Section(tag, title, title.raw not in {"NONE", ""}, item.span, has_break))
+        has_break = False
     return sections
 
 
