@@ -168,19 +168,15 @@ _BRACKETS: Final = re.compile(
     r"\\(?:left|right)(?![A-Za-z])\s*(?:\\?.)?|\\(?:[A-Za-z]+|.)|[()\[\]⟨⟩⌊⌋⌈⌉⟦⟧⟪⟫⟬⟭⎰⎱⌜⌝⌞⌟⦅⦆⦃⦄⟮⟯]", re.DOTALL
 )
 _OPENING: Final = frozenset("([⟨⌊⌈⟦⟪⟬⎰⌜⌞⦅⦃⟮") | {
-    "\\" + name
-    for name in (
-        "{ langle lang lAngle llangle lbrace lBrace lbrack llbracket lceil lfloor lgroup lmoustache lparen "
-        "llparenthesis lvert lVert ulcorner llcorner"
-    ).split()
-}
+    r"\{", r"\langle", r"\lang", r"\lAngle", r"\llangle", r"\lbrace", r"\lBrace", r"\lbrack", r"\llbracket", r"\lceil",
+    r"\lfloor", r"\lgroup", r"\lmoustache", r"\lparen", r"\llparenthesis", r"\lvert", r"\lVert", r"\ulcorner",
+    r"\llcorner",
+}  # fmt: skip
 _CLOSING: Final = frozenset(")]⟩⌋⌉⟧⟫⟭⎱⌝⌟⦆⦄⟯") | {
-    "\\" + name
-    for name in (
-        "} rangle rang rAngle rrangle rbrace rBrace rbrack rrbracket rceil rfloor rgroup rmoustache rparen "
-        "rrparenthesis rvert rVert urcorner lrcorner"
-    ).split()
-}
+    r"\}", r"\rangle", r"\rang", r"\rAngle", r"\rrangle", r"\rbrace", r"\rBrace", r"\rbrack", r"\rrbracket", r"\rceil",
+    r"\rfloor", r"\rgroup", r"\rmoustache", r"\rparen", r"\rrparenthesis", r"\rvert", r"\rVert", r"\urcorner",
+    r"\lrcorner",
+}  # fmt: skip
 
 
 def _most_open(tex: str) -> int:
