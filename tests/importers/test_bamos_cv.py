@@ -11,6 +11,7 @@ import yaml
 from acadsite.importers import Result, import_bamos_cv
 from acadsite.importers.bamos_cv.fields import iso_date, years
 from acadsite.importers.bamos_cv.listings import number
+from acadsite.importers.bamos_cv.look import colour
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -553,3 +554,122 @@ def test_settings(cv: Import) -> None:
 def test_a_missing_name_is_a_problem(cv: Import) -> None:
     cv.file("cv.yaml", "email: a@b.org\n")
     assert ("", "import-name") in [("", problem.code) for problem in cv.run().problems]
+
+
+# --- what the printed CV needs ---
+
+
+LISTS = "honors: [{title: A}]\nskills: [{title: S, details: x}]\nteaching: [{name: T}]\n"
+BREAKS = "[[NEWPAGE, NONE], [honors, Honors], [NEWPAGE, NONE], [skills, S], [teaching, T], [NEWPAGE, NONE]]"
+
+
+@pytest.mark.parametrize(
+    ("order", "breaks"),
+    [
+        (f"order: {BREAKS}\n", {"honors": None, "skills": True, "teaching": None}),
+        (
+            f"order_md: {BREAKS}\norder_latex: [[teaching, T], [NEWPAGE, NONE], [honors, H]]\n",
+            {"teaching": None, "honors": True, "skills": None},  # skills are on the web alone
+        ),
+    ],
+)
+def test_page_breaks_stand_before_the_next_section_of_the_print(
+    cv: Import, order: str, breaks: dict[str, bool | None]
+) -> None:
+    cv.run(order + LISTS)
+    assert {name: section.get("page_break") for name, section in cv.sections().items()} == breaks
+    assert cv.problems() == []
+
+
+def test_a_section_without_a_title_has_no_heading(cv: Import) -> None:
+    cv.run("order: [[honors, NONE], [talks, NONE]]\nhonors: [{title: A}]\ntalks: [{title: T, year: 2020}]\n")
+    assert cv.sections()["honors"] == {"id": "honors", "title": "", "entries": [{"title": "A"}]}
+    assert cv.sections()["talks"] == {
+        "id": "talks",
+        "title": "",
+        "collection": "talks",
+        "numbering": "ascending",
+    }
+
+
+def test_lists_that_the_original_numbers(cv: Import) -> None:
+    cv.run(
+        "order: [[repos, R], [talks, T], [advising, A]]\n"
+        "repos: [{repo_url: 'https://github.com/a/b', desc: D, year: 2020}]\n"
+        "talks: [{title: T, year: 2020}]\nadvising: [{name: A, year: 2020}]\n"
+    )
+    numbering = {name: section.get("numbering") for name, section in cv.sections().items()}
+    assert numbering == {"repos": "ascending", "talks": "ascending", "students": None}
+
+
+@pytest.mark.parametrize(
+    ("details", "entry"),
+    [
+        (
+            [
+                "Thesis: \\textit{\\href{https://t.org}{On it}}",
+                "Advisor: \\href{https://k.org}{J. Zico Kolter}",
+                "More",
+            ],
+            {
+                "thesis": {"title": "On it", "url": "https://t.org"},
+                "advisors": ["[J. Zico Kolter](https://k.org)"],
+                "details": ["More"],
+            },
+        ),
+        (
+            ["Thesis: On it", "Advisors: A. One and B. Two"],
+            {"thesis": "On it", "advisors": ["A. One", "B. Two"]},
+        ),
+        (["Advisors: A, B, and C"], {"advisors": ["A", "B", "C"]}),
+        # Printed again they would differ: another order, other words, remarks.
+        (["Advisor: A", "Thesis: T"], {"advisors": ["A"], "details": ["Thesis: T"]}),
+        (["Advisors: A, B"], {"details": ["Advisors: A, B"]}),
+        (["Advisor: A and B"], {"details": ["Advisor: A and B"]}),
+        (["Adviser: A"], {"details": ["Adviser: A"]}),
+        (["Advisor: A (2016 -- 2019)"], {"details": ["Advisor: A (2016 – 2019)"]}),
+        (["Thesis: \\textit{T} (in German)"], {"details": ["Thesis: *T* (in German)"]}),
+        (["First of the year", "Thesis: T"], {"details": ["First of the year", "Thesis: T"]}),
+    ],
+)
+@pytest.mark.parametrize(
+    ("head", "form"),
+    [("", "G1"), ("service: {main: []}\n", "G2"), ("order_md: [[education, E]]\n", "G3")],
+)
+def test_thesis_and_advisors(
+    cv: Import, head: str, form: str, details: list[str], entry: dict[str, Any]
+) -> None:
+    school = {"school": "S", "degree": "Ph.D.", "overallGPA": "(3.9/4.0)", "details": details}
+    assert cv.run(f"{head}education: {json.dumps([school])}\n").generation == form
+    assert cv.sections()["education"]["entries"] == [
+        {"title": "Ph.D.", "place": "S", "grade": "3.9/4.0", **entry}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "look", "told"),
+    [
+        (
+            "style: banking\ncolor: blue\ncolor2: '0.25,0.25,0.25'\n",
+            {"theme": "classic", "accent": "#3873b2"},
+            ["color2"],
+        ),
+        ("style: casual\ncolor2: '0, .5, 1.0'\n", {"theme": "classic", "accent": "#0080ff"}, []),
+        ("color: Purple\n", {"accent": "#8054cc"}, []),
+        ("style: fancyred\ncolor: '0,2,0'\n", {}, ["fancyred", "0,2,0"]),
+        ("color: [1, 2]\nstyle: {a: b}\n", {}, []),
+    ],
+)
+def test_the_look_of_the_print(cv: Import, text: str, look: dict[str, str], told: list[str]) -> None:
+    result = cv.run(f"{text}order: [[honors, H]]\nhonors: [{{title: A}}]\n")
+    written = cv.load("content/cv.yaml")
+    assert {key: value for key, value in written.items() if key != "sections"} == {"paper": "letter", **look}
+    notes = [note for note in result.notes if "color" in note or "style" in note]
+    assert len(notes) == len(told)
+    assert all(word in note for word, note in zip(told, notes, strict=True))
+
+
+def test_colours_of_the_print() -> None:
+    assert colour("0.22,0.45,0.70") == "#3873b2" == colour("blue")
+    assert colour("black") == "#000000"
+    assert [colour(text) for text in ("", "teal", "1,1", "1,1,1.1", "-1,0,0", "red; x")] == [""] * 6

@@ -70,7 +70,8 @@ def row(entry: dict[str, Any]) -> str:
     """An entry of cv.yaml on one line, as the templates print it."""
     parts = [entry.get(key) for key in ("title", "place", "location")]
     text = ", ".join(part for part in parts if part)
-    return said(text + (f" ({entry['note']})" if entry.get("note") else ""))
+    aside = "; ".join(entry[key] for key in ("note", "grade") if entry.get(key))
+    return said(text + (f" ({aside})" if aside else ""))
 
 
 def cv(to: Path) -> dict[str, dict[str, Any]]:
@@ -121,10 +122,14 @@ def test_2023_entries(site_2023: Any, name: str) -> None:
 def test_2023_details(site_2023: Any) -> None:
     to, _, _ = site_2023
     sections = cv(to)
-    thesis, advisor = sections["education"]["entries"][0]["details"]
-    assert said(thesis) == "Thesis: Differentiable Optimization-Based Modeling for Machine Learning"
-    assert thesis.endswith("](https://github.com/bamos/thesis)*")
-    assert advisor == "Advisor: [J. Zico Kolter](http://zicokolter.com)"
+    doctorate, bachelor = sections["education"]["entries"]
+    assert doctorate["thesis"] == {
+        "title": "Differentiable Optimization-Based Modeling for Machine Learning",
+        "url": "https://github.com/bamos/thesis",
+    }
+    assert doctorate["advisors"] == ["[J. Zico Kolter](http://zicokolter.com)"]
+    assert not any("details" in entry for entry in (doctorate, bachelor))
+    assert [entry["grade"] for entry in (doctorate, bachelor)] == ["0.00/0.00", "3.99/4.00"]
     assert "Salem–Roanoke County" in sections["honors"]["entries"][4]["details"][0]
     assert "VT Benjamin F. Bock, VT Gay B. Shober" in sections["honors"]["entries"][4]["details"][0]
     assert sections["honors"]["entries"][0]["url"] == "https://neurips.cc/Conferences/2022/ProgramCommittee"

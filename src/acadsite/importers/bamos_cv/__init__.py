@@ -263,7 +263,10 @@ class _Import:
             if section.tag in _WEB_ONLY:
                 show = ["web"]
             written += self.cv_section(
-                section.tag, self.heading(section), show or None, has_break=section.has_break
+                section.tag,
+                self.heading(section),
+                show or None,
+                has_break=section.has_break and section.tag in printed,
             )
         spare = []
         for tag, node in self.source.data.items():

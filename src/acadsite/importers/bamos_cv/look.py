@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _STYLES: Final = frozenset({"banking", "casual", "classic", "oldstyle", "fancy"})
 #: The first colour of moderncv's schemes.
 _COLOURS: Final = {
-    "blue": "#3873b3",
+    "blue": "#3873b2",
     "orange": "#f28c26",
     "green": "#59b34d",
     "red": "#f23333",
