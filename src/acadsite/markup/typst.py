@@ -4,10 +4,14 @@ A node is a text, or a mapping with its kind as ``k``: ``em``, ``strong``, ``sub
 with their nodes as ``c``; ``a`` with its address ``u`` as well; ``code`` with its text ``t``; ``math`` with Typst's
 math source ``t`` and the TeX ``alt``; ``br``. Nothing of it is ever Typst code but the source of formulas, which
 ``typst_math`` writes.
+
+The text is that of the web page (``markup.html``), with three exceptions: a picture is its alternative text, a note
+stands in brackets where it is called, and formulas are set from their TeX.
 """
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +20,6 @@ from acadsite.links import SITE_ROOT, percent_encoded, safe_url
 from acadsite.markup import tree
 from acadsite.markup.inline import inline_document, rich_text
 from acadsite.markup.source import CONTROL
-from acadsite.markup.text import text_of
 from acadsite.markup.typst_math import typst_math
 from acadsite.problems import Span
 
@@ -37,10 +40,17 @@ _KINDS: Final = {
 }
 #: Elements of HTML that say something that nodes can say as well.
 _HTML: Final = {
-    "i": "em", "em": "em", "cite": "em", "b": "strong", "strong": "strong", "sub": "sub", "sup": "sup", "u": "u",
-    "s": "del", "del": "del",
+    "i": "em", "em": "em", "cite": "em", "dfn": "em", "var": "em", "b": "strong", "strong": "strong", "sub": "sub",
+    "sup": "sup", "u": "u", "ins": "u", "s": "del", "strike": "del", "del": "del", "a": "a",
 }  # fmt: skip
-_TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b[^>]*>")
+#: Elements of HTML whose content no browser shows as text.
+_SILENT: Final = frozenset(
+    {"script", "style", "template", "title", "iframe", "noembed", "noframes", "datalist"}
+)
+#: Classes of spans that say something as well.
+_CLASSES: Final = {"smallcaps": "sc", "small-caps": "sc", "underline": "u", "ul": "u"}
+_TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b[^>]*>", re.DOTALL)
+_ATTRIBUTE: Final = re.compile(r"""\s(href|alt)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _RICH: Final = frozenset({"em", "strong", "sc", "sup", "sub", "u"})
 #: Deeper nodes are shown without their markup: Typst has a limit as well.
 _DEEPEST: Final = 40
@@ -50,7 +60,7 @@ def inline_nodes(text: str, path: str = "", *, resolve: Resolve | None = None, r
     """The nodes of one line of Markdown. ``root`` is the full address of the site's root; without one, links into
     the site are left out, and their text stays. What is wrong with the text is not told: the web page tells it."""
     document = inline_document(text, path)
-    return _Writer(resolve, root, Span(path)).content(document.tree)
+    return _Writer(resolve, root, Span(path), document.tree).content(document.tree)
 
 
 def rich_nodes(rich: Sequence[Any] | str, _depth: int = 0) -> Nodes:
@@ -93,23 +103,27 @@ class _Writer:
     resolve: Resolve | None
     root: str
     place: Span
-    #: Open elements of HTML: their kind and the list that goes on when they end.
+    whole: Element
+    #: Open elements of HTML: their name and the list that goes on when they end.
     _open: list[tuple[str, Nodes]] = field(default_factory=list)
+    #: The element of HTML under way that shows nothing.
+    _silent: str = ""
 
     def content(self, element: Element, depth: int = 0) -> Nodes:
-        if depth > _DEEPEST:
-            return [text_of(element)]
+        """What an element holds."""
         outer, self._open = self._open, []
         whole: Nodes = []
         out = whole
-        if element.text:
+        if element.text and not self._silent:
             out.append(element.text)
         for child in element:
             if child.tag == tree.RAW:
                 out = self._raw(child.text or "", out)
-            else:
+            elif not self._silent:
                 out += self._one(child, depth)
-            if child.tail:
+            else:
+                out += self.content(child, depth + 1)  # the end of what is silent may be in there
+            if child.tail and not self._silent:
                 out.append(child.tail)
         self._open = outer
         return _joined(whole)
@@ -119,29 +133,45 @@ class _Writer:
         found = _TAG.match(text)
         if found is None:
             return out
-        name = found[2].casefold()
-        if name in {"br", "wbr"}:
+        name, is_end = found[2].casefold(), bool(found[1])
+        if self._silent:
+            self._silent = "" if is_end and name == self._silent else self._silent
+        elif name in _SILENT:
+            self._silent = "" if is_end else name
+        elif name in {"br", "wbr"}:
             out.append({"k": "br"} if name == "br" else "\u200b")
-            return out
-        kind = _HTML.get(name)
-        if kind is None:
-            return out
-        if not found[1]:
-            if len(self._open) > _DEEPEST:
+        elif name == "img":
+            out.append(_attribute(text, "alt"))
+        elif name in _HTML:
+            return self._end(name, out) if is_end else self._start(name, text, out)
+        return out
+
+    def _start(self, name: str, text: str, out: Nodes) -> Nodes:
+        inner: Nodes = []
+        kind = _HTML[name]
+        node = {"k": kind, "c": inner}
+        if kind == "a":
+            made = self._link(_attribute(text, "href"), "link", inner)
+            if made is inner:  # an address that leads nowhere
                 return out
-            inner: Nodes = []
-            out.append({"k": kind, "c": inner})
-            self._open.append((kind, out))
-            return inner
-        if self._open and self._open[-1][0] == kind:
-            return self._open.pop()[1]
+            node = made[0]
+        if len(self._open) > _DEEPEST:
+            return out
+        out.append(node)
+        self._open.append((name, out))
+        return inner
+
+    def _end(self, name: str, out: Nodes) -> Nodes:
+        """Elements that are still open inside of one end with it, as in a browser."""
+        for at in range(len(self._open) - 1, -1, -1):
+            if self._open[at][0] == name:
+                out = self._open[at][1]
+                del self._open[at:]
+                break
         return out
 
     def _one(self, element: Element, depth: int) -> Nodes:
         tag = element.tag
-        kind = _KINDS.get(tag)
-        if kind is not None:
-            return [{"k": kind, "c": self.content(element, depth + 1)}]
         match tag:
             case tree.CODE:
                 return [{"k": "code", "t": element.text or ""}]
@@ -151,17 +181,35 @@ class _Writer:
                 return [{"k": "br"}]
             case tree.IMAGE:
                 return [element.get("alt", "")]
-            case tree.LINK:
-                return self._link(element.get("href", ""), "link", self.content(element, depth + 1))
             case tree.WIKI_LINK:
                 return self._key(element, "wiki", [element.text] if element.text else [])
             case tree.CITATIONS:
                 return self._citations(element, depth)
             case tree.CITE | tree.CROSS_REFERENCE:
                 return self._cite(element, depth)
-            case tree.NOTE_REFERENCE | tree.INLINE_NOTE | tree.NOTES:
+            case tree.NOTES:
                 return []
-        return self.content(element, depth + 1)
+            case tree.NOTE_REFERENCE:
+                return self._note(element, depth)
+        inner = self.content(element, depth + 1)
+        if tag == tree.INLINE_NOTE:
+            return [" (", *inner, ")"]
+        if depth > _DEEPEST:
+            return inner
+        if tag == tree.LINK:
+            return self._link(element.get("href", ""), "link", inner)
+        kind = _KINDS.get(tag)
+        if tag == tree.SPAN:
+            kind = next(
+                (_CLASSES[name] for name in element.get("class", "").split() if name in _CLASSES), None
+            )
+        return inner if kind is None else [{"k": kind, "c": inner}]
+
+    def _note(self, element: Element, depth: int) -> Nodes:
+        key = element.get(tree.KEY, "")
+        notes = self.whole.find(tree.NOTES)
+        note = next((one for one in (() if notes is None else notes) if one.get(tree.KEY) == key), None)
+        return [f"[^{key}]"] if note is None else [" (", *self.content(note, depth + 1), ")"]
 
     def _link(self, target: str, kind: Any, inner: Nodes) -> Nodes:
         url = safe_url(target)
@@ -192,18 +240,33 @@ class _Writer:
             out += self._one(child, depth + 1)
         return [*out, "]"] if is_bracket else out
 
+    def _reference(self, key: str) -> str:
+        """What a reference to a part of the text says."""
+        target = next((one for one in self.whole.iter() if one.get("id") == key), None)
+        if target is None:
+            return f"@{key}"
+        return tree.CROSS_REFERENCES.get(key.split("-", 1)[0], key)
+
     def _cite(self, element: Element, depth: int) -> Nodes:
         prefix, suffix = element.find(tree.PREFIX), element.find(tree.SUFFIX)
         out = [*self.content(prefix, depth + 1), " "] if prefix is not None else []
         if element.tag == tree.CITE:
             out += self._key(element, "cite", [])
         else:
-            out.append("@" + element.get(tree.KEY, ""))
+            out.append(self._reference(element.get(tree.KEY, "")))
         if suffix is not None:
             inner = self.content(suffix, depth + 1)
             starts = inner[0][:1] if inner and isinstance(inner[0], str) else " "
             out += inner if starts in ",;:" else [" ", *inner]
         return out
+
+
+def _attribute(tag: str, name: str) -> str:
+    """An attribute of a tag of HTML."""
+    for found in _ATTRIBUTE.finditer(tag):
+        if found[1].casefold() == name:
+            return html.unescape(found[2] or found[3] or found[4] or "")
+    return ""
 
 
 def _joined(nodes: Nodes) -> Nodes:
