@@ -32,9 +32,12 @@ _CAPITAL_GREEK: Final = re.compile("[Α-Ω]")
 # --- source ----------------------------------------------------------------------------------------------------
 
 
+_BLANKS: Final = str.maketrans(dict.fromkeys("\n\r\u2028\u2029\xa0", " "))
+
+
 def quoted(text: str) -> str:
-    """A string of Typst's."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ").replace("\r", " ") + '"'
+    """A string of Typst's, with blanks for those that do not break: in math none does."""
+    return '"' + text.translate(_BLANKS).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def symbol(text: str) -> str:
