@@ -128,8 +128,13 @@ See [one](posts/one.md), [[rings]], [Chapter][c] and @chains.
     "content/news.yaml": "- {date: 2020, text: 'Read [this](pages/about.md)'}\n- {date: 2019, text: Older}\n",
     "content/cv.yaml": """\
 sections:
-- {id: jobs, title: Jobs, entries: [{title: Job, note: '[x](pages/about.md)'}]}
+- id: jobs
+  title: Jobs
+  entries: [{title: Job, note: '[x](pages/about.md)'}, {title: Old job, tags: [long], show: [pdf]}]
 - {title: Talks, collection: talks}
+- {collection: publications, where: {selected: true}, show: [pdf]}
+variants:
+- {id: short, title: Short, theme: classic, without: [long], sections: [jobs], pages: 1}
 """,
     "content/grants.yaml": """\
 - {title: Rings, funder: '[DFG](pages/about.md)', year: 2020}
@@ -215,6 +220,17 @@ class Site:
         """A build in memory without any past, but for the code of the templates."""
         wishes = {"today": TODAY} | self.options | more
         return render(self.root, past=Past(compiled=_COMPILED), **wishes)  # type: ignore[arg-type]
+
+
+def finished(result: Result) -> Result:
+    """A build of the preview with the artifacts that it makes when they are asked for."""
+    if result.later is not None:
+        for path in result.later.wanted:
+            made = result.later.get(path)
+            result.report.extend(made.problems)
+            if made.output is not None:
+                result.made[path] = made.output
+    return result
 
 
 def tree(out: Path) -> dict[str, bytes]:

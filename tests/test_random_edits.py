@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from acadsite.workshop import Workshop
 from conftest import SiteFolder
-from sample import FILES, TODAY, Site, contents, tree, unlike
+from sample import FILES, TODAY, Site, contents, finished, tree, unlike
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -332,7 +332,7 @@ class Trial:
             assert unlike(tree(self.site.out), self.published) == []
         kept = self.workshop
         kept.drafts, kept.url = bool(options.get("drafts")), options.get("url")  # type: ignore[assignment]
-        made = kept.build(TODAY)
+        made = finished(kept.build(TODAY))
         assert made.report.problems == cold.report.problems
         if not cold.report.has_errors:
             assert unlike(contents(made), self.published) == []

@@ -1,37 +1,46 @@
 """Artifacts: the third wave of a build. Outputs that are made from the site as a whole and by no template: PDFs.
 
-An artifact is a task with a trace, as a page is. Typst runs here only, in the process of the build: it has threads of
-its own, which would not survive in a forked one.
+An artifact is a task with a trace, as a page is. It is laid out again only where its data are others than those of
+what stands. Typst runs here only, in the process of the build: it has threads of its own, which would not survive in a
+forked one. In the preview nobody waits for artifacts: ``Later`` makes one when somebody asks for it.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+import threading
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from acadsite.kinds.cv import build_cv, cvs, data_of, missing_problems
-from acadsite.kinds.cv.data import formulas_in, rows_with, timestamp_of, without_formulas
+from acadsite.kinds.cv import build_cv, cvs, data_of, formula_problems, missing_problems
+from acadsite.kinds.cv.data import (
+    formulas_in,
+    rows_with,
+    rows_with_formulas,
+    timestamp_of,
+    without_formulas,
+)
 from acadsite.links import SITE_ROOT
-from acadsite.memo import key_of
-from acadsite.pdf import Pdf, faulty_formulas, make_pdf, unknown_font
-from acadsite.problems import Problem, Span, quote, warning
-from acadsite.publish import Refused
+from acadsite.memo import Memo, key_of
+from acadsite.pdf import faulty_formulas, forget, make_pdf, unknown_font
+from acadsite.problems import Problem, Span, from_plain, to_plain, warning
+from acadsite.publish import Output, Refused
 from acadsite.render import Done, read_by
 from acadsite.track import current, tracking
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from acadsite.config import Config
+    from acadsite.kinds.cv import Cv
     from acadsite.kinds.names import Names
     from acadsite.library import Library
-    from acadsite.memo import Memo
     from acadsite.render import Sink
-    from acadsite.templates import Templates
-    from acadsite.trace import Trace
+    from acadsite.templates import CvTheme, Templates
 
 _THEME = "modern"
+#: From so many characters of data on, what Typst keeps of a document is let go at once.
+_LARGE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +67,25 @@ def artifacts(library: Library, static: Collection[str]) -> tuple[Artifact, ...]
     return tuple({one.path: one for one in found if one.path not in static}.values())
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """What a compilation told, to be asked again where the output stands."""
+class _Laid(NamedTuple):
+    """What a document came to when it was laid out: its pages, characters without a glyph, sources of formulas that
+    Typst did not take, problems of the theme. ``data`` are its bytes, where it was laid out just now."""
 
     pages: int
     missing: tuple[str, ...]
+    formulas: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    data: bytes = b""
+
+    def plain(self) -> list[Any]:
+        """As values of JSON, without the bytes."""
+        return [self.pages, self.missing, self.formulas, [to_plain(problem) for problem in self.problems]]
+
+    @classmethod
+    def revive(cls, plain: list[Any]) -> _Laid:
+        """The inverse of ``plain``."""
+        pages, missing, formulas, problems = plain
+        return cls(pages, tuple(missing), tuple(formulas), tuple(map(from_plain, problems)))
 
 
 @dataclass(slots=True)
@@ -76,109 +98,152 @@ class Artifacts:
     memo: Memo
     sink: Sink
 
-    def one(self, artifact: Artifact, before: Trace | None) -> Done[Any]:
-        """One artifact. Where ``before``, the trace of the last build, is given, its output stands: it is not made
-        again from the same data, and the result has no value."""
-        base = self.config["url"]
-        with tracking(artifact.path, base or SITE_ROOT) as tracker:
+    def one(self, artifact: Artifact, standing: str = "") -> Done[Any]:
+        """One artifact. Where its data are those that ``standing``, the result of an earlier build, stands for, that
+        output is as it should be: then the result has no value."""
+        with tracking(artifact.path, self.config["url"] or SITE_ROOT) as tracker:
             tracker.note("config", "url")
             tracker.note("extensions")
             tracker.note("typst")
-            value, result, faults = self._cv(artifact, before)
-        problems = tuple(
-            replace(problem, where=problem.where or artifact.where)
-            for problem in (*tracker.problems, *faults)
-        )
-        keys, links = read_by(tracker)
-        return Done(artifact.task, keys, links, value, result, problems)
+            value, result, faults = self._cv(artifact, standing)
+            faults = [*tracker.problems, *faults]
+            if any(problem.where is None for problem in faults):
+                tracker.note("span", "cv", "cv", ())
+        problems = tuple(replace(problem, where=problem.where or artifact.where) for problem in faults)
+        return Done(artifact.task, *read_by(tracker), value, result, problems)
 
-    def _cv(self, artifact: Artifact, before: Trace | None) -> tuple[Any, str, list[Problem]]:
+    def keep(self, result: str) -> None:
+        """An output stands untouched: what is known of its data will be asked for when it is not."""
+        self.memo.asked.add(("pdf", result))
+
+    def _cv(self, artifact: Artifact, standing: str) -> tuple[Any, str, list[Problem]]:
         """The staged output (or None), the digest of what it is made of, and problems."""
-        cv = build_cv(self.names, artifact.cv, "pdf")
-        if cv is None:  # one build asks for what the next one lacks
-            return None, "", []
-        data, hidden = data_of(self.names, cv)
         theme = self.templates.cv()
-        name = cv.settings["theme"] or _THEME
-        if f"{name}.typ" not in theme.files:
-            return None, "", []  # which is reported
+        cv = build_cv(self.names, artifact.cv, "pdf")
+        main = f"{cv.settings['theme'] or _THEME}.typ" if cv else ""
+        if cv is None or main not in theme.files:  # which is reported
+            return None, "", []
         font = cv.settings["font"]
         if font and (fault := unknown_font(font, theme.fonts, self._place(artifact, "font"))):
             return None, "", [fault]
-        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        data, hidden = data_of(self.names, cv)
+        text = _plain(data)
         timestamp = timestamp_of(cv)
-        result = key_of(theme.digest, name, str(timestamp), text)
-        made = self.memo.get("pdf", result, lambda plain: _Made(plain[0], tuple(plain[1])))
-        value, faults = None, list(missing_problems(self.names, hidden))
-        if made is None or before is None or before.result != result:
-            pdf, problems = self._compiled(theme.files, f"{name}.typ", data, text, timestamp, theme.fonts)
-            faults += problems
-            if not pdf.data:
-                return None, "", faults
-            made = _Made(pdf.pages, pdf.missing)
-            if not problems:  # they are told by a compilation only
-                self.memo.put("pdf", result, made, lambda item: [item.pages, list(item.missing)])
-            try:
-                value = self.sink.put(artifact.path, pdf.data)
-            except Refused as refused:
-                value = refused.problem
-        if made.missing:
-            faults += missing_problems(self.names, rows_with(data, cv, made.missing))
-        faults += self._length(artifact, made.pages)
-        return value, result, faults
+        result = key_of(theme.digest, main, str(timestamp), text)
+        laid = self.memo.get("pdf", result, _Laid.revive)
+        value = None
+        if laid is None or standing != result:
+            laid = self._laid(theme, main, data, text, timestamp)
+            if not laid.data:
+                return None, "", list(laid.problems)
+            self.memo.put("pdf", result, laid._replace(data=b""), _Laid.plain)
+            value = self._put(artifact.path, laid.data)
+        return value, result, [*missing_problems(self.names, hidden), *self._told(artifact, cv, data, laid)]
 
-    def _compiled(  # noqa: PLR0917
-        self,
-        files: Mapping[str, Any],
-        main: str,
-        data: Any,
-        text: str,
-        timestamp: int,
-        fonts: Any,
-    ) -> tuple[Pdf, list[Problem]]:
-        """The PDF; formulas that Typst does not take are shown as TeX, with a problem for each."""
-        pdf = make_pdf(files, main, text, timestamp=timestamp, fonts=fonts)
-        if pdf.data:
-            return pdf, list(pdf.problems)
-        faulty = faulty_formulas(dict.fromkeys(formulas_in(data)))
-        if not faulty:
-            return pdf, list(pdf.problems)
-        text = json.dumps(without_formulas(data, faulty), ensure_ascii=False, separators=(",", ":"))
-        again = make_pdf(files, main, text, timestamp=timestamp, fonts=fonts)
-        hint = "The PDF shows its TeX."
-        told = [
-            warning("cv-math", f"The formula {quote(tex)} cannot be set in the PDF.", None, hint)
-            for tex in _tex_of(data, faulty)
-        ]
-        return again, [*told, *again.problems]
+    def _put(self, path: str, data: bytes) -> Any:
+        try:
+            return self.sink.put(path, data)
+        except Refused as refused:
+            return refused.problem
+
+    def _laid(self, theme: CvTheme, main: str, data: Any, text: str, timestamp: int) -> _Laid:
+        """The document; formulas that Typst does not take are in it as TeX."""
+        pdf = make_pdf(theme.files, main, text, timestamp=timestamp, fonts=theme.fonts)
+        faulty: frozenset[str] = frozenset()
+        if not pdf.data and (faulty := faulty_formulas(dict.fromkeys(formulas_in(data)))):
+            text = _plain(without_formulas(data, faulty))
+            pdf = make_pdf(theme.files, main, text, timestamp=timestamp, fonts=theme.fonts)
+        if len(text) > _LARGE:
+            forget()
+        return _Laid(pdf.pages, pdf.missing, tuple(sorted(faulty)), pdf.problems, pdf.data)
+
+    def _told(self, artifact: Artifact, cv: Cv, data: Any, laid: _Laid) -> Iterable[Problem]:
+        """The problems of a document, at the places where their causes stand now."""
+        yield from laid.problems
+        if laid.missing:
+            yield from missing_problems(self.names, rows_with(data, cv, laid.missing))
+        if laid.formulas:
+            yield from formula_problems(self.names, rows_with_formulas(data, cv, laid.formulas))
+        yield from self._length(artifact, laid.pages)
 
     def _length(self, artifact: Artifact, pages: int) -> Iterable[Problem]:
+        at, variant = self._variant(artifact)
+        if variant is not None and variant["pages"] and pages > variant["pages"]:
+            message = f"{artifact.path} has {pages} pages, not {variant['pages']}."
+            hint = "Take less of it: limit, years, since, without."
+            yield warning("cv-length", message, self._span("variants", at, "pages"), hint)
+
+    def _variant(self, artifact: Artifact) -> tuple[int, Mapping[str, Any] | None]:
+        """The variant that an artifact shows, and which it is in ``cv.yaml``."""
         current().note("field", "cv", "cv", "variants")
         record = self.names.site.library.get("cv", "cv")
-        for at, one in enumerate(record.data["variants"] if record else ()):
-            if str(one["id"]) == artifact.cv and one["pages"] and pages > one["pages"]:
-                message = f"{artifact.path} has {pages} pages, not {one['pages']}."
-                hint = "Take less of it: limit, years, since, without."
-                yield warning("cv-length", message, self._place(artifact, "variants", at, "pages"), hint)
+        found = enumerate(record.data["variants"] if record else ())
+        return next(((at, one) for at, one in found if str(one["id"]) == artifact.cv), (0, None))
 
-    def _place(self, artifact: Artifact, *path: str | int) -> Span:
-        record = self.names.site.library.get("cv", "cv")
-        if record is None:
-            return artifact.where
-        place = record.place(*path)
+    def _place(self, artifact: Artifact, name: str) -> Span:
+        """Where a setting of a CV stands: in the variant, else in the file."""
+        at, variant = self._variant(artifact)
+        is_own = variant is not None and variant[name] is not None
+        return self._span(*(("variants", at, name) if is_own else (name,)))
+
+    def _span(self, *path: str | int) -> Span:
         current().note("span", "cv", "cv", path)
-        return place
+        record = self.names.site.library.get("cv", "cv")
+        assert record is not None  # noqa: S101 - there is an artifact of it
+        return record.place(*path)
 
 
-def _tex_of(value: Any, faulty: frozenset[str]) -> dict[str, None]:
-    found: dict[str, None] = {}
-    todo = [value]
-    while todo:
-        item = todo.pop()
-        if isinstance(item, list):
-            todo += reversed(item)
-        elif isinstance(item, dict):
-            if item.get("k") == "math" and item["t"] in faulty:
-                found[item["alt"]] = None
-            todo += reversed(list(item.values()))
-    return found
+def _plain(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+# --- when somebody asks for them ---
+
+
+class Made(NamedTuple):
+    """An artifact that was asked for: nothing where it could not be made, and its problems."""
+
+    output: Output | None
+    problems: tuple[Problem, ...]
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Artifacts that were made in this process, by path, each with the digest of its data. What is asked for waits for
+    what is being made."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    outputs: dict[str, tuple[str, Output]] = field(default_factory=dict)
+    memos: dict[str, Memo] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Later:
+    """The artifacts of one good build, each made when it is first asked for, in whatever thread. ``links`` tells of
+    links that lead nowhere. Nothing in here is used by the builds that follow but the ``shelf``."""
+
+    work: Artifacts
+    wanted: Mapping[str, Artifact]
+    links: Callable[[Collection[Any]], tuple[Problem, ...]]
+    shelf: Shelf
+    _made: dict[str, Made] = field(default_factory=dict)
+
+    def get(self, path: str) -> Made:
+        """The artifact at a path among those ``wanted``."""
+        with self.shelf.lock:
+            if path not in self._made:
+                self._made[path] = self._make(self.wanted[path])
+            return self._made[path]
+
+    def _make(self, artifact: Artifact) -> Made:
+        path, shelf = artifact.path, self.shelf
+        before, output = shelf.outputs.pop(path, ("", None))
+        memo = shelf.memos.setdefault(path, Memo())
+        done = replace(self.work, memo=memo).one(artifact, before)
+        memo.forget_unasked()
+        if done.value is not None:
+            forget()
+        shown = done.value or (output if done.result else None)
+        if shown is not None:
+            shelf.outputs[path] = (done.result, shown)
+        return Made(shown, (*done.problems, *self.links(done.links)))

@@ -1,4 +1,4 @@
-"""The pipeline: sources → library → page graph → bodies → pages → public/."""
+"""The pipeline: sources → library → page graph → bodies → pages → artifacts → public/."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import gc
 import hashlib
 import time
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from acadsite import unchanged, waves
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from acadsite.render import Sink
+    from acadsite.templates import Templates
 
 
 #: All publications for download; a file of that name in content/static/ takes its place.
@@ -229,7 +231,7 @@ def render(
             theme, names.filters(), names.globals(), registry.filters, compiled=past.compiled, memo=past.memo
         )
         result.report.extend(unknown_sections(site))
-        result.report.extend(cv_faults(gathered.library, templates.cv().names()))
+        has_cv = _cv(result, gathered, templates)
         answers = Answers(names, templates, {}, _extensions(root, config), past.answers)
         result.answers = answers
     pages = Pages(graph, templates, config, site, names, sink or Memory())
@@ -241,10 +243,25 @@ def render(
         with result.stage("pages"):
             waves.pages(result, past, pages, changed, jobs)
         with result.stage("artifacts"):
-            work = Artifacts(names, config, templates, past.memo, pages.sink)
-            waves.artifacts(result, past, work, wanted, changed)
+            # What pages keep from build to build is none of theirs.
+            work = Artifacts(replace(names, parts=None), config, templates, past.memo, pages.sink)
+            result.artifacts = tuple(artifact.path for artifact in wanted)
+            if has_cv and past.shelf is None:
+                waves.artifacts(result, past, work, wanted, changed)
+            elif has_cv:
+                result.later = waves.later(result, past, work, wanted, resolver)
         waves.replay(result, past, resolver)
     return result
+
+
+def _cv(result: Result, gathered: Gathered, templates: Templates) -> bool:
+    """Report what is wrong with the CV and its themes; whether PDFs can be made of it."""
+    if ("cv", "cv") not in gathered.library:
+        return False
+    theme = templates.cv()
+    problems = (*theme.problems, *cv_faults(gathered.library, theme.names()))
+    result.report.extend(problems)
+    return all(problem.level != "error" for problem in problems)
 
 
 def _decode(root: Path, config: Config, past: Past, jobs: int) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
+    from acadsite.artifacts import Shelf
     from acadsite.graph import PageGraph
     from acadsite.kinds.answers import Answers
     from acadsite.parts import Parts
@@ -37,7 +38,8 @@ _MOST_LASTING = 50_000
 class Past:
     """``body`` brings a body of the last build, ``text`` the text of one of its outputs; ``lost`` are the paths of
     outputs that are missing or were changed. ``note`` says in a line what could not be
-    used. ``answers`` and all below are there where the last build was in this process."""
+    used. ``answers`` and all below are there where the last build was in this process. With a ``shelf``, artifacts are
+    not made by the build, but when somebody asks for them."""
 
     ledger: Ledger = field(default_factory=Ledger)
     memo: Memo = field(default_factory=Memo)
@@ -51,6 +53,7 @@ class Past:
     planned: Planned = field(default_factory=Planned)
     graph: PageGraph | None = None
     compiled: Compiled = field(default_factory=Compiled)
+    shelf: Shelf | None = None
 
 
 def read(state: State, place: str) -> Past:

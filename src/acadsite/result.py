@@ -13,6 +13,7 @@ from acadsite.render import page_task
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from acadsite.artifacts import Later
     from acadsite.collect.gather import Gathered
     from acadsite.config import Config
     from acadsite.graph import PageGraph
@@ -37,7 +38,7 @@ class Result:
     """What a build made: its report, the graph, seconds by stage, and which links of the content are ``reported``
     already (``kinds.resolve``). ``done`` has the bodies and pages that were rendered, ``why`` the reason for each
     task; ``made`` what the sink gave for each rendered page and made artifact, by path, ``files`` the other
-    outputs, and ``artifacts`` the paths of all artifacts."""
+    outputs, and ``artifacts`` the paths of all artifacts, which are to be had from ``later`` where it is there."""
 
     report: Report
     config: Config
@@ -45,6 +46,7 @@ class Result:
     graph: PageGraph | None = None
     files: dict[str, Output] = field(default_factory=dict)
     artifacts: tuple[str, ...] = ()
+    later: Later | None = None
     made: dict[str, Any] = field(default_factory=dict)
     done: list[Done[Any]] = field(default_factory=list)
     why: dict[str, Reason] = field(default_factory=dict)

@@ -12,7 +12,6 @@ import re
 import traceback
 from collections import Counter
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -27,7 +26,7 @@ from acadsite.jinja import Compiled, Environment, File
 from acadsite.memo import key_of
 from acadsite.problems import Problem, Span, did_you_mean, error, quote
 from acadsite.schema import Address, Field, Free, Schema, Text
-from acadsite.sources import decode, parse_yaml, scan
+from acadsite.sources import decode, is_litter, parse_yaml, scan
 from acadsite.track import ConfigView, RecordView, current
 
 if TYPE_CHECKING:
@@ -64,11 +63,12 @@ class Layer:
 
 
 class CvTheme(NamedTuple):
-    """The files of all CV themes by name, folders with fonts, and a digest of both."""
+    """The files of all CV themes by name, folders with fonts, a digest of both, and what is wrong with them."""
 
     files: Mapping[str, pdf.File]
-    fonts: tuple[Path, ...]
+    fonts: pdf.Fonts
     digest: str
+    problems: tuple[Problem, ...] = ()
 
     def names(self) -> tuple[str, ...]:
         """The themes there are: ``modern.typ`` is “modern”; what all of them share is none."""
@@ -110,24 +110,37 @@ class Theme:
         """What lies in ``templates/cv/``: Typst files and what they show, the strongest layer's file for each name, and
         fonts."""
         files: dict[str, pdf.File] = {}
-        fonts: list[Path] = []
+        folders: list[Path] = []
         parts: list[str] = []
+        letters: list[str] = []
+        problems: list[Problem] = []
         for layer in reversed(self.layers):
             folder = layer.folder / "templates" / "cv"
-            if not folder.is_dir():
-                continue
-            for path in sorted(folder.rglob("*")):
-                if not path.is_file() or not path.resolve().is_relative_to(layer.folder.resolve()):
-                    continue
+            for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
                 name = path.relative_to(folder).as_posix()
-                with suppress(OSError):
+                if not path.is_file() or any(map(is_litter, name.split("/"))):
+                    continue
+                label = layer.inner(f"templates/cv/{name}")
+                if not path.resolve().is_relative_to(layer.folder.resolve()):
+                    message = f"The file {quote(label)} is a link that leaves its theme."
+                    problems.append(
+                        error("file-outside", message, Span(label), "Copy the file into the theme.")
+                    )
+                    continue
+                try:
                     data = path.read_bytes()
-                    parts += (layer.name, name, hashlib.blake2b(data, digest_size=16).hexdigest())
-                    if path.suffix.casefold() in _FONTS:
-                        fonts = [path.parent, *(other for other in fonts if other != path.parent)]
-                    else:
-                        files[name] = pdf.File(data, layer.inner(f"templates/cv/{name}"))
-        return CvTheme(files, tuple(fonts), key_of(*parts))
+                except OSError as failure:
+                    message = f"The file cannot be read: {failure.strerror}."
+                    problems.append(error("file-unreadable", message, Span(label)))
+                    continue
+                parts += (label, hashlib.blake2b(data, digest_size=16).hexdigest())
+                if path.suffix.casefold() in _FONTS:
+                    letters += parts[-2:]
+                    folders = [path.parent, *(other for other in folders if other != path.parent)]
+                else:
+                    files[name] = pdf.File(data, label)
+        fonts = pdf.Fonts(tuple(folders), key_of(*letters))
+        return CvTheme(files, fonts, key_of(*parts), tuple(problems))
 
     def label(self, file: str) -> str | None:
         """The path shown in problems for a template's file, or None when it is no template of the chain."""

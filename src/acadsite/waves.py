@@ -1,16 +1,19 @@
-"""The two waves of a build: which bodies and pages must be rendered, and what all of them told."""
+"""The waves of a build: which bodies, pages and artifacts must be made, and what all of them told."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from acadsite.artifacts import Later
+from acadsite.memo import Memo
 from acadsite.problems import Problem
-from acadsite.render import body_task, link_problems, page_task
+from acadsite.render import Bodies, body_task, link_problems, page_task
 from acadsite.templates import on_pages
 from acadsite.trace import plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from acadsite.artifacts import Artifact, Artifacts
     from acadsite.kinds.resolve import Resolver
@@ -75,22 +78,34 @@ def artifacts(
     lost = {task for task, artifact in tasks.items() if artifact.path in past.lost}
     why = plan(tasks, past.ledger, changed, lost)
     traces = past.ledger.traces
-    done = [work.one(tasks[task], None if task in lost else traces.get(task)) for task in why]
-    for item in done:
-        path = tasks[item.task].path
+    for task, artifact in tasks.items():
+        if task not in why:
+            work.keep(traces[task].result)
+            result.traces[task] = traces[task]
+            continue
+        stands = task in traces and task not in lost
+        item = work.one(artifact, traces[task].result if stands else "")
+        result.traces[task] = item.trace(past.ledger)
         if isinstance(item.value, Problem):
             result.report.add(item.value)
         elif item.value is not None:
-            result.made[path] = item.value
+            result.made[artifact.path] = item.value
             result.done.append(item)
-        if item.value is None and item.task in why:
-            del why[item.task]
-    kept = {artifact.path for artifact in tasks.values() if artifact.path not in result.made}
-    result.kept = {**result.kept, **{path: past.outputs[path] for path in kept if path in past.outputs}}
-    result.artifacts = tuple(artifact.path for artifact in tasks.values())
-    result.why |= why
-    result.traces |= {task: traces[task] for task in tasks if task in traces}
-    result.traces |= {item.task: item.trace(past.ledger) for item in done}
+            result.why[task] = why[task]
+
+
+def later(
+    result: Result, past: Past, work: Artifacts, wanted: Iterable[Artifact], resolver: Resolver
+) -> Later:
+    """Wave 3 in the preview: the artifacts, to be made when somebody asks for them."""
+    assert result.graph and result.bodies and past.shelf  # noqa: S101, PT018
+    graph, text_of, made = result.graph, _text_of(result, past), result.bodies
+    bodies = Bodies(replace(made.texts, memo=Memo()), made.load, dict(made.known))
+
+    def links(found: Collection[Any]) -> tuple[Problem, ...]:
+        return link_problems(resolver, graph, bodies, found, text_of)[0]
+
+    return Later(work, {artifact.path: artifact for artifact in wanted}, links, past.shelf)
 
 
 def replay(result: Result, past: Past, resolver: Resolver) -> None:
@@ -106,11 +121,18 @@ def replay(result: Result, past: Past, resolver: Resolver) -> None:
             faults += [(task.removeprefix("page "), problem) for problem in trace.faults]
     result.report.extend(on_pages(faults))
 
+    text_of = _text_of(result, past)
+    found, result.reported = link_problems(resolver, result.graph, result.bodies, links, text_of)
+    result.report.extend(found)
+
+
+def _text_of(result: Result, past: Past) -> Callable[[str], str]:
+    """The text of an output of this build by its path."""
+    if past.text is not None:
+        return past.text
+
     def text_of(path: str) -> str:
-        if past.text is not None:
-            return past.text(path)
         output = result.made.get(path) or result.kept.get(path)
         return output.data.decode() if output else ""
 
-    found, result.reported = link_problems(resolver, result.graph, result.bodies, links, text_of)
-    result.report.extend(found)
+    return text_of

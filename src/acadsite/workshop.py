@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from acadsite.artifacts import Shelf
 from acadsite.build import render
 from acadsite.parts import Parts
 from acadsite.past import Past
@@ -24,11 +25,12 @@ class Workshop:
     def __init__(self, root: Path, *, drafts: bool = False, url: str | None = None) -> None:
         self.root, self.drafts, self.url = root, drafts, url
         self._bodies: dict[tuple[str, str], Body | None] = {}
-        self._past = Past(body=self._bodies.get)
+        self._past = Past(shelf=Shelf())
         self._past.parts = Parts(self._past.ledger)
 
     def build(self, today: dt.date) -> Result:
-        """The site as it is now, with all outputs in memory; only what changed is rendered."""
+        """The site as it is now, with all outputs in memory but artifacts, which come ``later``; only what changed is
+        rendered."""
         past = self._past
         result = render(self.root, today=today, drafts=self.drafts, url=self.url, past=past)
         if result.report.has_errors or result.answers is None or result.bodies is None:
@@ -42,6 +44,7 @@ class Workshop:
         past.answers, past.outputs, past.graph = result.answers, result.outputs, result.graph
         documents = result.library.library.documents if result.library else {}
         known = self._bodies | result.bodies.known
-        self._bodies.clear()
-        self._bodies.update((key, known[key]) for key in documents if key in known)
+        # A new one: artifacts of this build may be asked for while the next one is under way.
+        self._bodies = {key: known[key] for key in documents if key in known}
+        past.body = self._bodies.get
         return result

@@ -9,7 +9,7 @@ from acadsite.kinds.cv.build import build_cv
 from acadsite.kinds.cv.choice import MAIN, Choice, cv_path, cvs
 from acadsite.kinds.cv.data import data_of
 from acadsite.kinds.cv.faults import faults
-from acadsite.kinds.cv.missing import Missing, missing_problems
+from acadsite.kinds.cv.missing import Missing, formula_problems, missing_problems
 from acadsite.kinds.cv.model import Cv
 
 __all__ = [
@@ -22,5 +22,6 @@ __all__ = [
     "cvs",
     "data_of",
     "faults",
+    "formula_problems",
     "missing_problems",
 ]

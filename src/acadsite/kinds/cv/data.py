@@ -32,6 +32,8 @@ Key = tuple[str, str]
 _PAPERS: Final = {"a4": "a4", "letter": "us-letter"}
 _RTL: Final = {"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug"}
 _DEFAULT_SIZE: Final = 10
+#: Blanks that no font has.
+_BLANK: Final = re.compile("[\t-\r\x85\u2028\u2029]+")
 
 
 def data_of(names: Names, cv: Cv) -> tuple[Data, tuple[Missing, ...]]:
@@ -74,20 +76,37 @@ def data_of(names: Names, cv: Cv) -> tuple[Data, tuple[Missing, ...]]:
 
 
 def rows_with(data: Data, cv: Cv, signs: Iterable[str]) -> tuple[Missing, ...]:
-    """Which records of a CV have which of these characters in what is shown of them."""
+    """Which records of a CV have which of these characters in what is shown of them; those that none has, such as a
+    theme may write, are told of the CV."""
     wanted = frozenset("".join(signs))
     found: dict[Key, dict[str, None]] = {}
-    rows = [row for section in cv.sections for group in section.groups for row in group.rows]
-    shown = [row for section in data["sections"] for group in section["groups"] for row in group["rows"]]
-    left = {
-        **data,
-        "sections": [{**one, "groups": [g["title"] for g in one["groups"]]} for one in data["sections"]],
-    }
-    for key, part in [(("cv", "cv"), left), *((row.key, one) for row, one in zip(rows, shown, strict=True))]:
+    for key, part in _parts(data, cv):
         hit = dict.fromkeys(sign for value, _ in texts_in(_frozen(part)) for sign in value if sign in wanted)
         if hit:
             found[key] = found.get(key, {}) | hit
+    if left := dict.fromkeys(sign for sign in signs if not any(sign in hit for hit in found.values())):
+        found["cv", "cv"] = found.get(("cv", "cv"), {}) | left
     return tuple(Missing(key, "".join(signs)) for key, signs in found.items())
+
+
+def rows_with_formulas(data: Data, cv: Cv, sources: Iterable[str]) -> tuple[tuple[Key, str], ...]:
+    """Which records of a CV show formulas of these sources: the record and the TeX of each."""
+    wanted = frozenset(sources)
+    found: dict[tuple[Key, str], None] = {}
+    for key, part in _parts(data, cv):
+        for node in _formulas(part):
+            if node["t"] in wanted:
+                found[key, node["alt"]] = None
+    return tuple(found)
+
+
+def _parts(data: Data, cv: Cv) -> Iterator[tuple[Key, Any]]:
+    """The rows of a CV by the records that they show, and before them all else, which is the CV's own."""
+    own = [{**one, "groups": [group["title"] for group in one["groups"]]} for one in data["sections"]]
+    yield ("cv", "cv"), {**data, "sections": own}
+    rows = [row for section in cv.sections for group in section.groups for row in group.rows]
+    shown = [row for section in data["sections"] for group in section["groups"] for row in group["rows"]]
+    yield from ((row.key, one) for row, one in zip(rows, shown, strict=True))
 
 
 def timestamp_of(cv: Cv) -> int:
@@ -225,7 +244,7 @@ def _without(value: Any, key: Key, found: dict[Key, str]) -> Any:
     if isinstance(value, str):
         if value.isprintable():
             return value
-        value = CONTROL.sub("", value)
+        value = CONTROL.sub("", _BLANK.sub(" ", value)).replace("\ufeff", "")
         found[key] = found.get(key, "") + "".join(HIDDEN.findall(value))
         return HIDDEN.sub("", value)
     if isinstance(value, list):
@@ -265,11 +284,15 @@ def without_formulas(value: Any, faulty: frozenset[str]) -> Any:
 
 def formulas_in(value: Any) -> Iterator[str]:
     """The sources of all formulas."""
+    return (node["t"] for node in _formulas(value))
+
+
+def _formulas(value: Any) -> Iterator[Any]:
     if isinstance(value, list):
         for item in value:
-            yield from formulas_in(item)
+            yield from _formulas(item)
     elif isinstance(value, dict):
         if value.get("k") == "math":
-            yield value["t"]
+            yield value
         for item in value.values():
-            yield from formulas_in(item)
+            yield from _formulas(item)

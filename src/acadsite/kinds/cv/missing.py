@@ -1,4 +1,4 @@
-"""Characters that a PDF cannot show, as problems at the texts that have them."""
+"""Characters and formulas that a PDF cannot show, as problems at the texts that have them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from acadsite.library import texts_in
+from acadsite.library import Query, texts_in
 from acadsite.problems import Problem, Span, quote, warning
 from acadsite.track import current
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from acadsite.kinds.names import Names
     from acadsite.records import Record
@@ -22,7 +22,21 @@ Key = tuple[str, str]
 #: around them (https://www.unicode.org/reports/tr36/).
 HIDDEN: Final = re.compile("[\ue000-\uf8ff\u202a-\u202e\u2066-\u2069\U000f0000-\U0010ffff]")
 #: Fields that a CV shows least; what they have may stand in another one as well.
-_RARE: Final = frozenset({"abstract", "bibtex", "bibtex_whole", "extra", "title_text", "aliases", "keywords"})
+_RARE: Final = frozenset(
+    {
+        "id",
+        "key",
+        "person",
+        "person_ids",
+        "abstract",
+        "bibtex",
+        "bibtex_whole",
+        "extra",
+        "title_text",
+        "aliases",
+        "keywords",
+    }
+)
 #: Free fonts by the beginning of what Unicode calls a character.
 _FONTS: Final = {
     "CJK": "Noto Serif CJK SC",
@@ -109,33 +123,66 @@ class _Sources:
         """The sources of the characters of a row, each character once."""
         own = self.names.site.library.get(*key)
         left = dict.fromkeys(signs)
-        records = [own, *(found for sign in signs if (found := self.elsewhere().get(sign)))] if left else []
-        for record in records:
-            has = _signs_in(record, left) if record else ""
-            if record is None or not has:
+        for record in self.records(key, left):
+            has = _signs_in(record, left)
+            if not has:
                 continue
             way, where = _way_to(record, has), (record.collection, record.id)
-            current().note("record", *where)
             current().note("span", *where, way)
             yield _Source(_name(where), record.place(*way), has)
-            left = dict.fromkeys(sign for sign in left if sign not in has)
-        for text, path in texts_in(self.names.config.data) if left else ():
+            _drop(left, has)
+        for text, path in self.settings() if left else ():
             if has := "".join(sign for sign in left if sign in _composed(text)):
                 current().note("place", text)
                 yield _Source("site.yaml", self.names.config.place(*path), has)
-                left = dict.fromkeys(sign for sign in left if sign not in has)
+                _drop(left, has)
         if left:
+            current().note("span", *key, ())
             yield _Source(_name(key), own.where if own else None, "".join(left))
+
+    def records(self, key: Key, left: Mapping[str, None]) -> Iterator[Record]:
+        """The record of a row, and while characters are ``left``, others that have them."""
+        current().note("record", *key)
+        own = self.names.site.library.get(*key)
+        if own is not None:
+            yield own
+        yield from (found for sign in tuple(left) if (found := self.elsewhere().get(sign)))
 
     def elsewhere(self) -> dict[str, Record]:
         """Which record has a character first: the CV, the home page, people, students."""
         if self._elsewhere is None:
             self._elsewhere = {}
             for collection in ("cv", "home", "people", "students"):
+                current().note("query", Query(collection))
                 for record in self.names.site.library.records.get(collection, {}).values():
+                    current().note("record", collection, record.id)
                     for sign in {sign for text in _texts(record) for sign in text if sign > "\x7f"}:
                         self._elsewhere.setdefault(sign, record)
         return self._elsewhere
+
+    def settings(self) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+        """The texts of site.yaml."""
+        for name in self.names.config.data:
+            current().note("config", name)
+        return texts_in(self.names.config.data)
+
+
+def formula_problems(names: Names, formulas: Iterable[tuple[Key, str]]) -> Iterator[Problem]:
+    """A warning for each formula that the PDF cannot set, given as its record and its TeX."""
+    for key, tex in formulas:
+        current().note("record", *key)
+        record = names.site.library.get(*key)
+        texts = texts_in(record.data) if record else ()
+        way = next((way for text, way in texts if tex in text and way[0] not in _RARE), ())
+        current().note("span", *key, way)
+        place = record.place(*way) if record else None
+        message = f"The PDF cannot set the formula {quote(tex)} of {_name(key)}."
+        yield warning("cv-math", message, place, "It shows its TeX.")
+
+
+def _drop(left: dict[str, None], signs: str) -> None:
+    for sign in signs:
+        left.pop(sign, None)
 
 
 def _signs_in(record: Record, signs: Iterable[str]) -> str:
