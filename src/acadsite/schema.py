@@ -176,16 +176,19 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """A list; a single value is a list of one."""
+    """A list; a single value is a list of one. ``lost`` stands for an item that is wrong, so that the others keep their
+    numbers and with them their places; without it such an item is left out."""
 
     kind: Kind
     noun: str = "a list"
+    lost: Value = None
 
     def check(self, node: Node, problems: list[Problem]) -> Value:
         if node.value is None:
             return []
         nodes = node.value if isinstance(node.value, tuple) else (node,)
         values = [self.kind.check(item, problems) for item in nodes]
+        values = [self.lost if value is None else value for value in values]
         return [value for value in values if value is not None]
 
     def json(self) -> dict[str, Value]:
@@ -287,6 +290,10 @@ class Schema:
     def names(self) -> tuple[str, ...]:
         """The known keys, in order."""
         return tuple(field.name for field in self.fields)
+
+    def empty(self) -> dict[str, Value]:
+        """A mapping that says nothing: every key with its default."""
+        return {field.name: field.default for field in self.fields} | ({} if self.closed else {"extra": {}})
 
     def read(self, node: Node, problems: list[Problem], *, partial: bool = False) -> dict[str, Value]:
         """Every known key with its value or default; ``partial`` leaves absent keys out and requires none."""

@@ -40,6 +40,12 @@ _THESIS: Final = Schema(
     ),
 )
 
+
+def _each(schema: Schema) -> Many:
+    """A list of such mappings; one that is wrong says nothing, and the places of the others stay right."""
+    return Many(Struct(schema), lost=schema.empty())
+
+
 ENTRY: Final = Schema(
     "entry",
     (
@@ -72,7 +78,7 @@ _GROUP: Final = Schema(
         Field("title", Text(markdown=True), "Heading of the group."),
         Field(
             "items",
-            Many(Either(Text(markdown=True), Struct(ENTRY))),
+            Many(Either(Text(markdown=True), Struct(ENTRY)), lost=""),
             "Its lines, or entries as above.",
             default=[],
         ),
@@ -86,13 +92,18 @@ _SECTION: Final = (
     Field("title", Text(markdown=True), "Heading; none where it is empty."),
     Field("note", Text(markdown=True), "On the line of the heading, such as totals."),
     Field("text", Text(markdown=True), "Markdown below the heading."),
-    Field("entries", Many(Struct(ENTRY)), "The entries.", default=[]),
-    Field("groups", Many(Struct(_GROUP)), "Lists with headings.", default=[]),
+    Field("entries", _each(ENTRY), "The entries.", default=[]),
+    Field("groups", _each(_GROUP), "Lists with headings.", default=[]),
     Field("collection", Text(), "Draw the section from a collection."),
-    Field("where", MapOf(Free()), "Only records with these values, such as “kind: article”.", default={}),
+    Field(
+        "where",
+        MapOf(Free()),
+        'Only records with these values, such as “kind: article”, “tags: [ai, ml]” or “year: ">= 2019"”.',
+        default={},
+    ),
     Field("since", Whole(0, 9999), "Only this year and later."),
     Field("years", Whole(1, 500), "Only that many years, counted back from the CV's date."),
-    Field("limit", Whole(0, 10_000), "How many at most."),
+    Field("limit", Whole(0, 10_000), "How many at most; 0 for all."),
     Field(
         "sort",
         Choice(("written", "newest", "oldest")),
@@ -143,7 +154,9 @@ _SETTINGS: Final = (
     ),
     Field("accent", Text(), "One colour as #rrggbb; that of site.yaml when absent."),
     Field(
-        "font", Text(), "A font family from the folder fonts/ of the site or theme, before the built-in ones."
+        "font",
+        Text(),
+        "A family of letters, before the built-in ones; its files (.otf, .ttf) lie in templates/cv/ of site or theme.",
     ),
     Field("size", Whole(6, 16), "Size of the letters in points."),
 )
@@ -166,7 +179,7 @@ VARIANT: Final = Schema(
         Field("pages", Whole(1, 1000), "How many pages the PDF should have at most; more is reported."),
         Field(
             "sections",
-            Many(Either(Text("a section's id"), Struct(CHANGED))),
+            Many(Either(Text("a section's id"), Struct(CHANGED)), lost=""),
             "Which sections in which order, by id; each may change its settings. All when absent.",
         ),
     ),
@@ -177,7 +190,7 @@ CV: Final = Schema(
     "cv.yaml",
     (
         *_SETTINGS,
-        Field("sections", Many(Struct(SECTION)), "The sections in order.", default=[]),
-        Field("variants", Many(Struct(VARIANT)), "More CVs of the same sections.", default=[]),
+        Field("sections", _each(SECTION), "The sections in order.", default=[]),
+        Field("variants", _each(VARIANT), "More CVs of the same sections.", default=[]),
     ),
 )

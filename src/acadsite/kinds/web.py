@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from acadsite.graph import Page, clean_url
 from acadsite.problems import Problem, Span, did_you_mean, error, quote
-from acadsite.records import FrozenMap, Record, freeze, segment, slug
+from acadsite.records import FrozenMap, Record, fold, freeze, segment, slug
 
 if TYPE_CHECKING:
     from acadsite.config import Config
@@ -205,9 +205,9 @@ def plan(
         work.add("cv", str(cv.data["title"] or work.title("cv")), where=cv.where)
         ids = set()
         for at, variant in enumerate(cv.data["variants"]):
-            name = str(variant["id"])
-            if segment(name) == name and name not in ids:  # others are reported
-                ids.add(name)
+            name = variant["id"] or ""
+            if name and segment(name) == name and fold(name) not in ids:  # others are reported
+                ids.add(fold(name))
                 title = str(variant["title"] or work.title("cv"))
                 params = freeze({"cv": "menu" if variant["menu"] else ""})
                 place = cv.place("variants", at)

@@ -56,7 +56,7 @@ def cvs(record: Record) -> tuple[Choice, ...]:
         names = section_ids(sections)
         found.append(
             Choice(
-                str(variant["id"]),
+                variant["id"],
                 settings | own,
                 tuple({**section, "id": name} for section, name in zip(sections, names, strict=True)),
                 frozenset(tag.casefold() for tag in variant["with"]),
@@ -72,7 +72,7 @@ def cvs(record: Record) -> tuple[Choice, ...]:
 def _with_address(variants: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
     seen: set[str] = set()
     for variant in variants:
-        name = str(variant["id"])
+        name = variant["id"] or ""
         if name and segment(name) == name and fold(name) not in seen:
             seen.add(fold(name))
             yield variant

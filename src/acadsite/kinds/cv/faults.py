@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from acadsite.kinds.cv.choice import last_year, section_ids
-from acadsite.library import texts_in
-from acadsite.problems import Problem, did_you_mean, error, quote, warning
-from acadsite.records import fold, segment
+from acadsite.kinds.cv.choice import section_ids
+from acadsite.kinds.cv.conditions import conditions
+from acadsite.kinds.cv.drawn import NOT_SHOWN
+from acadsite.kinds.cv.periods import period
+from acadsite.kinds.profiles import PROFILES
+from acadsite.library import Query, texts_in, value_of
+from acadsite.problems import Problem, did_you_mean, error, nearest, quote, warning
+from acadsite.records import fold, segment, slug
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator
 
     from acadsite.library import Library
+    from acadsite.problems import Span
     from acadsite.records import Record
 
 #: Collections that come with acadsite, whether they have records or not.
@@ -24,6 +30,12 @@ _LATEX: Final = re.compile(
 )
 _FORMULA: Final = re.compile(r"\$[^$]*\$|\\\(.*?\\\)|`[^`]*`", re.DOTALL)
 _TAG: Final = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>")
+#: What makes an entry say something.
+_SAYING: Final = ("title", "place", "location", "label", "summary", "details")
+_RANGE: Final = re.compile(r"(?<!\d)(\d{4})\s*[–—-]+\s*(\d{4})(?!\d)")
+_CONTACTS: Final = frozenset({"email", "phone", "address", "location", "url", *PROFILES})
+#: How many values of a field a hint names, and how long they may be.
+_FEW, _SHORT = 12, 40
 _COLOUR: Final = re.compile(r"#[0-9A-Fa-f]{6}\Z")
 
 
@@ -33,14 +45,17 @@ def faults(library: Library, themes: Collection[str]) -> Iterator[Problem]:
     if record is None:
         return
     yield from _settings(record, record.data, (), themes)
+    # Only they tell what a query may ask for, and going through thousands of records takes its time.
+    values = _Values(library)
     tags = set(_tags(record.data["sections"]))
-    yield from _sections(library, record)
+    yield from _sections(values, record)
     known = section_ids(record.data["sections"])
     seen: dict[str, int] = {}
     for at, variant in enumerate(record.data["variants"]):
         way: tuple[str | int, ...] = ("variants", at)
         yield from _settings(record, variant, way, themes)
-        yield from _variant_id(record, variant, at, seen)
+        if variant["id"] is not None:
+            yield from _variant_id(record, variant, at, seen)
         own = {
             tag for wish in variant["sections"] or () if not isinstance(wish, str) for tag in _tags([wish])
         }
@@ -51,7 +66,7 @@ def faults(library: Library, themes: Collection[str]) -> Iterator[Problem]:
                     place = record.place(*way, name, number)
                     yield warning("cv-tag", f"Nothing in cv.yaml has the tag {quote(tag)}.", place, hint)
         for number, wish in enumerate(variant["sections"] or ()):
-            yield from _wish(library, record, wish, (*way, "sections", number), known)
+            yield from _wish(values, record, wish, (*way, "sections", number), known)
     yield from _leftovers(record)
 
 
@@ -59,6 +74,13 @@ def _settings(
     record: Record, data: Mapping[str, Any], way: tuple[str | int, ...], themes: Collection[str]
 ) -> Iterator[Problem]:
     theme, accent = data["theme"], data["accent"]
+    for kind in data["contact"] or {}:
+        if kind.casefold().replace(" ", "_").replace("-", "_") not in _CONTACTS and (
+            near := nearest(kind, _CONTACTS, 0.75)
+        ):
+            place = record.place(*way, "contact", kind)
+            message = f"There is no way of contact {quote(kind)}: it gets no link."
+            yield warning("cv-contact", message, place, f"Did you mean “{near}”?")
     if theme is not None and theme not in themes:
         hint = did_you_mean(theme, themes) or f"Themes of CVs: {', '.join(sorted(themes))}."
         yield error("cv-theme", f"There is no CV theme {quote(theme)}.", record.place(*way, "theme"), hint)
@@ -72,7 +94,7 @@ def _settings(
 def _variant_id(
     record: Record, variant: Mapping[str, Any], at: int, seen: dict[str, int]
 ) -> Iterator[Problem]:
-    name = str(variant["id"])
+    name = variant["id"]
     place = record.place("variants", at, "id")
     if segment(name) != name or not name:
         hint = "Use letters, digits, “-” and “_”."
@@ -83,7 +105,7 @@ def _variant_id(
     seen.setdefault(fold(name), at)
 
 
-def _sections(library: Library, record: Record) -> Iterator[Problem]:
+def _sections(values: _Values, record: Record) -> Iterator[Problem]:
     ids: dict[str, int] = {}
     for at, section in enumerate(record.data["sections"]):
         name = section["id"]
@@ -92,34 +114,92 @@ def _sections(library: Library, record: Record) -> Iterator[Problem]:
             yield warning(
                 "cv-section", message, record.place("sections", at, "id"), "Give one of them another id."
             )
-        yield from _section(library, record, section, ("sections", at))
+        yield from _section(values, record, section, ("sections", at))
 
 
 def _section(
-    library: Library, record: Record, section: Mapping[str, Any], way: tuple[str | int, ...]
+    values: _Values, record: Record, section: Mapping[str, Any], way: tuple[str | int, ...]
 ) -> Iterator[Problem]:
     collection = section["collection"]
     if collection is None:
         yield from _entries(record, section, way)
+        yield from _nothing(values, record, section, way)
         return
-    known = _BUILT_IN | library.records.keys() - {"cv", "home", "snapshots"}
-    if collection not in known:
+    if collection not in values.collections:
         place = record.place(*way, "collection")
+        known = values.collections
         hint = did_you_mean(collection, known) or f"Collections: {', '.join(sorted(known))}."
         yield warning("cv-section", f"There is no collection {quote(collection)}.", place, hint)
         return
     if section["entries"] or section["groups"]:
         message = "The section has a collection: its entries and groups are not shown."
         yield warning("cv-section", message, record.place(*way), "Make two sections of it.")
-    records = library.records.get(collection, {})
-    fields = {name for one in records.values() for name in (*one.data, *(one.data.get("extra") or ()))} - {
-        "extra"
-    }
-    for name in section["where"] or ():
-        if records and name not in fields:
-            place = record.place(*way, "where", name)
-            hint = did_you_mean(name, fields)
-            yield warning("cv-where", f"No record in {collection} has the field {quote(name)}.", place, hint)
+    for name, value in (section["where"] or {}).items():
+        yield from _where(values, collection, name, value, record.place(*way, "where", name))
+
+
+def _where(values: _Values, collection: str, name: str, value: Any, place: Span) -> Iterator[Problem]:
+    """What is wrong with one condition of a query."""
+    fields = values.fields(collection)
+    wishes = value if isinstance(value, tuple) else (value,)
+    if any(isinstance(one, (Mapping, tuple)) for one in wishes):
+        message = f"A condition is a value or a list of values: {quote(name)} holds something else."
+        yield error("cv-where", message, place, 'Such as “kind: article” or “year: ">= 2019"”.')
+        return
+    if not fields:  # no records yet
+        return
+    if name not in fields:
+        hint = did_you_mean(name, fields) or f"Fields: {', '.join(sorted(fields))}."
+        yield warning("cv-where", f"No record in {collection} has the field {quote(name)}.", place, hint)
+        return
+    query = tuple(conditions({name: value}))
+    if not values.library.query(Query(collection, query)):
+        known = sorted({one for one in values.texts(collection, name) if one})
+        near = (did_you_mean(one, known) for one in wishes if isinstance(one, str))
+        few = f"Its values: {', '.join(known)}." if 0 < len(known) <= _FEW else ""
+        what = f"{name}: {', '.join(map(str, wishes))}"
+        message = f"No record in {collection} has {quote(what)}."
+        yield warning("cv-where", message, place, next(filter(None, near), few))
+
+
+class _Values:
+    """What the collections hold, looked up once."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.collections = (_BUILT_IN | library.records.keys()) - NOT_SHOWN
+        self._fields: dict[str, frozenset[str]] = {}
+
+    def fields(self, collection: str) -> frozenset[str]:
+        """The fields of the records of a collection."""
+        if collection not in self._fields:
+            records = self.library.records.get(collection, {}).values()
+            names = (name for one in records for name in (*one.data, *(one.data.get("extra") or ())))
+            self._fields[collection] = frozenset(names) - {"extra"}
+        return self._fields[collection]
+
+    def texts(self, collection: str, name: str) -> Iterator[str]:
+        """The short texts that a field holds."""
+        for record in self.library.records.get(collection, {}).values():
+            value = value_of(record, name)
+            for one in value if isinstance(value, tuple) else (value,):
+                if isinstance(one, str) and len(one) <= _SHORT:
+                    yield one
+
+
+def _nothing(
+    values: _Values, record: Record, section: Mapping[str, Any], way: tuple[str | int, ...]
+) -> Iterator[Problem]:
+    """A section without content: another tool has other words for it."""
+    extra = section.get("extra") or {}
+    if any(section[name] for name in ("entries", "groups", "text")):
+        return
+    if not extra and not any(section[name] for name in ("id", "title", "note", "where")):
+        return  # it is wrong as a whole, and reported
+    words = [str(one) for item in extra.items() for one in item if isinstance(one, str)]
+    meant = next((near for word in words if (near := nearest(word, values.collections, 0.8))), None)
+    hint = f"Write “collection: {meant}”." if meant else "Give it a collection, entries, groups or text."
+    yield warning("cv-section", "The section has nothing to show.", record.place(*way), hint)
 
 
 def _entries(record: Record, section: Mapping[str, Any], way: tuple[str | int, ...]) -> Iterator[Problem]:
@@ -128,38 +208,50 @@ def _entries(record: Record, section: Mapping[str, Any], way: tuple[str | int, .
         inner = (*way, "groups", at, "items")
         entries += [(one, (*inner, n)) for n, one in enumerate(group["items"]) if not isinstance(one, str)]
     for entry, place in entries:
-        if not any(entry[name] for name in ("title", "place", "location", "label", "summary", "details")):
+        start, end = entry["start"], entry["end"]
+        given = any(value for name, value in entry.items() if name not in {"show", "tags"})
+        if given and not any(entry[name] for name in _SAYING):
             message = "The entry says nothing: it has neither title nor place nor details."
             yield warning("cv-entry", message, record.place(*place), "Give it a title.")
-        start, end = entry["start"], entry["end"]
-        if start and end and (end["year"], end["month"] or 12) < (start["year"], start["month"] or 1):
+        if start and end and _last_day(end) < _first_day(start):
             message = "The entry ends before it starts."
             yield error("value-date", message, record.place(*place, "end"))
+        turned = _RANGE.search(entry["dates"] or "")
+        if turned and int(turned[2]) < int(turned[1]):
+            message = f"{quote(turned[0])} ends before it starts."
+            yield warning("value-date", message, record.place(*place, "dates"))
         if entry["dates"] and start:
             message = "The entry has dates, and start or end: the dates are shown."
             yield warning("cv-entry", message, record.place(*place, "dates"), "Keep one of them.")
-        year = last_year(entry)
-        if year is None and entry["dates"] and re.search(r"\d{5,}", entry["dates"]):
+        if entry["dates"] and period(entry) is None and re.search(r"\d{5,}", entry["dates"]):
             yield warning(
                 "value-date", f"{quote(entry['dates'])} has no year.", record.place(*place, "dates")
             )
 
 
+def _first_day(date: Mapping[str, Any]) -> tuple[int, int, int]:
+    return (date["year"], date["month"] or 1, date["day"] or 1)
+
+
+def _last_day(date: Mapping[str, Any]) -> tuple[int, int, int]:
+    return (date["year"], date["month"] or 12, date["day"] or 31)
+
+
 def _wish(
-    library: Library, record: Record, wish: Any, way: tuple[str | int, ...], known: tuple[str, ...]
+    values: _Values, record: Record, wish: Any, way: tuple[str | int, ...], known: tuple[str, ...]
 ) -> Iterator[Problem]:
     if not isinstance(wish, str):
         if wish["id"] in known:
             if wish["where"] or wish["collection"]:
                 base = record.data["sections"][known.index(wish["id"])]
                 merged = {**base, **{key: value for key, value in wish.items() if value is not None}}
-                yield from _section(library, record, merged, way)
+                yield from _section(values, record, merged, way)
             return
         if any(wish[name] for name in ("collection", "entries", "groups", "text")):
-            yield from _section(library, record, wish, way)
+            yield from _section(values, record, wish, way)
             return
     name = wish if isinstance(wish, str) else wish["id"] or ""
-    if name in known:
+    if not name or name in known or slug(name) in known:
         return
     hint = did_you_mean(name, known) or f"Sections: {', '.join(known)}."
     place = record.place(*way) if isinstance(wish, str) else record.place(*way, "id")
@@ -181,6 +273,7 @@ def _leftovers(record: Record) -> Iterator[Problem]:
         if (
             way[-1] in {"url", "id"}
             or "extra" in way
+            or "where" in way
             or ("\\" not in text and "<" not in text and "{" not in text)
         ):
             continue
