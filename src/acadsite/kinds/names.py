@@ -241,7 +241,8 @@ class Names:
             case "em":
                 return Markup("<em>{}</em>").format(self.words(value))
             case "link":
-                return Markup('<a href="{}">{}</a>').format(value[0], self.words(value[1]))
+                inner = self.words(value[1])
+                return inner if "<a " in inner else Markup('<a href="{}">{}</a>').format(value[0], inner)
             case "seq":
                 return Markup("").join(self.words(part) for part in value)
         return escape(value)
