@@ -370,3 +370,4 @@ def test_open_brackets_end_soon() -> None:
 
 def test_faults_are_those_of_the_web_page() -> None:
     assert typst_math(r"x + \foo") == (None, mathml(r"x + \foo").fault)
+    assert typst_math("a\ud800") == (None, ("Not a character.", 1))

@@ -237,6 +237,8 @@ def _answer(tex: str, display: bool) -> str | LatexError:
         return str(_converter().convert_with_local_state(tex, displaystyle=display))
     except LatexError as error:
         return error
+    except UnicodeEncodeError as error:
+        return LatexError(f"{error.start}: Not a character.")
 
 
 # --- pre-pass --------------------------------------------------------------------------------------------------
