@@ -74,7 +74,8 @@ def section(title: str, kind: str, *rows: Value, **fields: Any) -> Value:
     """A section of one group without a heading, or of the ``groups`` given."""
     assert fields.keys() <= SECTION.keys()
     groups = [group("", *rows)] if rows else []
-    return {**SECTION, "title": [title] if title else [], "kind": kind, "groups": groups, **fields}
+    made = {**SECTION, "title": [title] if title else [], "kind": kind, "groups": groups, **fields}
+    return {**made, "groups": [{"kind": kind, **one} for one in made["groups"]]}
 
 
 def group(title: str, *rows: Value) -> Value:

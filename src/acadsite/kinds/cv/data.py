@@ -180,7 +180,7 @@ class _Writer:
             "dates": section.dates,
             "legend": [self.legend(*pair) for pair in section.legend],
             "kind": section.kind,
-            "groups": [self.group(group) for group in section.groups],
+            "groups": [self.group(group, section.kind) for group in section.groups],
         }
 
     def legend(self, mark: str, meaning: str) -> Data:
@@ -189,8 +189,13 @@ class _Writer:
             return {"mark": mark, "text": t("Selected publications are highlighted.")}
         return {"mark": mark, "text": t(meaning)}
 
-    def group(self, group: Group) -> Data:
-        return {"title": self.nodes(group.title), "rows": [self.row(row) for row in group.rows]}
+    def group(self, group: Group, kind: str) -> Data:
+        is_list = all(row.kind == "item" for row in group.rows)
+        return {
+            "title": self.nodes(group.title),
+            "kind": "list" if is_list else kind,
+            "rows": [self.row(row) for row in group.rows],
+        }
 
     def row(self, row: Row) -> Data:
         authors = row.authors
