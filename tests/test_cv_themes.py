@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -111,8 +112,9 @@ def read(pdf: bytes) -> pypdf.PdfReader:
 def run(*command: str | Path) -> str:
     """The output of one of poppler's or qpdf's programs; skips where it is not installed."""
     program = shutil.which(str(command[0]))
-    if program is None:
+    if program is None and not os.environ.get("CI"):
         pytest.skip(f"{command[0]} is not installed")
+    assert program, f"{command[0]} is not installed"
     done = subprocess.run([program, *map(str, command[1:])], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
