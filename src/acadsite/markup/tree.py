@@ -26,20 +26,36 @@ ITEM: Final = "li"  #: CHECKED on items of a task list; holds bare text in a tig
 DEFINITIONS: Final = "dl"
 TERM: Final = "dt"
 DEFINITION: Final = "dd"
-CODE_BLOCK: Final = "codeblock"  #: text is the code with its last line break; LANGUAGE
+CODE_BLOCK: Final = (
+    "codeblock"  #: text is the code with its last line break; LANGUAGE, MARKED lines, LINE_NUMBERS
+)
 RULE: Final = "hr"
 TABLE: Final = "table"  #: CAPTION first (if any), then HEAD, then BODY
 CAPTION: Final = "caption"
 HEAD: Final = "thead"
 BODY: Final = "tbody"
-ROW: Final = "tr"
-HEAD_CELL: Final = "th"  #: ALIGN
-CELL: Final = "td"  #: ALIGN
-DIV: Final = "div"  #: a fenced div
+ROW: Final = "tr"  #: GROUP on a row that is the heading of those below it: one HEAD_CELL over all columns
+HEAD_CELL: Final = "th"  #: ALIGN, ``colspan``, ``rowspan``
+CELL: Final = "td"  #: ALIGN, ``colspan``, ``rowspan``; holds inlines, or blocks in a grid table
+TABLE_NOTES: Final = "tablenotes"  #: last child of a TABLE: blocks, what stands below it
+DIV: Final = "div"  #: a fenced div; ``column`` in ``columns`` (classes) may have a ``width``
 CALLOUT: Final = "callout"  #: KIND; TITLE first (if any); ``collapse`` as Quarto has it
 TITLE: Final = "title"
-FIGURE: Final = "figure"  #: an IMAGE (or blocks), then FIGURE_CAPTION
+FIGURE: Final = "figure"  #: an IMAGE, FIGUREs (its parts) or blocks, then FIGURE_CAPTION; COLUMNS when it has parts.
+#: What its ``id`` begins with says what it is: ``tbl-`` a table made of something else.
 FIGURE_CAPTION: Final = "figcaption"
+LISTING: Final = "listing"  #: CAPTION first (if any), then CODE_BLOCK; ``id``
+THEOREM: Final = "theorem"  #: KIND ``thm``, ``lem``, … or ``prf``; TITLE first (if any): its name; blocks
+ALGORITHM: Final = "algorithm"  #: CAPTION first (if any), then STEPS (and perhaps other blocks)
+STEPS: Final = "steps"  #: STEP elements: the lines of an algorithm
+STEP: Final = "step"  #: inlines; INDENT; ``unnumbered`` (``yes``) for a line without number, such as what it needs
+TABS: Final = "tabs"  #: TAB elements
+TAB: Final = "tab"  #: TITLE first, then blocks
+LINE_BLOCK: Final = "lineblock"  #: inlines with BREAKs: its lines stay lines
+MACROS: Final = "macros"  #: MATH elements that only define; nothing to show
+BIBLIOGRAPHY: Final = "bibliography"  #: where ``::: {#refs}`` stands or at the end; ENTRY elements once prepared
+ENTRY: Final = "entry"  #: a reference: ``id``, KEY, LABEL_TEXT; inlines, then BACK_LINKs
+BACK_LINK: Final = "backlink"  #: ``href`` of a place that cites it
 RAW_BLOCK: Final = "rawblock"  #: text is HTML
 NOTES: Final = "notes"  #: last child of the root: all the footnotes' texts
 NOTE: Final = "note"  #: KEY; blocks
@@ -57,15 +73,17 @@ LINK: Final = "a"  #: ``href``, ``title``
 IMAGE: Final = "img"  #: ``src``, ``alt``, ``title``; no children
 BREAK: Final = "br"
 RAW: Final = "raw"  #: text is HTML: one tag, comment or the like
-MATH: Final = "math"  #: text is TeX; DISPLAY is ``inline`` or ``block``
+MATH: Final = "math"  #: text is TeX; DISPLAY is ``inline`` or ``block``; ``id`` and NUMBER, or an EQUATION_ROW
+#: child for each row that has either
+EQUATION_ROW: Final = "eqrow"  #: ROW_INDEX from 0, ``id``, TAG, NUMBER; no text
 NOTE_REFERENCE: Final = "noteref"  #: KEY
 INLINE_NOTE: Final = "inlinenote"  #: inlines: a note written where it is called
 WIKI_LINK: Final = "wiki"  #: KEY; text is what to show, empty when the target's own title is wanted
 CITATIONS: Final = "citations"  #: CITE and CROSS_REFERENCE elements; FORM is ``bracket`` or ``text``
-CITE: Final = "cite"  #: KEY; SUPPRESS; PREFIX and SUFFIX inside
-CROSS_REFERENCE: Final = (
-    "xref"  #: KEY such as ``fig-model``; SUPPRESS; PREFIX and SUFFIX inside; FORM when alone
-)
+CITE: Final = "cite"  #: KEY; SUPPRESS; PREFIX and SUFFIX inside; in a prepared group: KEY, ``href``, inlines to show
+CARD: Final = "card"  #: in a prepared group: the references cited, to be shown where the pointer or the focus is
+CROSS_REFERENCE: Final = "xref"  #: KEY such as ``fig-model``; SUPPRESS; PREFIX and SUFFIX inside; FORM when alone;
+#: once prepared ``href`` and SHOWN
 PREFIX: Final = "prefix"  #: inlines before the key
 SUFFIX: Final = "suffix"  #: inlines after the key: locator and more
 
@@ -81,10 +99,25 @@ KEY: Final = "key"
 DISPLAY: Final = "display"
 FORM: Final = "form"
 SUPPRESS: Final = "suppress"  #: ``yes``: the author's name (or the word "Figure") is left out
+GROUP: Final = "group"  #: ``yes`` on a ROW
+COLUMNS: Final = "columns"  #: of a FIGURE with parts: how many stand side by side
+INDENT: Final = "indent"  #: of a STEP, from 0
+ROW_INDEX: Final = "row"
+TAG: Final = "tag"  #: what ``\\tag`` gives an equation instead of a number
+MARKED: Final = "marked"  #: lines of code to point at, ``1,3-4``
+LINE_NUMBERS: Final = "numbered"  #: ``yes``, or the number of the first line
+# written by the passes:
+NUMBER: Final = "number"  #: text such as ``3.1``; of a part of a figure ``(a)``
+WORD: Final = "word"  #: what stands before the number: ``Figure``
+SHOWN: Final = "shown"  #: the text of a cross-reference
+LABEL_TEXT: Final = "label"  #: what stands before a reference in the bibliography: ``[1]``
+PREPARED: Final = "prepared"  #: ``yes`` on a group of citations whose content is what to show
 
 #: Names that a person's own attributes may not take.
 INTERNAL: Final = frozenset(
     {LINE, AT, LEVEL, CHECKED, LANGUAGE, ALIGN, KIND, KEY, DISPLAY, FORM, SUPPRESS, "href", "src", "alt"}
+    | {GROUP, COLUMNS, INDENT, ROW_INDEX, TAG, MARKED, LINE_NUMBERS, NUMBER, WORD, SHOWN, LABEL_TEXT, PREPARED}
+    | {"colspan", "rowspan"}
 )
 
 #: What the key of a cross-reference begins with, and the word that stands for it in English. The prefixes are
@@ -107,6 +140,9 @@ CROSS_REFERENCES: Final = {
     "rem": "Remark",
     "alg": "Algorithm",
 }
+
+#: Kinds of THEOREM that stand without a number, beside those that are told to.
+UNNUMBERED: Final = frozenset({"prf"})
 
 #: Deepest nesting of elements that a reader gives; what is deeper is flattened (writers may recurse).
 DEEPEST: Final = 100
