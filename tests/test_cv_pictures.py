@@ -23,7 +23,7 @@ DENSITY = 48
 #: Of 255: the mean difference of a page, and from where a pixel counts as another one.
 CLOSE, OTHER = 1.0, 48
 #: How many pixels of a page may be others.
-FEW = 0.004
+FEW = 0.001
 
 
 def pages(theme: str) -> list[Image.Image]:
