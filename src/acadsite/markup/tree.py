@@ -41,19 +41,22 @@ TABLE_NOTES: Final = "tablenotes"  #: last child of a TABLE: blocks, what stands
 DIV: Final = "div"  #: a fenced div; ``column`` in ``columns`` (classes) may have a ``width``
 CALLOUT: Final = "callout"  #: KIND; TITLE first (if any); ``collapse`` as Quarto has it
 TITLE: Final = "title"
-FIGURE: Final = "figure"  #: an IMAGE, FIGUREs (its parts) or blocks, then FIGURE_CAPTION; COLUMNS when it has parts.
+#: an IMAGE, FIGUREs (its parts) or blocks, then FIGURE_CAPTION; COLUMNS when it has parts.
 #: What its ``id`` begins with says what it is: ``tbl-`` a table made of something else.
+FIGURE: Final = "figure"
 FIGURE_CAPTION: Final = "figcaption"
 LISTING: Final = "listing"  #: CAPTION first (if any), then CODE_BLOCK; ``id``
 THEOREM: Final = "theorem"  #: KIND ``thm``, ``lem``, … or ``prf``; TITLE first (if any): its name; blocks
 ALGORITHM: Final = "algorithm"  #: CAPTION first (if any), then STEPS (and perhaps other blocks)
 STEPS: Final = "steps"  #: STEP elements: the lines of an algorithm
-STEP: Final = "step"  #: inlines; INDENT; ``unnumbered`` (``yes``) for a line without number, such as what it needs
+#: inlines; INDENT; ``unnumbered`` (``yes``) for a line without number, such as what it needs
+STEP: Final = "step"
 TABS: Final = "tabs"  #: TAB elements
 TAB: Final = "tab"  #: TITLE first, then blocks
 LINE_BLOCK: Final = "lineblock"  #: inlines with BREAKs: its lines stay lines
 MACROS: Final = "macros"  #: MATH elements that only define; nothing to show
-BIBLIOGRAPHY: Final = "bibliography"  #: where ``::: {#refs}`` stands or at the end; ENTRY elements once prepared
+#: where ``::: {#refs}`` stands or at the end; ENTRY elements once prepared
+BIBLIOGRAPHY: Final = "bibliography"
 ENTRY: Final = "entry"  #: a reference: ``id``, KEY, LABEL_TEXT; inlines, then BACK_LINKs
 BACK_LINK: Final = "backlink"  #: ``href`` of a place that cites it
 RAW_BLOCK: Final = "rawblock"  #: text is HTML
@@ -73,17 +76,21 @@ LINK: Final = "a"  #: ``href``, ``title``
 IMAGE: Final = "img"  #: ``src``, ``alt``, ``title``; no children
 BREAK: Final = "br"
 RAW: Final = "raw"  #: text is HTML: one tag, comment or the like
-MATH: Final = "math"  #: text is TeX; DISPLAY is ``inline`` or ``block``; ``id`` and NUMBER, or an EQUATION_ROW
+#: text is TeX; DISPLAY is ``inline`` or ``block``; ``id`` and NUMBER, or an EQUATION_ROW
 #: child for each row that has either
+MATH: Final = "math"
 EQUATION_ROW: Final = "eqrow"  #: ROW_INDEX from 0, ``id``, TAG, NUMBER; no text
 NOTE_REFERENCE: Final = "noteref"  #: KEY
 INLINE_NOTE: Final = "inlinenote"  #: inlines: a note written where it is called
 WIKI_LINK: Final = "wiki"  #: KEY; text is what to show, empty when the target's own title is wanted
 CITATIONS: Final = "citations"  #: CITE and CROSS_REFERENCE elements; FORM is ``bracket`` or ``text``
-CITE: Final = "cite"  #: KEY; SUPPRESS; PREFIX and SUFFIX inside; in a prepared group: KEY, ``href``, inlines to show
-CARD: Final = "card"  #: in a prepared group: the references cited, to be shown where the pointer or the focus is
-CROSS_REFERENCE: Final = "xref"  #: KEY such as ``fig-model``; SUPPRESS; PREFIX and SUFFIX inside; FORM when alone;
+#: KEY; SUPPRESS; PREFIX and SUFFIX inside; in a prepared group: KEY, ``href``, inlines to show
+CITE: Final = "cite"
+#: in a prepared group: the references cited, to be shown where the pointer or the focus is
+CARD: Final = "card"
+#: KEY such as ``fig-model``; SUPPRESS; PREFIX and SUFFIX inside; FORM when alone;
 #: once prepared ``href`` and SHOWN
+CROSS_REFERENCE: Final = "xref"
 PREFIX: Final = "prefix"  #: inlines before the key
 SUFFIX: Final = "suffix"  #: inlines after the key: locator and more
 
@@ -116,7 +123,8 @@ PREPARED: Final = "prepared"  #: ``yes`` on a group of citations whose content i
 #: Names that a person's own attributes may not take.
 INTERNAL: Final = frozenset(
     {LINE, AT, LEVEL, CHECKED, LANGUAGE, ALIGN, KIND, KEY, DISPLAY, FORM, SUPPRESS, "href", "src", "alt"}
-    | {GROUP, COLUMNS, INDENT, ROW_INDEX, TAG, MARKED, LINE_NUMBERS, NUMBER, WORD, SHOWN, LABEL_TEXT, PREPARED}
+    | {GROUP, COLUMNS, INDENT, ROW_INDEX, TAG, MARKED, LINE_NUMBERS, NUMBER, WORD, SHOWN, LABEL_TEXT}
+    | {PREPARED}
     | {"colspan", "rowspan"}
 )
 
