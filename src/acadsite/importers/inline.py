@@ -51,7 +51,7 @@ _SIGNS: Final = {
 #: What has a meaning in a line of Markdown. The signs of the first group are looked for once more in the text that was
 #: read, escaped or not: there a comment must part them from what follows.
 _SPECIAL: Final = re.compile(
-    r"(?P<parted>[~^](?=[^\s^~]+[~^])|\[(?=\^|\]\{))|[\\`*\[<>$]|(?<![^\W_])_|_(?![^\W_])|~"
+    r"(?P<parted>[~^](?=[^\s^~]+[~^])|\[(?=\^)|(?<=\[)\](?=\{))|[\\`*\[<>$]|(?<![^\W_])_|_(?![^\W_])|~"
     r"|(?<!\w)@(?=[\w{])|&(?=#?\w+;)|:(?=::)|\{(?=[a-z][a-z0-9_-]*\})"
 )
 _BLANKS: Final = re.compile(r"[ \t\n\u00a0]+")
@@ -102,7 +102,7 @@ def _sign_escaped(match: re.Match[str]) -> str:
     sign = match[0]
     if sign == "~" and match.string.count("~") == 1:
         return sign
-    text = _REFERENCES.get(sign) or (sign if sign == "^" else "\\" + sign)
+    text = _REFERENCES.get(sign) or (sign if sign in "^]" else "\\" + sign)
     return text + "<!-- -->" if match["parted"] else text
 
 

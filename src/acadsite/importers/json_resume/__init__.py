@@ -19,7 +19,7 @@ from acadsite.importers.cv_site import copy_picture, person_name, read_source, w
 from acadsite.importers.folder import Folder, Result
 from acadsite.importers.inline import escaped
 from acadsite.importers.json_nodes import parse_json
-from acadsite.importers.json_resume.entries import ENTRIES, day
+from acadsite.importers.json_resume.entries import day, entries_of
 from acadsite.importers.json_resume.reading import SECTIONS, Cleaner, Item, is_day, kept
 from acadsite.importers.yaml_text import yaml_text
 from acadsite.library import Library
@@ -140,7 +140,7 @@ class _Import:
             sections.append({"id": "summary", "title": "Summary", "text": escaped(basics["summary"])})
         for key in given:
             if key in SECTIONS:
-                entries = [ENTRIES[key](item) for item in given[key]]
+                entries = entries_of(key, given[key])
                 self.counts[key] = len(entries)
                 sections.append({"id": key, "title": _TITLES[key], "entries": entries})
         modified = given.get("meta", {}).get("lastModified", "")[:10]
@@ -151,7 +151,8 @@ class _Import:
         """``contact``, where more is known than the owner's record holds."""
         place = basics.get("location", {})
         town = " ".join(filter(None, (place.get("postalCode"), place.get("city"))))
-        parts = (place.get("address"), town, place.get("region"), place.get("countryCode"))
+        region = place.get("region") if place.get("region") != place.get("city") else ""
+        parts = (place.get("address"), town, region, place.get("countryCode"))
         address = ", ".join(filter(None, parts)) if place.get("address") or place.get("postalCode") else ""
         if not basics.get("phone") and not address:
             return {}

@@ -12,7 +12,7 @@ from acadsite.importers.inline import escaped
 from acadsite.importers.json_resume.reading import Item, kept
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 
 def _folded(text: str) -> str:
@@ -97,14 +97,10 @@ def _publication(item: Item) -> Item:
 
 def _skill(item: Item) -> Item:
     words = escaped(", ".join(item.get("keywords", ())))
-    if not words:
-        return _entry(item, "name", "", "level")
     return _entry(item, "", "", "level", label=item.get("name", ""), words=words)
 
 
 def _language(item: Item) -> Item:
-    if not item.get("fluency"):
-        return _entry(item, "language")
     return _entry(item, "fluency", label=item.get("language", ""))
 
 
@@ -131,3 +127,20 @@ ENTRIES: Final[dict[str, Callable[[Item], Item]]] = {
     "references": _reference,
     "projects": _project,
 }
+
+
+def entries_of(key: str, items: Iterable[Item]) -> list[Item]:
+    """The entries of one list of the document."""
+    entries = [ENTRIES[key](item) for item in items]
+    if key in _LABELLED and not any("title" in entry for entry in entries):
+        # Names alone make a list, no table with an empty column.
+        return [
+            {"title": escaped(entry["label"]), **{name: entry[name] for name in entry if name != "label"}}
+            if "label" in entry
+            else entry
+            for entry in entries
+        ]
+    return entries
+
+
+_LABELLED: Final = frozenset({"skills", "languages", "interests"})
