@@ -1,0 +1,464 @@
+"""``cs:names``: lists of persons as a style wants them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from acadsite.citations.dressing import affixed, dressing
+from acadsite.citations.fields import text_nodes
+from acadsite.citations.tree import Nodes, joined, mapped, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from acadsite.citations.context import Context, Run
+    from acadsite.citations.records import Person
+    from acadsite.citations.source import Element
+
+#: Attributes that ``cs:style``, ``cs:citation`` and ``cs:bibliography`` hand down to ``cs:name``.
+INHERITED: Final = (
+    "and", "delimiter-precedes-et-al", "delimiter-precedes-last", "et-al-min", "et-al-use-first", "et-al-use-last",
+    "et-al-subsequent-min", "et-al-subsequent-use-first", "initialize", "initialize-with", "name-as-sort-order",
+    "sort-separator", "initialize-with-hyphen", "demote-non-dropping-particle",
+)  # fmt: skip
+_ORDERED: Final = re.compile("[A-Za-zÀ-ɏḀ-ỿͰ-Ͽἀ-῿Ѐ-ӿ\u0590-\u05ff\u0600-\u06ff\u0750-\u077f\u0900-\u0dff\u10a0-\u10ff\u0530-\u058f]")
+_FAR_EAST: Final = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_TIGHT: Final = ("’", "'", "-", "‘", "\u2010", "ʼ")
+
+
+def initialized(given: str, mark: str, *, with_hyphen: bool = True, shortens: bool = True) -> str:
+    """Given names as initials, each followed by ``mark``: "Jean-Paul M" and "." → "J.-P.M."
+
+    Small words stay whole; what is an abbreviation already ("Ch.") stays as long as it is. ``shortens=False`` only
+    puts the mark behind names that are initials already.
+    """
+    out = ""
+    glue = mark.rstrip()
+    gap = mark[len(glue) :]
+    for word in given.replace("\u00a0", " ").split():
+        if not shortens and not re.fullmatch(r"(?:[^\W\d_]\.?-?)+", word) and not _is_initials(word):
+            out = _spaced(out, " ") + word + " "
+            continue
+        if word.islower() and word[:1].isalpha() and not word.endswith("."):
+            out = _spaced(out, " ") + word + " "
+            continue
+        if not shortens and not _is_initials(word):
+            out = _spaced(out, " ") + word + " "
+            continue
+        for at, piece in enumerate(re.split(r"[-‐–]", word)):
+            short = _initials(piece, glue, gap)
+            if not short:
+                continue
+            if at and with_hyphen:
+                out = out.rstrip() + "-" + short
+            elif at and gap == "" and not with_hyphen:
+                out += short
+            else:
+                out += short
+            out += gap
+    return out.strip()
+
+
+def _spaced(out: str, gap: str) -> str:
+    return out if not out or out.endswith((" ", "\u00a0")) else out + gap
+
+
+def _is_initials(word: str) -> bool:
+    """Whether a word is made of single capitals ("J", "J.", "J.R.", "J.-P.", "JR" too short to be a name)."""
+    return re.fullmatch(r"(?:[^\W\d_]\.)+(?:-(?:[^\W\d_]\.?)+)*[^\W\d_]?|[^\W\d_](?:-[^\W\d_])*", word) is not None and not word.islower()
+
+
+def _initials(piece: str, glue: str, gap: str) -> str:
+    """One name, or several that stand together with full stops."""
+    parts = [part for part in piece.split(".") if part]
+    if not parts:
+        return ""
+    if len(parts) == 1:
+        part = parts[0]
+        if piece.endswith(".") and len(part) > 1 and not part.isupper():
+            return part + (glue or "")
+        if part.isupper() and len(part) > 1 and len(part) <= 3 and glue + gap == "":
+            return part
+        return _initial(part) + glue
+    return gap.join((_initial(part) if len(part) == 1 or part.isupper() or part[0].isupper() else part) + glue for part in parts)
+
+
+def _initial(name: str) -> str:
+    for at, sign in enumerate(name):
+        if sign.isalpha():
+            found = sign.upper() if len(sign.upper()) == 1 else sign
+            rest = name[at + 1 :]
+            # Marks that combine with the letter belong to it.
+            while rest and not rest[0].isalnum() and ord(rest[0]) > 0x2FF and ord(rest[0]) < 0x370:
+                found, rest = found + rest[0], rest[1:]
+            if name.isupper() and 1 < len(name) <= 2 and len(name) != len(found):
+                return found
+            return found
+    return ""
+
+
+def is_ordered(person: Person) -> bool:
+    """Whether a name is written with the given names in front."""
+    text = person.family + person.given
+    return _FAR_EAST.search(text) is None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How the names of one ``cs:names`` are printed."""
+
+    link: str
+    delimiter: str
+    before_et_al: str
+    before_last: str
+    form: str
+    initialize: bool
+    mark: str | None
+    hyphen: bool
+    inverted: str
+    separator: str
+    demote: str
+    limits: Mapping[str, str]
+    et_al: str
+    dress: Any
+    dress_et_al: Any
+    family: Any
+    given: Any
+    family_affixes: tuple[str, str]
+    given_affixes: tuple[str, str]
+
+
+def rules_of(inherited: Mapping[str, str], name: Element | None, et_al: Element | None) -> Rules:
+    """The rules that attributes make; ``inherited`` are those of the elements around."""
+    options = dict(inherited)
+    if name is not None:
+        options |= name.attributes
+    parts = {part.get("name"): part for part in (name.children if name is not None else ())}
+    family, given = parts.get("family"), parts.get("given")
+    return Rules(
+        options.get("and", ""),
+        options.get("delimiter", ", "),
+        options.get("delimiter-precedes-et-al", "contextual"),
+        options.get("delimiter-precedes-last", "contextual"),
+        options.get("form", "long"),
+        options.get("initialize", "true") != "false",
+        options.get("initialize-with"),
+        options.get("initialize-with-hyphen", "true") != "false",
+        options.get("name-as-sort-order", ""),
+        options.get("sort-separator", ", "),
+        options.get("demote-non-dropping-particle", "display-and-sort"),
+        {key: options[key] for key in options if key.startswith("et-al")},
+        et_al.get("term", "et-al") if et_al is not None else "et-al",
+        dressing(name.attributes) if name is not None else None,
+        dressing(et_al.attributes) if et_al is not None else None,
+        dressing(family.attributes, affixes=False) if family else None,
+        dressing(given.attributes, affixes=False) if given else None,
+        (family.get("prefix"), family.get("suffix")) if family else ("", ""),
+        (given.get("prefix"), given.get("suffix")) if given else ("", ""),
+    )
+
+
+def _number(text: str | None, default: int = 0) -> int:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 6 else default
+
+
+class Limits:
+    """How many names of a list are printed."""
+
+    __slots__ = ("first", "has_last", "is_cut")
+
+    def __init__(self, rules: Rules, context: Context, count: int, *, has_others: bool) -> None:
+        limits = {**rules.limits, **context.key} if context.key else rules.limits
+        least, first = limits.get("et-al-min"), limits.get("et-al-use-first")
+        if "subsequent" in context.positions and not context.key:
+            least = limits.get("et-al-subsequent-min", least)
+            first = limits.get("et-al-subsequent-use-first", first)
+        use_first = max(_number(first, 1), context.detail.names if not context.sorts else 0)
+        self.first = count
+        self.is_cut = has_others
+        self.has_last = False
+        if _number(least) and count >= _number(least) and use_first < count:
+            self.first = use_first
+            self.is_cut = True
+            self.has_last = limits.get("et-al-use-last") == "true" and count - use_first >= 2 and not has_others
+        if has_others and _number(least) and count > use_first and count + 1 >= _number(least):
+            self.first = use_first
+
+
+class List:
+    """The names of one variable, printed. ``each`` are the names as text, for comparison."""
+
+    __slots__ = ("count", "each", "nodes")
+
+    def __init__(self, rules: Rules, context: Context, variable: str, people: Sequence[Person], *, is_first: bool) -> None:
+        has_others = people[-1].literal in {"others", "et al."} and len(people) > 1
+        if has_others:
+            people = people[:-1]
+        limits = Limits(rules, context, len(people), has_others=has_others)
+        shown = people[: limits.first]
+        self.count = len(shown)
+        if is_first or not context.sorts:
+            context.hidden_names = max(context.hidden_names, len(people) - len(shown))
+        names: list[Nodes] = []
+        inverted: list[bool] = []
+        for at, person in enumerate(shown):
+            if not context.sorts:
+                context.shown.append((variable, person, not context.shown, rules))
+            is_inverted = rules.inverted == "all" or (rules.inverted == "first" and at == 0) or context.sorts
+            names.append(_Name(rules, context, variable, is_inverted).nodes(person))
+            inverted.append(is_inverted and bool(person.given) and is_ordered(person) and not person.is_fixed and rules.form == "long")
+        self.each = tuple(plain(name) for name in names)
+        names = _substituted(names, self.each, context) if is_first else names
+        self.nodes = self._joined(rules, context, names, inverted, limits, people)
+        if is_first and context.substitute and self.each == context.substitute.before and context.substitute.rule == "complete-all":
+            self.nodes = [context.substitute.text] if context.substitute.text else []
+        if rules.dress is not None:
+            self.nodes = rules.dress(context, self.nodes)
+
+    def _joined(
+        self,
+        rules: Rules,
+        context: Context,
+        names: list[Nodes],
+        inverted: list[bool],
+        limits: Limits,
+        people: Sequence[Person],
+    ) -> Nodes:
+        delimiter = rules.delimiter
+        if not limits.is_cut or (context.sorts and not limits.has_last):
+            link = {"text": context.locale.term("and"), "symbol": context.locale.term("and", "symbol") or "&"}.get(rules.link, "")
+            if not link or len(names) < 2:
+                return joined(names, delimiter)
+            comes = _precedes(rules.before_last, len(names) > 2, inverted[-2])
+            gap = delimiter if comes else ""
+            gap = gap if gap.endswith((" ", "\u00a0")) else gap + " "
+            if delimiter.strip() == "" and not comes:
+                gap = " "
+            return [*joined(names[:-1], delimiter), f"{gap}{link} ", *names[-1]]
+        out = joined(names, delimiter)
+        if limits.has_last:
+            last = _Name(rules, context, "", rules.inverted == "all" or context.sorts).nodes(people[-1])
+            return [*out, delimiter + "… ", *last]
+        term = context.locale.term(rules.et_al)
+        if not term or not out:
+            return out
+        ending: Nodes = [term]
+        if rules.dress_et_al is not None:
+            ending = rules.dress_et_al(context, ending)
+        comes = _precedes(rules.before_et_al, len(names) > 1, inverted[-1])
+        gap = delimiter if comes else ("" if out[-1:] == [" "] else " ")
+        return [*out, gap, *ending]
+
+
+def _precedes(rule: str, contextual: bool, inverted: bool) -> bool:
+    return {"always": True, "never": False, "after-inverted-name": inverted}.get(rule, contextual)
+
+
+def _substituted(names: list[Nodes], each: tuple[str, ...], context: Context) -> list[Nodes]:
+    """Names that the entry before had as well, by the rules that replace single names."""
+    substitute = context.substitute
+    if substitute is None or substitute.rule == "complete-all":
+        return names
+    text: Nodes = [substitute.text]
+    if substitute.rule == "complete-each":
+        return [text for _ in names] if each == substitute.before else names
+    same = 0
+    for mine, other in zip(each, substitute.before, strict=False):
+        if mine != other:
+            break
+        same += 1
+    if substitute.rule == "partial-first":
+        same = min(same, 1)
+    return [text if at < same else name for at, name in enumerate(names)]
+
+
+class _Name:
+    """One name."""
+
+    __slots__ = ("context", "inverted", "rules", "variable")
+
+    def __init__(self, rules: Rules, context: Context, variable: str, inverted: bool) -> None:
+        self.rules = rules
+        self.context = context
+        self.variable = variable
+        self.inverted = inverted
+
+    def nodes(self, person: Person, level: int | None = None) -> Nodes:
+        rules = self.rules
+        if person.literal:
+            literal = person.literal
+            if self.context.sorts:
+                literal = re.sub(r"^(?:the|an?) ", "", literal, flags=re.IGNORECASE)
+            return affixed(self._in(rules.family, literal), *rules.family_affixes)
+        if level is None:
+            level = self.context.detail.given.get((self.variable, person), 0) if not self.context.sorts else 0
+        form = "long" if level else rules.form
+        if not is_ordered(person):
+            return self._far_eastern(person, form)
+        if form == "short":
+            short = self._with(self._in(rules.family, person.particle), self._in(rules.family, person.family))
+            return affixed(short, *rules.family_affixes)
+        given = self._given(person, level)
+        if person.is_fixed:
+            return self._with(self._in(rules.family, person.family), given)
+        if self.inverted:
+            return self._inverted(person, given)
+        family = self._with(self._in(rules.family, person.particle), self._in(rules.family, person.family))
+        if person.suffix:
+            family = [*family, ", " if person.has_comma else " ", *text_nodes(person.suffix)]
+        family = affixed(family, *rules.family_affixes)
+        front = self._with(affixed(given, *rules.given_affixes), self._in(rules.given, person.dropping))
+        return self._with(front, family)
+
+    def _given(self, person: Person, level: int) -> Nodes:
+        rules = self.rules
+        given = person.given
+        if rules.mark is None or not given or level > 1:
+            return self._in(rules.given, given)
+        shortens = rules.initialize
+        nodes = text_nodes(given)
+        if len(nodes) == 1 and isinstance(nodes[0], str):
+            short = initialized(given, rules.mark, with_hyphen=rules.hyphen, shortens=shortens)
+            return self._in(rules.given, short)
+        # A given name with markup: each piece on its own, the spaces between as the mark says.
+        change = lambda text: initialized(text, rules.mark or "", with_hyphen=rules.hyphen, shortens=shortens)  # noqa: E731
+        out: Nodes = []
+        for node in nodes:
+            if isinstance(node, str):
+                lead = "-" if node[:1] == "-" else (" " if node[:1] == " " and rules.mark and rules.mark[-1:] == " " else "")
+                out.append(lead + change(node.lstrip("- ")))
+            else:
+                out += mapped([node], change)
+        return rules.given(self.context, out) if rules.given is not None else out
+
+    def _inverted(self, person: Person, given: Nodes) -> Nodes:
+        rules = self.rules
+        family = self._in(rules.family, person.family)
+        particle = self._in(rules.family, person.particle)
+        dropping = self._in(rules.given, person.dropping)
+        keeps = rules.demote == "never" or (rules.demote == "sort-only" and not self.context.sorts)
+        if keeps:
+            family, particle = self._with(particle, family), []
+        behind = self._with(self._with(given, dropping), particle)
+        pieces = [affixed(family, *rules.family_affixes), affixed(behind, *rules.given_affixes)]
+        if person.suffix:
+            pieces.append(list(text_nodes(person.suffix)))
+        return joined(pieces, rules.separator)
+
+    def _far_eastern(self, person: Person, form: str) -> Nodes:
+        family = self._in(self.rules.family, person.particle + person.family)
+        if form == "short":
+            return affixed(family, *self.rules.family_affixes)
+        given = self._in(self.rules.given, person.given)
+        if _ORDERED.search(person.family + person.given):
+            return self._with(family, given)
+        return [*family, *given]
+
+    def _in(self, dress: Callable[[Context, Nodes], Nodes] | None, text: str) -> Nodes:
+        nodes = list(text_nodes(text))
+        return dress(self.context, nodes) if dress is not None and nodes else nodes
+
+    @staticmethod
+    def _with(left: Nodes, right: Nodes) -> Nodes:
+        """Two parts with a space between, but none behind an apostrophe or a hyphen."""
+        if not left or not right:
+            return left or right
+        tight = plain(left)[-1:] in _TIGHT
+        return [*left, *right] if tight else [*left, " ", *right]
+
+
+def compile_names(
+    variables: Sequence[str],
+    rules: Rules,
+    delimiter: str,
+    labels: tuple[Any, Any],
+    substitutes: Sequence[Run],
+    dress: Any,
+) -> Run:
+    """The function that prints a ``cs:names``. ``labels`` are those before and behind the name, or none."""
+    before, behind = labels
+    counts = rules.form == "count"
+
+    def run(context: Context) -> Nodes:
+        hides = context.hides_names and context.names is None
+        found = []
+        for variable in variables:
+            people = () if variable in context.hidden else context.record.people(variable)
+            if people:
+                found.append((variable, people))
+        if not found:
+            context.called += 1
+            return _substitution(context, substitutes, hides)
+        context.called += 1
+        context.given += 1
+        if context.used is not None:
+            context.used += [variable for variable, _ in found]
+        is_first = context.names is None
+        pieces: list[Nodes] = []
+        total = 0
+        each: tuple[str, ...] = ()
+        for variable, people in _merged(found):
+            made = List(rules, context, variable, people, is_first=is_first and not pieces)
+            total += made.count
+            each += made.each
+            piece = made.nodes
+            if not context.sorts and piece:
+                plural = len(people) > 1
+                if before is not None:
+                    piece = [*before(context, variable, plural), *piece]
+                if behind is not None:
+                    piece = [*piece, *behind(context, variable, plural)]
+            pieces.append(piece)
+        if counts:
+            nodes: Nodes = [f"{total:04d}" if context.sorts else str(total)]
+            return nodes
+        nodes = joined(pieces, delimiter)
+        if dress is not None:
+            nodes = dress(context, nodes)
+        if is_first:
+            context.names = nodes
+            context.each_name = each
+            if hides:
+                context.called -= 1
+                context.given -= 1
+                return []
+        return nodes
+
+    return run
+
+
+def _substitution(context: Context, substitutes: Sequence[Run], hides: bool) -> Nodes:
+    for substitute in substitutes:
+        outer, context.used = context.used, []
+        nodes = substitute(context)
+        used, context.used = context.used, outer
+        if nodes or (hides and context.names is not None):
+            context.hidden.update(used or ())
+            if outer is not None and used:
+                outer += used
+            if context.names is None:
+                context.names = nodes
+                context.each_name = ()
+            return [] if hides else nodes
+    return []
+
+
+def _merged(found: list[tuple[str, tuple[Person, ...]]]) -> list[tuple[str, tuple[Person, ...]]]:
+    """Editors who are the translators as well are printed once."""
+    roles = dict(found)
+    if len(found) > 1 and roles.get("editor") and roles.get("editor") == roles.get("translator"):
+        out = []
+        for variable, people in found:
+            if variable not in {"editor", "translator"}:
+                out.append((variable, people))
+            elif not any(name == "editortranslator" for name, _ in out):
+                out.append(("editortranslator", people))
+        return out
+    return found
+
+
+def name_text(rules: Rules, context: Context, person: Person, level: int) -> str:
+    """A name as it prints at a level of given names (0: as the style has it, 1: initials, 2: in full)."""
+    return plain(_Name(rules, context, "", False).nodes(person, level))
