@@ -6,6 +6,7 @@ the web page it leads to the site's root, in a PDF it is the site's full address
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -19,6 +20,7 @@ from acadsite.kinds.cv.periods import NEVER_ENDS, period, rank
 from acadsite.kinds.cv.totals import paragraphs, said, scholar_day, star_days
 from acadsite.kinds.profiles import profile
 from acadsite.kinds.web import TITLES
+from acadsite.links import unsafe_reason
 from acadsite.track import RecordView, current, view_of
 
 if TYPE_CHECKING:
@@ -46,6 +48,17 @@ _LABELS: Final = {
     "location": "Address",
     "url": "Website",
 }
+#: Other words for ways of contact.
+WAYS: Final = {
+    **{name: name for name in _LABELS},
+    "e-mail": "email", "mail": "email", "tel": "phone", "telephone": "phone", "mobile": "phone", "website": "url",
+    "web": "url", "homepage": "url", "site": "url",
+}  # fmt: skip
+_EMAIL: Final = re.compile(r"[^\s@<>]+@[^\s@<>]+")
+#: An address that lacks its scheme: a name with a dot, unlike a page of the site.
+_HOST: Final = re.compile(
+    r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(?:[/?#:]|\Z)(?!.*\.(?:html|md)\Z)"
+)
 
 
 def build_cv(names: Names, identifier: str, output: str) -> Cv | None:
@@ -137,21 +150,25 @@ class _Builder:
                 **((owner.profiles if owner else None) or {}),
                 **(home.profiles or {}),
             }
-        for kind, value in pairs.items():
+        for name, value in pairs.items():
+            kind = WAYS.get(name.casefold(), name)
             if not value:
                 continue
-            label = names.t(_LABELS.get(kind, kind))
+            label = names.t(_LABELS.get(kind, name))
             if kind == "email":
-                yield Contact(kind, label, text(value), f"mailto:{value}")
+                bare = value.removeprefix("mailto:")
+                yield Contact(kind, label, text(bare), f"mailto:{bare}" if _EMAIL.fullmatch(bare) else "")
             elif kind == "phone":
                 digits = "".join(sign for sign in value if sign.isdigit() or sign == "+")
-                yield Contact(kind, label, text(value), f"tel:{digits}")
+                yield Contact(kind, label, text(value), f"tel:{digits}" if digits else "")
             elif kind == "url":
-                yield Contact(kind, label, text(_bare(value)), names.address(value))
+                whole = f"https://{value}" if _HOST.match(value) else value
+                href = "" if unsafe_reason(whole) else names.address(whole)
+                yield Contact(kind, label, text(_bare(value)), href)
             elif (link := profile(kind, value)) is not None:
-                said = _bare(value).rpartition("/")[2] if "//" in value else value.lstrip("@")
+                account = _bare(value).rpartition("/")[2] if "//" in value else value.lstrip("@")
                 # An opaque number says nothing; the network's name does.
-                shown = link.label if kind.casefold().replace(" ", "_") in _OPAQUE else said
+                shown = link.label if kind.casefold().replace(" ", "_") in _OPAQUE else account
                 yield Contact(kind, link.label, text(shown or link.label), link.href)
             else:
                 yield Contact(kind, label, md(value), "")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from acadsite.kinds.cv.build import WAYS
 from acadsite.kinds.cv.choice import section_ids
 from acadsite.kinds.cv.conditions import conditions
 from acadsite.kinds.cv.drawn import NOT_SHOWN
@@ -33,7 +34,7 @@ _TAG: Final = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>")
 #: What makes an entry say something.
 _SAYING: Final = ("title", "place", "location", "label", "summary", "details")
 _RANGE: Final = re.compile(r"(?<!\d)(\d{4})\s*[–—-]+\s*(\d{4})(?!\d)")
-_CONTACTS: Final = frozenset({"email", "phone", "address", "location", "url", *PROFILES})
+_CONTACTS: Final = frozenset({*WAYS, *PROFILES})
 #: How many values of a field a hint names, and how long they may be.
 _FEW, _SHORT = 12, 40
 _COLOUR: Final = re.compile(r"#[0-9A-Fa-f]{6}\Z")
@@ -75,8 +76,10 @@ def _settings(
 ) -> Iterator[Problem]:
     theme, accent = data["theme"], data["accent"]
     for kind in data["contact"] or {}:
-        if kind.casefold().replace(" ", "_").replace("-", "_") not in _CONTACTS and (
-            near := nearest(kind, _CONTACTS, 0.75)
+        if (
+            kind.casefold() not in WAYS
+            and kind.casefold().replace(" ", "_").replace("-", "_") not in PROFILES
+            and (near := nearest(kind, _CONTACTS, 0.75))
         ):
             place = record.place(*way, "contact", kind)
             message = f"There is no way of contact {quote(kind)}: it gets no link."

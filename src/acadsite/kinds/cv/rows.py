@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeGuard
 
 from acadsite import dates
 from acadsite.kinds import works
 from acadsite.kinds.cv.choice import first_year, last_year
 from acadsite.kinds.cv.model import NOTHING, Button, Row, Words, listed, md, seq, text
+from acadsite.links import unsafe_reason
 from acadsite.schema import NO_DATE
 from acadsite.track import current
 
@@ -243,32 +244,98 @@ def course(names: Names, view: RecordView, number: str, section: Mapping[str, An
     )
 
 
-def other(names: Names, view: RecordView, number: str, _: Mapping[str, Any]) -> Row:
-    """The row of a record of any collection, by the fields that such records usually have."""
-    named = next(
-        (value for key in ("display", "title", "name", "event", "text") if (value := _said(view, key))), ""
-    )
-    date, year = getattr(view, "date", None), getattr(view, "year", None)
-    shown = dates.short(date) if isinstance(date, dict) else str(date or year or "")
+#: Fields that say what a record of any collection is, with whom or where, and what more there is to say.
+_NAMED: Final = ("display", "title", "name", "event", "text")
+_WHERE: Final = ("role", "funder", "sponsor", "agency", "institution", "organization", "place", "affiliation")
+_MORE: Final = ("summary", "description", "details")
+
+
+def other(names: Names, view: RecordView, number: str, section: Mapping[str, Any]) -> Row:
+    """The row of a record of any collection, such as grants from an extension, by the fields that it has:
+
+    the title from ``title``, ``name``, ``event`` or ``text``, linked to its own page or its ``url``; then ``role``,
+    ``funder`` (``sponsor``, ``agency``), ``institution`` (``organization``, ``place``, ``affiliation``) and
+    ``location``; in brackets ``amount`` (a number gets its commas, and ``currency`` before it) and ``note``; its dates
+    from ``dates``, ``date``, ``start`` and ``end``, ``years``, ``term`` or ``year``; buttons from ``links``; below it
+    ``summary``, ``description`` and ``details``. All of them are Markdown but the dates.
+    """
+    named = next((value for key in _NAMED if (value := _said(view, key)) and key != "event"), "")
+    event = _said(view, "event")
+    places = [event] if named and event else []
+    places += [value for key in _WHERE if (value := _said(view, key))]
     url = _said(view, "url")
-    more = [_said(view, key) for key in ("role", "institution", "funder", "place", "affiliation")]
-    summary = _said(view, "summary") or _said(view, "description")
+    lines = [line for key in _MORE for line in _lines(view, key)]
+    shown, first, last = _when(names, view)
     return Row(
         "record",
         (view.collection, view.id),
-        md(named or view.id),
-        view.page or _address(names, url),
-        _joined([md(value) for value in more], ", "),
-        aside=md(_without_brackets(_said(view, "note")) or _said(view, "amount")),
-        date=_said(view, "dates") or shown,
+        md(named or event) or text(view.id),
+        view.page or _safe(names, url),
+        _joined([md(value) for value in places], ", "),
+        _said(view, "location"),
+        _joined([text(_amount(view)), md(_without_brackets(_said(view, "note")))], "; "),
+        shown,
         number=number,
-        lines=(md(summary),) if summary else (),
+        lines=tuple(md(line) for line in lines),
+        buttons=_links(names, view) if section["buttons"] else (),
+        start=first,
+        end=last,
     )
 
 
+def _when(names: Names, view: RecordView) -> tuple[str, str, str]:
+    """The dates of a record for readers, and the first and last of them for machines."""
+    for key in ("dates", "date"):
+        value = getattr(view, key, None)
+        if is_date(value):
+            return dates.short(value), dates.iso(value), dates.iso(value["end"] or value)
+        if said := _said(view, key):
+            return said, "", ""
+    start, end = getattr(view, "start", None), getattr(view, "end", None)
+    if is_date(start) or is_date(end):
+        item = {
+            "dates": None,
+            "start": start if is_date(start) else None,
+            "end": end if is_date(end) else None,
+        }
+        return entry_dates(names, item), *_span(item)
+    said = next((said for key in ("years", "term", "year") if (said := _said(view, key))), "")
+    return said or " – ".join(filter(None, (_said(view, "start"), _said(view, "end")))), "", ""
+
+
+def is_date(value: Any) -> TypeGuard[Mapping[str, Any]]:
+    """Whether a value of a record is a date as ``schema.parse_date`` makes it."""
+    return isinstance(value, dict) and value.keys() >= NO_DATE.keys()
+
+
+def _amount(view: RecordView) -> str:
+    value, currency = getattr(view, "amount", None), _said(view, "currency")
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return " ".join(filter(None, (currency, f"{value:,}" if is_number else _said(view, "amount"))))
+
+
 def _said(view: RecordView, name: str) -> str:
+    """A field as text: numbers too, and lists with commas."""
     value = getattr(view, name, None)
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) if all(isinstance(one, (str, int)) for one in value) else ""
     return str(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
+
+
+def _lines(view: RecordView, name: str) -> list[str]:
+    value = getattr(view, name, None)
+    return [one for one in (value if isinstance(value, tuple) else (value,)) if one and isinstance(one, str)]
+
+
+def _links(names: Names, view: RecordView) -> tuple[Button, ...]:
+    links = getattr(view, "links", None)
+    pairs = links.items() if isinstance(links, dict) else ()
+    return tuple(Button(names.t(label), href) for label, url in pairs if (href := _safe(names, url)))
+
+
+def _safe(names: Names, url: Any) -> str:
+    """An address from a field that no schema has looked at."""
+    return names.address(url) if isinstance(url, str) and url and not unsafe_reason(url) else ""
 
 
 def _buttons(names: Names, view: RecordView, section: Mapping[str, Any]) -> tuple[Button, ...]:

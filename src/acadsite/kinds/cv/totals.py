@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from acadsite.kinds import works
+from acadsite.kinds.cv.drawn import NOT_SHOWN
 from acadsite.kinds.cv.model import NOTHING, Words
 from acadsite.library import Query
 from acadsite.problems import did_you_mean, quote, warning
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from acadsite.kinds.names import Names
 
 #: A name in braces; formulas and code have braces of their own, and a backslash takes their meaning from them.
-_NAME: Final = re.compile(r"\\.|\$[^$]*\$|(`+)(?!`).*?(?<!`)\1(?!`)|\{([a-z][a-z0-9_-]*)\}", re.DOTALL)
+_NAME: Final = re.compile(
+    r"\\(?:[A-Za-z]+(?:\{[^{}]*\})*|.)|\$[^$]*\$|(`+)(?!`).*?(?<!`)\1(?!`)|\{([a-z][a-z0-9_-]*)\}", re.DOTALL
+)
 _COUNTED: Final = ("publications", "repos", "talks", "students", "courses", "posts", "people")
 
 
@@ -34,7 +37,7 @@ def filled(names: Names, text: str, count: int | None = None) -> str:
         name = match[2].replace("-", "_")
         if name == "count" and count is not None:
             return str(count)
-        known = _TOTALS.get(name)
+        known = _TOTALS.get(name) or _of_collection(names, match[2])
         value = known(names) if known else ""
         if value:
             return value
@@ -107,6 +110,11 @@ def star_days(names: Names) -> list[Any]:
 
 def _counted(collection: str) -> Callable[[Names], str]:
     return lambda names: str(len(CollectionView(names.site, Query(collection))))
+
+
+def _of_collection(names: Names, name: str) -> Callable[[Names], str] | None:
+    """The number of records of a collection that an extension adds."""
+    return _counted(name) if name in names.site.library.records.keys() - NOT_SHOWN else None
 
 
 _OF_SCHOLAR: Final = frozenset({"citations", "h_index", "i10_index", "scholar_date"})
