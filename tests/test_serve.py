@@ -498,7 +498,7 @@ class Making:
             raise self.next
         outputs = {path: Output(path, data) for path, data in self.next.items()}
         return SimpleNamespace(
-            report=Report(), outputs=outputs, graph=None, library=None, config={"extensions": ()}
+            report=Report(), outputs=outputs, graph=None, library=None, config={"extensions": ()}, later=None
         )
 
 

@@ -92,7 +92,7 @@ def make_pdf(
     if missing or not_accessible:
         made = _compiled(files, main, data, timestamp, fonts, is_strict=False)
         problems = (*(replace(problem, level="warning") for problem in not_accessible), *made.problems)
-    if any(map(unicodedata.combining, missing)):
+    if any(map(_is_mark, missing)):
         missing = _missing_alone(missing, fonts)
     return Pdf(made.data, _pages(made.data), missing, problems)
 
@@ -123,11 +123,15 @@ def _missing_alone(signs: Sequence[str], fonts: Fonts) -> tuple[str, ...]:
     """Those of ``signs`` that have no glyph by themselves. Of a letter with marks above Typst tells all characters,
     though it may be one mark that has none, or the letter with it."""
     base = next(letter for letter in map(chr, range(ord("a"), ord("z"))) if letter not in signs)
-    texts = [base + sign if unicodedata.combining(sign) else sign for sign in signs]
+    texts = [base + sign if _is_mark(sign) else sign for sign in signs]
     source = b'#set document(title: "x")\n#for sign in json(bytes(sys.inputs.data)) { block(sign) }\n'
     made = _compiled({"f.typ": File(source, "f.typ")}, "f.typ", json.dumps(texts), 0, fonts, is_strict=True)
-    marks = tuple(sign for sign in signs if unicodedata.combining(sign))
+    marks = tuple(sign for sign in signs if _is_mark(sign))
     return tuple(sign for sign in signs if sign in made.missing) or marks
+
+
+def _is_mark(sign: str) -> bool:
+    return unicodedata.category(sign).startswith("M")
 
 
 def _faults(files: Mapping[str, File]) -> Iterable[Problem]:

@@ -20,14 +20,14 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import tornado.httpserver
 from tornado.netutil import bind_sockets
 
 from acadsite import packaged_themes
 from acadsite.dates import day
-from acadsite.serve.preview import Built, LinesOf, Make, Preview
+from acadsite.serve.preview import Asked, Built, LinesOf, Make, Preview, Snapshot
 from acadsite.serve.server import Live, make_app
 from acadsite.serve.watch import Watch
 from acadsite.workshop import Workshop
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
 
     from acadsite.problems import Problem
+
+T = TypeVar("T")
 
 __all__ = ["Make", "Options", "Voice", "run", "warm"]
 
@@ -114,14 +116,22 @@ async def _serve(root: Path, options: Options, voice: Voice, preview: Preview) -
     address = f"http://{_shown(options.host)}:{port}/"
     hosts = frozenset(name.lower().rstrip(".") for name in (*options.hosts, options.host or ""))
     tops = (root.resolve(), packaged_themes().resolve())
-    live = Live(preview, tops, hosts)
+    teller = _Teller(voice)
+    printer = _Worker("acadsite-artifacts")
+
+    async def make(snapshot: Snapshot, path: str) -> Asked:
+        asked = await printer.run(functools.partial(preview.artifact, snapshot, path))
+        teller.artifact(asked)
+        return asked
+
+    live = Live(preview, make, tops, hosts)
     server = tornado.httpserver.HTTPServer(make_app(live), max_body_size=1 << 16)
     server.add_sockets(sockets)
     _warn_of_exposure(options, port, voice)
 
     loop = asyncio.get_running_loop()
     pending = _Pending()
-    worker = _Worker()
+    worker = _Worker("acadsite-build")
 
     def note(paths: set[str], has_moved: bool) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has ended
@@ -132,7 +142,6 @@ async def _serve(root: Path, options: Options, voice: Voice, preview: Preview) -
             loop.call_soon_threadsafe(voice.tell, text)
 
     watch = Watch(root, note, tell, poll=options.poll)
-    teller = _Teller(voice)
     tidying = asyncio.create_task(_tidy(live, pending))
     try:
         watch.start()
@@ -253,16 +262,16 @@ def _is_empty(path: str) -> bool:
 
 
 class _Worker:
-    """One thread for all builds, so that what belongs to a thread (a database) may stay open. It ends with the
-    process, also in the midst of a build: nothing is written there that must be whole."""
+    """One thread for all builds, so that what belongs to a thread (a database) may stay open, and one for all
+    artifacts. It ends with the process, also in the midst of a build: nothing is written there that must be whole."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
         self.tasks: queue.SimpleQueue[tuple[Callable[[], Any], asyncio.Future[Any]]] = queue.SimpleQueue()
-        threading.Thread(target=self._work, name="acadsite-build", daemon=True).start()
+        threading.Thread(target=self._work, name=name, daemon=True).start()
 
-    def run(self, function: Callable[[], Built]) -> Awaitable[Built]:
+    def run(self, function: Callable[[], T]) -> Awaitable[T]:
         """Run in the thread; the result, or the exception."""
-        future: asyncio.Future[Built] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self.tasks.put((function, future))
         return future
 
@@ -294,6 +303,7 @@ class _Teller:
     def __init__(self, voice: Voice) -> None:
         self.voice = voice
         self.known: frozenset[Problem] = frozenset()
+        self.of_artifacts: dict[str, frozenset[Problem]] = {}
 
     def first(self, built: Built, address: str) -> None:
         """The first build, and where the site is."""
@@ -311,6 +321,17 @@ class _Teller:
         errors = sum(problem.level == "error" for problem in built.problems)
         state = f"Not built: {_count(errors, 'error')}" if errors else f"Built again in {built.seconds:.2f} s"
         self.voice.say(f"{state}.{as_before}")
+
+    def artifact(self, asked: Asked) -> None:
+        """An artifact that somebody asked for."""
+        if asked.crash is not None:
+            self.voice.crash(asked.crash)
+            return
+        known = self.known | self.of_artifacts.get(asked.path, frozenset())
+        self.of_artifacts[asked.path] = frozenset(asked.problems)
+        fresh = [problem for problem in dict.fromkeys(asked.problems) if problem not in known]
+        if fresh:
+            self.voice.show(fresh)
 
     def _show(self, built: Built) -> None:
         fresh = [problem for problem in built.problems if problem not in self.known]

@@ -23,6 +23,7 @@ from acadsite.serve.overlay import Mark, overlay, panel
 if TYPE_CHECKING:
     import datetime as dt
 
+    from acadsite.artifacts import Later
     from acadsite.graph import PageGraph
     from acadsite.publish import Output
     from acadsite.records import Record
@@ -43,12 +44,14 @@ _TRUE = {"true", "yes", "1"}
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an address gives: an output (or none), the status, or where to go instead. ``tail`` is HTML to add."""
+    """What an address gives: an output (or none), the status, or where to go instead. ``tail`` is HTML to add,
+    ``artifact`` the path of an output that is yet to be made (``Preview.artifact``)."""
 
     status: int
     output: Output | None = None
     tail: str = ""
     location: str = ""
+    artifact: str = ""
 
     @property
     def is_page(self) -> bool:
@@ -59,9 +62,10 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """One state of the preview. ``number`` counts builds. ``outputs`` are those of the last good build, or, where
-    there was none yet, what there is. ``broken`` are output paths of pages that the last build could not make.
+    there was none yet, what there is; ``later`` are the artifacts of that build. ``broken`` are output paths of pages
+    that the last build could not make.
     ``sheets`` are the style sheets that changed in it; ``parts_since`` and ``sheets_since`` the builds in which
-    other parts of pages, and style sheets, last changed."""
+    other parts of pages, and style sheets, last changed, ``later_since`` the last good one."""
 
     run: str
     number: int
@@ -73,6 +77,8 @@ class Snapshot:
     sheets: tuple[str, ...] = ()
     parts_since: int = 0
     sheets_since: int = 0
+    later: Later | None = None
+    later_since: int = 0
 
     def answer(self, path: str) -> Answer:
         """The answer for the path of an address, decoded, without the slash in front."""
@@ -83,6 +89,8 @@ class Snapshot:
                 return Answer(status, self.outputs[name], self._tail(name))
             if name in self.broken:
                 return Answer(500, None, self._tail(name))
+            if self.later is not None and name in self.later.wanted:
+                return Answer(200, artifact=name)
             folder = f"{given}/index.html"
             if given and (folder in self.outputs or folder in self.broken):
                 return Answer(302, location=f"/{href_of(given)}/")
@@ -98,14 +106,15 @@ class Snapshot:
         """What a page with this answer is told it is: run, build, and a digest of all that is shown."""
         return f"{self.run}.{self.number}.{self.digest(answer)}"
 
-    @staticmethod
-    def digest(answer: Answer) -> str:
+    def digest(self, answer: Answer) -> str:
         """Equal for answers that look the same."""
         digest = hashlib.blake2b(f"{answer.status} {answer.tail}".encode(), digest_size=9)
         output = answer.output
         if output is not None:
             digest.update(output.path.encode())
             digest.update(_stamp(output.copy) if output.copy else output.data)
+        elif answer.artifact:
+            digest.update(f"{answer.artifact} {self.later_since}".encode())
         return digest.hexdigest()
 
     def is_stale(self, path: str, version: str) -> bool:
@@ -145,8 +154,20 @@ class Built:
     extensions: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An artifact that somebody asked for; where it could not be made, the ``tail`` of a page that says so."""
+
+    path: str
+    output: Output | None
+    problems: tuple[Problem, ...]
+    tail: str = ""
+    crash: Exception | None = None
+
+
 class Preview:
-    """Builds, and keeps what is shown. ``build`` runs in one thread; ``snapshot`` may be read in any."""
+    """Builds, and keeps what is shown. ``build`` runs in one thread, ``artifact`` in another one; ``snapshot`` may be
+    read in any."""
 
     def __init__(self, make: Make, lines_of: Callable[[], LinesOf], today: Callable[[], dt.date]) -> None:
         self.make, self.lines_of, self.today = make, lines_of, today
@@ -164,8 +185,7 @@ class Preview:
         except Exception as failure:
             if self.snapshot is None:
                 raise
-            name = type(failure).__name__
-            problem = error("internal-error", f"Internal error: {name}. This is a bug of acadsite.")
+            problem = _bug(failure)
             self.snapshot = self._failed(before, (problem,), frozenset())
             return Built((problem,), 0, time.perf_counter() - start, failure)
         problems = result.report.problems
@@ -177,6 +197,25 @@ class Preview:
         pages = len(result.graph.pages) if result.graph else 0
         names = tuple(str(name) for name in result.config["extensions"])
         return Built(problems, pages, time.perf_counter() - start, extensions=names)
+
+    def artifact(self, snapshot: Snapshot, path: str) -> Asked:
+        """The artifact that an answer of ``snapshot`` names, as the last good build has it: another one may have come
+        while this one waited for its turn."""
+        now = self.snapshot
+        later = now.later if now and now.later and path in now.later.wanted else snapshot.later
+        assert later is not None  # noqa: S101
+        try:
+            made = later.get(path)
+        except Exception as failure:  # noqa: BLE001 - a bug, as in a build
+            problem = _bug(failure)
+            return Asked(path, None, (problem,), self._tail((problem,)), failure)
+        if made.output is not None:
+            return Asked(path, made.output, made.problems)
+        errors = tuple(problem for problem in made.problems if problem.level == "error")
+        return Asked(path, None, made.problems, self._tail(errors))
+
+    def _tail(self, errors: tuple[Problem, ...]) -> str:
+        return overlay(panel(errors, self.lines_of(), is_old=False), None, is_broken=True)
 
     def _good(self, before: Snapshot, result: Result, changed: Collection[str] | None) -> Snapshot:
         outputs = result.outputs
@@ -193,6 +232,8 @@ class Preview:
             sheets=sheets,
             parts_since=number if parts else before.parts_since,
             sheets_since=number if sheets else before.sheets_since,
+            later=result.later,
+            later_since=number,
         )
 
     def _failed(
@@ -214,6 +255,8 @@ class Preview:
             panel(errors, self.lines_of(), is_old=self._graph is not None),
             parts_since=before.parts_since,
             sheets_since=before.sheets_since,
+            later=before.later,
+            later_since=before.later_since,
         )
 
     def _salvage(
@@ -232,6 +275,11 @@ class Preview:
             # A record that has an error is lost, and its page with it.
             broken |= {page.path for page in self._graph.pages.values()} - wanted
         return frozenset(broken), None, None
+
+
+def _bug(failure: Exception) -> Problem:
+    name = type(failure).__name__
+    return error("internal-error", f"Internal error: {name}. This is a bug of acadsite.")
 
 
 def _pages_of(files: set[str], graph: PageGraph) -> set[str]:

@@ -27,9 +27,9 @@ from livereload.handlers import LiveReloadHandler, LiveReloadJSHandler
 from acadsite.serve.overlay import bare_page, client_script, with_script
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable
 
-    from acadsite.serve.preview import Answer, Preview
+    from acadsite.serve.preview import Answer, Asked, Preview, Snapshot
 
 _CHUNK = 1 << 18
 _LONGEST_VERSION = 80
@@ -49,9 +49,11 @@ _TYPES = {
 
 @dataclass(slots=True)
 class Live:
-    """What the handlers share. ``tops`` are the folders that files may come from; ``hosts`` more names to answer."""
+    """What the handlers share. ``make`` makes an artifact, while others are answered; ``tops`` are the folders that
+    files may come from; ``hosts`` more names to answer."""
 
     preview: Preview
+    make: Callable[[Snapshot, str], Awaitable[Asked]]
     tops: tuple[Path, ...]
     hosts: frozenset[str] = frozenset()
     ready: asyncio.Event = field(default_factory=asyncio.Event)
@@ -153,7 +155,9 @@ class _Pages(_Guarded):
             self.redirect(answer.location + query)
             return
         self.set_status(answer.status)
-        if answer.output is None and answer.status == 404:
+        if answer.artifact:
+            await self._artifact(snapshot, answer)
+        elif answer.output is None and answer.status == 404:
             self.write_error(404)
         elif answer.is_page:
             await self._page(answer, snapshot.version(answer))
@@ -174,6 +178,16 @@ class _Pages(_Guarded):
                 data = await _in_thread(file.read)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.write(with_script(data, self._script(), version, answer.tail))
+
+    async def _artifact(self, snapshot: Snapshot, answer: Answer) -> None:
+        asked = await self.live.make(snapshot, answer.artifact)
+        if asked.output is not None:
+            self._set_type(asked.path)
+            self.write(asked.output.data)
+            return
+        self.set_status(500)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.write(with_script(bare_page(), self._script(), snapshot.version(answer), asked.tail))
 
     def _script(self) -> str:
         """livereload's script reads host and port from its own address, but for IPv6 and where no port is given."""
