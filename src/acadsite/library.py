@@ -126,6 +126,8 @@ def value_of(record: Record, name: str) -> Any:
 def _holds(actual: Any, operation: str, value: Any) -> bool:
     if isinstance(actual, Mapping) and "year" in actual and operation not in {"in", "has", "any"}:
         actual, value = _alike(actual, value)
+    elif isinstance(actual, tuple) and operation in {"<", "<=", ">", ">="}:
+        return any(_holds(one, operation, value) for one in actual)
     if operation == "!=":
         return bool(actual != value)
     if operation == "in":
@@ -150,6 +152,8 @@ def _alike(date: Mapping[str, Any], value: Any) -> tuple[Any, Any]:
     if parts is None:
         return date, value
     wanted = tuple(int(part) for part in parts[0].split("-"))
+    if date["year"] is None:
+        return None, wanted
     return tuple(date[name] or 0 for name in ("year", "month", "day")[: len(wanted)]), wanted
 
 
