@@ -133,11 +133,13 @@ def accounts(profiles: Iterable[Any]) -> dict[str, str]:
             continue
         parts = _split(url)
         name = key = str(item.get("network") or (parts.hostname if parts else "") or "Profile")
+        link = profile(name, user) if user and not is_external(user) else None
+        leads_there = link is not None and (not url or link.href == url)
+        if link is not None and key in found:  # the second account of a network: its name alone leads nowhere
+            key, url, leads_there = f"{user} ({name})", link.href if leads_there else url, False
         number = 2
         while key in found:
-            key, number = f"{name} {number}", number + 1
-        link = profile(key, user) if user and not is_external(user) else None
-        leads_there = link is not None and (not url or link.href == url)
+            key, number = f"{name} ({number})", number + 1
         found[key] = user if leads_there or not url else url
     return found
 

@@ -64,6 +64,7 @@ _SMALL: Final = frozenset(
 )
 _RGB: Final = re.compile(r"rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)\Z")
 _HEX: Final = re.compile(r"#[0-9a-fA-F]{6}\Z")
+_ORDINALS: Final = ("", "second", "third", "fourth", "another")
 #: A section may have one of these numbers.
 _NUMBERING: Final = {"number": "ascending", "reversed": "descending"}
 
@@ -173,7 +174,7 @@ class _Import:
             if (url := address(self.texts.plain(one), one, self.texts))
         ]
         role = cv.get("headline") or cv.get("label")
-        self.contact |= _numbered("phone", phones, 0) | _numbered("E-mail", emails, 1)
+        self.contact |= _numbered("phone", phones, 0) | _numbered("e-mail", emails, 1)
         profiles = {url.partition("://")[2].rstrip("/"): url for url in sites[1:]}
         profiles |= self.networks(cv) | self.connections(cv)
         return compact(
@@ -396,9 +397,12 @@ def _account(network: str, user: str) -> tuple[str, str]:
 
 
 def _numbered(key: str, values: list[str], skip: int) -> dict[str, str]:
-    """Values by key, the second as “key 2”; the first ``skip`` of them are left out."""
-    named = {key if at == 1 else f"{key} {at}": value for at, value in enumerate(values, 1)}
-    return dict(list(named.items())[skip:])
+    """Values by key, the second as “second key”; the first ``skip`` of them are left out."""
+    named = [(key if not at else f"{_ORDINALS[min(at, 4)]} {key}", value) for at, value in enumerate(values)]
+    found: dict[str, str] = {}
+    for name, value in named[skip:]:
+        found[unique(name, found)] = value
+    return found
 
 
 def _colour(text: str) -> str:
