@@ -60,7 +60,7 @@ def inline_nodes(text: str, path: str = "", *, resolve: Resolve | None = None, r
     """The nodes of one line of Markdown. ``root`` is the full address of the site's root; without one, links into
     the site are left out, and their text stays. What is wrong with the text is not told: the web page tells it."""
     document = inline_document(text, path)
-    return _Writer(resolve, root, Span(path), document.tree).content(document.tree)
+    return Inlines(resolve, root, Span(path), document.tree).content(document.tree)
 
 
 def rich_nodes(rich: Sequence[Any] | str, _depth: int = 0) -> Nodes:
@@ -86,7 +86,7 @@ def rich_nodes(rich: Sequence[Any] | str, _depth: int = 0) -> Nodes:
             out.append({"k": kind, "c": rich_nodes(node[1], _depth + 1)})
         else:
             out += rich_nodes(node[1], _depth + 1)
-    return _joined(out)
+    return joined(out)
 
 
 def math_node(tex: str) -> Any:
@@ -99,7 +99,10 @@ def math_node(tex: str) -> Any:
 
 
 @dataclass(slots=True)
-class _Writer:
+class Inlines:
+    """Writes the inlines of one tree; ``whole`` is where footnotes and what is referred to are looked up. Writers of
+    whole documents say differently what notes, pictures and references are."""
+
     resolve: Resolve | None
     root: str
     place: Span
@@ -120,13 +123,13 @@ class _Writer:
             if child.tag == tree.RAW:
                 out = self._raw(child.text or "", out)
             elif not self._silent:
-                out += self._one(child, depth)
+                out += self.inline(child, depth)
             else:
                 out += self.content(child, depth + 1)  # the end of what is silent may be in there
             if child.tail and not self._silent:
                 out.append(child.tail)
         self._open = outer
-        return _joined(whole)
+        return joined(whole)
 
     def _raw(self, text: str, out: Nodes) -> Nodes:
         """The list to go on with behind a tag of HTML."""
@@ -170,7 +173,8 @@ class _Writer:
                 break
         return out
 
-    def _one(self, element: Element, depth: int) -> Nodes:
+    def inline(self, element: Element, depth: int) -> Nodes:
+        """One inline element."""
         tag = element.tag
         match tag:
             case tree.CODE:
@@ -216,9 +220,10 @@ class _Writer:
         if url is None:
             return inner
         found = self.resolve(url, kind, self.place) if self.resolve is not None else None
-        return self._to(found.url if found is not None else url, inner)
+        return self.linked(found.url if found is not None else url, inner)
 
-    def _to(self, url: str, inner: Nodes) -> Nodes:
+    def linked(self, url: str, inner: Nodes) -> Nodes:
+        """``inner`` as a link to ``url``, or as it is where that leads nowhere."""
         if url.startswith(SITE_ROOT):
             url = self.root + url[len(SITE_ROOT) :] if self.root else ""
         is_whole = ":" in url
@@ -230,14 +235,14 @@ class _Writer:
         found = self.resolve(key, kind, self.place) if self.resolve is not None else None
         if found is None:
             return inner or [f"@{key}" if kind == "cite" else key]
-        return self._to(found.url, inner or [found.title or key])
+        return self.linked(found.url, inner or [found.title or key])
 
     def _citations(self, element: Element, depth: int) -> Nodes:
         is_bracket = element.get(tree.FORM) == "bracket"
         out: Nodes = ["["] if is_bracket else []
         for at, child in enumerate(element):
             out += ["; "] if at else []
-            out += self._one(child, depth + 1)
+            out += self.inline(child, depth + 1)
         return [*out, "]"] if is_bracket else out
 
     def _reference(self, key: str) -> str:
@@ -269,7 +274,7 @@ def _attribute(tag: str, name: str) -> str:
     return ""
 
 
-def _joined(nodes: Nodes) -> Nodes:
+def joined(nodes: Nodes) -> Nodes:
     """Neighbouring texts in one."""
     out: Nodes = []
     for node in nodes:
