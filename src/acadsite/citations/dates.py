@@ -55,7 +55,7 @@ def read_date(value: Any) -> Date | None:
     parts = value.get("date-parts")
     raw = value.get("raw", value.get("edtf"))
     days: list[Day | None] = []
-    if isinstance(parts, (list, tuple)):
+    if isinstance(parts, (list, tuple)) and parts:
         days = [_day(part) for part in parts[:2]]
     elif isinstance(raw, str) and raw.strip():
         pieces = [_ISO.fullmatch(piece) for piece in raw.split("/")[:2]]
@@ -74,7 +74,9 @@ def read_date(value: Any) -> Date | None:
     end = days[1] if len(days) > 1 else None
     if end is not None and end.year == 0 or (len(days) > 1 and end is None):
         return Date(start, None, True, uncertain)
-    return Date(start, end if end != start else None, False, uncertain, "", season if isinstance(season, str) else "")
+    return Date(
+        start, end if end != start else None, False, uncertain, "", season if isinstance(season, str) else ""
+    )
 
 
 def _int(value: Any) -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from acadsite.citations.dressing import dressing
 from acadsite.citations.fields import text_nodes
-from acadsite.citations.numbers import number
+from acadsite.citations.numbers import number, raised
 from acadsite.citations.tree import Nodes
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _day(day: Day, form: str, context: Context) -> Nodes:
         return [f"{day.day:02d}"]
     if form == "ordinal" and (day.day == 1 or not context.locale.limits_ordinals):
         gender = context.locale.genders.get(f"month-{day.month:02d}", "")
-        return [number(day.day, "ordinal", context.locale, gender)]
+        return raised(number(day.day, "ordinal", context.locale, gender))
     return [str(day.day)]
 
 
@@ -162,7 +162,13 @@ def compile_date(element: Element, *, own_suffix: bool) -> Run:
         return out
 
     def _range(context: Context, parts: Sequence[_Part], between: str, start: Day, end: Day) -> Nodes:
-        rank = 0 if start.year != end.year else 1 if (start.month, start.season) != (end.month, end.season) else 2
+        rank = (
+            0
+            if start.year != end.year
+            else 1
+            if (start.month, start.season) != (end.month, end.season)
+            else 2
+        )
         differ = [at for at, part in enumerate(parts) if _RANK.get(part.name, 0) >= rank]
         present = [at for at in differ if parts[at].nodes(context, start) or parts[at].nodes(context, end)]
         largest = [at for at in present if _RANK.get(parts[at].name, 0) == rank]

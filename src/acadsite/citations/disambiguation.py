@@ -62,6 +62,8 @@ class Disambiguation:
 
     def _print(self, key: str, detail: Detail | None = None) -> tuple[str, Context]:
         context = self.context_of(key, self.details[key] if detail is None else detail)
+        # When somebody looked at a page tells no two of them apart.
+        context.hidden.add("accessed")
         return plain(self.area.run(context)), context
 
     def _groups(self, keys: Iterable[str]) -> list[list[str]]:

@@ -30,9 +30,7 @@ Dress = Any
 
 def fonts(attributes: Mapping[str, str]) -> tuple[str, ...]:
     """The kinds of nodes that the font attributes ask for, inner ones first."""
-    return tuple(
-        kind for (name, value), kind in _FONTS.items() if attributes.get(name) == value
-    )
+    return tuple(kind for (name, value), kind in _FONTS.items() if attributes.get(name) == value)
 
 
 def is_english(context: Context) -> bool:

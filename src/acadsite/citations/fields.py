@@ -26,6 +26,8 @@ def text_nodes(text: str) -> tuple[Any, ...]:
     """The nodes of a string; a tuple that may be shared."""
     if _SPECIAL.search(text) is None:
         return (text,) if text else ()
+    if "«" in text or "»" in text:
+        text = text.replace("« ", "«\u202f").replace(" »", "\u202f»")
     return tuple(_quoted(_tagged(text)))
 
 
@@ -102,10 +104,12 @@ def _quoted(nodes: Sequence[Any], depth: int = 0) -> Nodes:
             while True:
                 mark, inner = stack.pop()
                 if mark == piece or mark == _PARTNER.get(piece):
-                    stack[-1][1].append(("quote", inner))
+                    kind = "quote" if mark in {'"', "“"} else "single"
+                    # What the field itself puts behind the quote stays there.
+                    stack[-1][1].append((kind if at + 1 == len(pieces) else f"{kind}-fixed", inner))
                     break
                 stack[-1][1] += [_lone(mark), *inner]
-        elif piece in "“‘" or (piece in "\"'" and _opens(before, after)):
+        elif piece in "“‘" or (piece in "\"'" and _opens(before, after, fresh=len(stack) > 1 and not out)):
             stack.append((piece, []))
         else:
             out.append(_lone(piece))
@@ -124,8 +128,9 @@ def _closes(piece: str, stack: list[tuple[str, Nodes]], before: Any, after: Any)
     return piece in "”’" or not (isinstance(before, str) and before[-1].isspace())
 
 
-def _opens(before: Any, after: Any) -> bool:
-    starts = isinstance(before, str) and (before[-1].isspace() or before[-1] in "([{—–/\"'“‘")
+def _opens(before: Any, after: Any, *, fresh: bool) -> bool:
+    """Whether a straight mark opens; ``fresh``: right behind one that does."""
+    starts = fresh or (isinstance(before, str) and (before[-1].isspace() or before[-1] in "([{—–/"))
     return starts and not (isinstance(after, str) and (after[0].isspace()))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from unicodedata import combining
 from typing import TYPE_CHECKING, Any, Final
 
 from acadsite.citations.dressing import affixed, dressing
@@ -23,7 +24,9 @@ INHERITED: Final = (
     "et-al-subsequent-min", "et-al-subsequent-use-first", "initialize", "initialize-with", "name-as-sort-order",
     "sort-separator", "initialize-with-hyphen", "demote-non-dropping-particle",
 )  # fmt: skip
-_ORDERED: Final = re.compile("[A-Za-zÀ-ɏḀ-ỿͰ-Ͽἀ-῿Ѐ-ӿ\u0590-\u05ff\u0600-\u06ff\u0750-\u077f\u0900-\u0dff\u10a0-\u10ff\u0530-\u058f]")
+_ORDERED: Final = re.compile(
+    "[A-Za-zÀ-ɏḀ-ỿͰ-Ͽἀ-῿Ѐ-ӿ\u0590-\u05ff\u0600-\u06ff\u0750-\u077f\u0900-\u0dff\u10a0-\u10ff\u0530-\u058f]"
+)
 _FAR_EAST: Final = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _TIGHT: Final = ("’", "'", "-", "‘", "\u2010", "ʼ")
 
@@ -34,69 +37,44 @@ def initialized(given: str, mark: str, *, with_hyphen: bool = True, shortens: bo
     Small words stay whole; what is an abbreviation already ("Ch.") stays as long as it is. ``shortens=False`` only
     puts the mark behind names that are initials already.
     """
-    out = ""
     glue = mark.rstrip()
     gap = mark[len(glue) :]
+    out = ""
     for word in given.replace("\u00a0", " ").split():
-        if not shortens and not re.fullmatch(r"(?:[^\W\d_]\.?-?)+", word) and not _is_initials(word):
-            out = _spaced(out, " ") + word + " "
+        is_whole = word.isalpha() and word.islower() if shortens else not _INITIALS.fullmatch(word)
+        if is_whole:
+            out = f"{out} {word} " if out and not out.endswith(" ") else f"{out}{word} "
             continue
-        if word.islower() and word[:1].isalpha() and not word.endswith("."):
-            out = _spaced(out, " ") + word + " "
-            continue
-        if not shortens and not _is_initials(word):
-            out = _spaced(out, " ") + word + " "
-            continue
-        for at, piece in enumerate(re.split(r"[-‐–]", word)):
-            short = _initials(piece, glue, gap)
-            if not short:
+        for at, piece in enumerate(_HYPHEN.split(word)):
+            parts = [part if dot else _initial(part) for part, dot in _ABBREVIATED.findall(piece)]
+            if not parts:
                 continue
             if at and with_hyphen:
-                out = out.rstrip() + "-" + short
-            elif at and gap == "" and not with_hyphen:
-                out += short
-            else:
-                out += short
-            out += gap
+                out = out.rstrip() + "-"
+            out += gap.join(part + glue for part in parts) + gap
     return out.strip()
 
 
-def _spaced(out: str, gap: str) -> str:
-    return out if not out or out.endswith((" ", "\u00a0")) else out + gap
-
-
-def _is_initials(word: str) -> bool:
-    """Whether a word is made of single capitals ("J", "J.", "J.R.", "J.-P.", "JR" too short to be a name)."""
-    return re.fullmatch(r"(?:[^\W\d_]\.)+(?:-(?:[^\W\d_]\.?)+)*[^\W\d_]?|[^\W\d_](?:-[^\W\d_])*", word) is not None and not word.islower()
-
-
-def _initials(piece: str, glue: str, gap: str) -> str:
-    """One name, or several that stand together with full stops."""
-    parts = [part for part in piece.split(".") if part]
-    if not parts:
-        return ""
-    if len(parts) == 1:
-        part = parts[0]
-        if piece.endswith(".") and len(part) > 1 and not part.isupper():
-            return part + (glue or "")
-        if part.isupper() and len(part) > 1 and len(part) <= 3 and glue + gap == "":
-            return part
-        return _initial(part) + glue
-    return gap.join((_initial(part) if len(part) == 1 or part.isupper() or part[0].isupper() else part) + glue for part in parts)
+_HYPHEN: Final = re.compile(r"[-‐–]")
+_ABBREVIATED: Final = re.compile(r"([^.]+)(\.?)")
+#: A word of initials and abbreviations: "J", "J.R.", "Ph.", "J.-P.".
+_INITIALS: Final = re.compile(r"[^\W\d_](?:[-‐–][^\W\d_])*|(?:[^\W\d_]+\.[-‐–]?)+[^\W\d_]?")
 
 
 def _initial(name: str) -> str:
-    for at, sign in enumerate(name):
-        if sign.isalpha():
-            found = sign.upper() if len(sign.upper()) == 1 else sign
-            rest = name[at + 1 :]
-            # Marks that combine with the letter belong to it.
-            while rest and not rest[0].isalnum() and ord(rest[0]) > 0x2FF and ord(rest[0]) < 0x370:
-                found, rest = found + rest[0], rest[1:]
-            if name.isupper() and 1 < len(name) <= 2 and len(name) != len(found):
-                return found
-            return found
-    return ""
+    """The first letter, with what combines with it; of "TSeren" both, since they are one letter elsewhere."""
+    start = next((at for at, sign in enumerate(name) if sign.isalpha()), -1)
+    if start < 0:
+        return ""
+    end = start + 1
+    while end < len(name) and (combining(name[end]) or (name[start].isupper() and name[end].isupper())):
+        end += 1
+    if end == len(name) or end - start > 2:
+        end = start + 1
+        while end < len(name) and combining(name[end]):
+            end += 1
+    first = name[start].upper() if len(name[start].upper()) == 1 else name[start]
+    return first + name[start + 1 : end].lower()
 
 
 def is_ordered(person: Person) -> bool:
@@ -182,7 +160,9 @@ class Limits:
         if _number(least) and count >= _number(least) and use_first < count:
             self.first = use_first
             self.is_cut = True
-            self.has_last = limits.get("et-al-use-last") == "true" and count - use_first >= 2 and not has_others
+            self.has_last = (
+                limits.get("et-al-use-last") == "true" and count - use_first >= 2 and not has_others
+            )
         if has_others and _number(least) and count > use_first and count + 1 >= _number(least):
             self.first = use_first
 
@@ -192,7 +172,9 @@ class List:
 
     __slots__ = ("count", "each", "nodes")
 
-    def __init__(self, rules: Rules, context: Context, variable: str, people: Sequence[Person], *, is_first: bool) -> None:
+    def __init__(
+        self, rules: Rules, context: Context, variable: str, people: Sequence[Person], *, is_first: bool
+    ) -> None:
         has_others = people[-1].literal in {"others", "et al."} and len(people) > 1
         if has_others:
             people = people[:-1]
@@ -208,11 +190,22 @@ class List:
                 context.shown.append((variable, person, not context.shown, rules))
             is_inverted = rules.inverted == "all" or (rules.inverted == "first" and at == 0) or context.sorts
             names.append(_Name(rules, context, variable, is_inverted).nodes(person))
-            inverted.append(is_inverted and bool(person.given) and is_ordered(person) and not person.is_fixed and rules.form == "long")
+            inverted.append(
+                is_inverted
+                and bool(person.given)
+                and is_ordered(person)
+                and not person.is_fixed
+                and rules.form == "long"
+            )
         self.each = tuple(plain(name) for name in names)
         names = _substituted(names, self.each, context) if is_first else names
         self.nodes = self._joined(rules, context, names, inverted, limits, people)
-        if is_first and context.substitute and self.each == context.substitute.before and context.substitute.rule == "complete-all":
+        if (
+            is_first
+            and context.substitute
+            and self.each == context.substitute.before
+            and context.substitute.rule == "complete-all"
+        ):
             self.nodes = [context.substitute.text] if context.substitute.text else []
         if rules.dress is not None:
             self.nodes = rules.dress(context, self.nodes)
@@ -228,7 +221,10 @@ class List:
     ) -> Nodes:
         delimiter = rules.delimiter
         if not limits.is_cut or (context.sorts and not limits.has_last):
-            link = {"text": context.locale.term("and"), "symbol": context.locale.term("and", "symbol") or "&"}.get(rules.link, "")
+            link = {
+                "text": context.locale.term("and"),
+                "symbol": context.locale.term("and", "symbol") or "&",
+            }.get(rules.link, "")
             if not link or len(names) < 2:
                 return joined(names, delimiter)
             comes = _precedes(rules.before_last, len(names) > 2, inverted[-2])
@@ -308,9 +304,11 @@ class _Name:
         family = self._with(self._in(rules.family, person.particle), self._in(rules.family, person.family))
         if person.suffix:
             family = [*family, ", " if person.has_comma else " ", *text_nodes(person.suffix)]
+        front, dropping = affixed(given, *rules.given_affixes), self._in(rules.given, person.dropping)
+        if person.dropping.endswith(_TIGHT):
+            family, dropping = dropping + family, []
         family = affixed(family, *rules.family_affixes)
-        front = self._with(affixed(given, *rules.given_affixes), self._in(rules.given, person.dropping))
-        return self._with(front, family)
+        return self._with(self._with(front, dropping), family)
 
     def _given(self, person: Person, level: int) -> Nodes:
         rules = self.rules
@@ -327,7 +325,11 @@ class _Name:
         out: Nodes = []
         for node in nodes:
             if isinstance(node, str):
-                lead = "-" if node[:1] == "-" else (" " if node[:1] == " " and rules.mark and rules.mark[-1:] == " " else "")
+                lead = (
+                    "-"
+                    if node[:1] == "-"
+                    else (" " if node[:1] == " " and rules.mark and rules.mark[-1:] == " " else "")
+                )
                 out.append(lead + change(node.lstrip("- ")))
             else:
                 out += mapped([node], change)

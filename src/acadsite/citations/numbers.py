@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from acadsite.citations.locales import Locale
@@ -12,8 +12,12 @@ _NUMBER: Final = r"[^\W\d_]{0,4}[.:§]?\d+(?:[.:/]\d+)*[^\W\d_]{0,4}"
 _NUMERIC: Final = re.compile(rf"\s*{_NUMBER}(?:\s*[,&–—-]\s*{_NUMBER})*\s*")
 _ROMAN_TEXT: Final = re.compile(r"[ivxlcdm]+", re.IGNORECASE)
 _SEPARATOR: Final = re.compile(r"\s*([,&;–—-]|\b(?:and|et|und)\b)\s*")
-_MANY: Final = re.compile(r"[\dA-Za-z]\s*(?:[-–—,&;]|\band\b|\bet\b|\bund\b)\s*(?:[A-Za-z]{0,4}\.?)?[\dA-Za-z]")
-_RANGE: Final = re.compile(r"(?<![\w\-–])([A-Za-z]*)(\d+)\s*(?:--?|–)\s*([A-Za-z]*)(\d+)(?![\w\-–])")
+_END: Final = r"(?:[^\W\d_]{0,4}\d+[^\W\d_]{0,2}|[ivxlcdmIVXLCDM]+)"
+_MANY: Final = re.compile(
+    rf"{_END}\s*[-–—]+\s*{_END}(?!\w)|\w\s*(?:[,&;]|\b(?:and|et|und|y|e)\b)\s*\w"
+)
+_RANGE: Final = re.compile(r"(?<![^\s,;&(])([^\s,;&–-]+)\s*(?:-{1,3}|–)\s*([^\s,;&–-]+)(?![^\s,;&).])")
+_PAGE: Final = re.compile(r"([^\W\d_]*)(\d{1,12})")
 _ROMAN: Final = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
     (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
@@ -69,27 +73,32 @@ def number(value: int, form: str, locale: Locale, gender: str = "") -> str:
 
 
 def pages(text: str, form: str, delimiter: str) -> str:
-    """Ranges of pages in ``form``: ``expanded``, ``minimal``, ``minimal-two``, ``chicago`` (CSL appendix V)."""
-    if not any(sign in text for sign in "-–"):
+    """Ranges of pages in ``form``: ``expanded``, ``minimal``, ``minimal-two``, ``chicago`` (CSL appendix V), or as
+    they are; ``delimiter`` stands for the hyphen between two numbers of one kind. ``\\-`` is a hyphen that stays."""
+    if "-" not in text and "–" not in text:
         return text
-    if text.count("\\-"):
+    if "\\-" in text:
         return text.replace("\\-", "-")
 
     def change(found: re.Match[str]) -> str:
-        lead, first, lead_last, last = found.groups()
-        if lead != lead_last and not (lead and not lead_last and len(last) < len(first)) and lead_last:
-            return found[0].replace("--", "-").replace("-", delimiter)
-        full = first[: max(len(first) - len(last), 0)] + last
-        if int(full) < int(first):
-            return f"{lead}{first}{delimiter}{lead_last}{last}"
-        if form == "expanded" or lead:
-            shown = full if form == "expanded" else _shortened(first, full, form)
-            return f"{lead}{first}{delimiter}{lead if form == 'expanded' else ''}{shown}"
-        return f"{first}{delimiter}{_shortened(first, full, form)}"
+        first, last = found[1], found[2]
+        one, other = _PAGE.fullmatch(first), _PAGE.fullmatch(last)
+        if one is None or other is None or (one[1] and one[1] != other[1]):
+            both_roman = _ROMAN_TEXT.fullmatch(first) and _ROMAN_TEXT.fullmatch(last)
+            return f"{first}{delimiter if both_roman else '-'}{last}"
+        lead, low, high = one[1], one[2], other[2]
+        if other[1] and not lead:
+            return f"{first}-{last}"
+        if not form:
+            return f"{first}{delimiter}{last}"
+        full = low[: max(len(low) - len(high), 0)] + high
+        if int(full) < int(low):
+            return f"{first}{delimiter}{last}"
+        if form == "expanded":
+            return f"{first}{delimiter}{lead}{full}"
+        return f"{first}{delimiter}{_shortened(low, full, form)}"
 
-    if form:
-        text = _RANGE.sub(change, text)
-    return text
+    return _RANGE.sub(change, text)
 
 
 def _shortened(first: str, last: str, form: str) -> str:
@@ -119,3 +128,21 @@ def _chicago(first: str, last: str, form: str) -> str:
     if form in {"chicago", "chicago-15"} and len(last) == 4 and len(shown) == 3:
         return last
     return shown
+
+
+#: Letters that ordinals raise, as Unicode has them and as they are.
+_RAISED: Final = dict(
+    zip("ªºᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", "aoabcdefghijklmnoprstuvwxyz", strict=True)
+)  # fmt: skip
+_RAISED_TEXT: Final = re.compile(f"([{''.join(_RAISED)}]+)")
+
+
+def raised(text: str) -> list[Any]:
+    """The nodes of a text with raised letters ("1ᵉʳ") as superscripts."""
+    out: list[Any] = []
+    for at, piece in enumerate(_RAISED_TEXT.split(text)):
+        if at % 2:
+            out.append(("sup", ["".join(_RAISED[letter] for letter in piece)]))
+        elif piece:
+            out.append(piece)
+    return out

@@ -253,10 +253,14 @@ class _Clusters:
         self.collapse = options.get("collapse", "")
         self.groups = "cite-group-delimiter" in options or self.collapse.startswith("year")
         self.group_delimiter = options.get("cite-group-delimiter", ", ")
-        self.suffix_delimiter = options.get("year-suffix-delimiter", self.delimiter)
+        self.suffix_delimiter = options.get(
+            "year-suffix-delimiter", options.get("cite-group-delimiter", self.delimiter)
+        )
         self.after_collapse = options.get("after-collapse-delimiter", self.delimiter)
         distance = options.get("near-note-distance", "5")
-        self.distance = int(distance) if distance.isascii() and distance.isdecimal() and len(distance) < 6 else 5
+        self.distance = (
+            int(distance) if distance.isascii() and distance.isdecimal() and len(distance) < 6 else 5
+        )
         self._first_note: dict[str, int] = {}
         self._last_note: dict[str, int] = {}
         self._before: list[Cite] = []
@@ -270,8 +274,13 @@ class _Clusters:
         if self.area.keys and len(known) > 1 and not cluster.in_text:
             known = ordered(known, self.area.keys, self._sort_context)
         contexts = {id(cite): context for cite, context in self._contexts(known, note)}
-        printed = [self._print(cite, contexts[id(cite)], cluster.in_text and at == 0) for at, cite in enumerate(known)]
-        unknown: list[Nodes] = [[("strong", [f"?{cite.key}"])] for cite in cluster.cites if cite.key not in self.run.records]
+        printed = [
+            self._print(cite, contexts[id(cite)], cluster.in_text and at == 0)
+            for at, cite in enumerate(known)
+        ]
+        unknown: list[Nodes] = [
+            [("strong", [f"?{cite.key}"])] for cite in cluster.cites if cite.key not in self.run.records
+        ]
         author: Nodes = []
         if cluster.in_text and printed:
             author = self._author(printed[0])
@@ -404,9 +413,11 @@ class _Clusters:
             groups[one.names or at].append(one)
         pieces: list[tuple[Nodes, str]] = []
         for group in groups.values():
-            made = self._collapsed(group) if self.collapse.startswith("year") else [
-                (self._whole(one), self.group_delimiter) for one in group
-            ]
+            made = (
+                self._collapsed(group)
+                if self.collapse.startswith("year")
+                else [(self._whole(one), self.group_delimiter) for one in group]
+            )
             last = self.after_collapse if len(group) > 1 and self.collapse else self.delimiter
             pieces += made[:-1]
             pieces.append((made[-1][0], last))
@@ -459,7 +470,12 @@ class _Clusters:
             if first_too and end > at:
                 out += ["–", *letter]
             elif end - at > 1 or (end > at and not first_too and end - at >= 2):
-                out += [self.suffix_delimiter, ("cite", run[at].cite.key, [run[at].context.detail.suffix]), "–", *letter]
+                out += [
+                    self.suffix_delimiter,
+                    ("cite", run[at].cite.key, [run[at].context.detail.suffix]),
+                    "–",
+                    *letter,
+                ]
             else:
                 for one in run[at : end + 1]:
                     out += [self.suffix_delimiter, ("cite", one.cite.key, [one.context.detail.suffix])]

@@ -13,7 +13,7 @@ from acadsite.citations.dating import compile_date
 from acadsite.citations.dressing import dressing
 from acadsite.citations.fields import text_nodes
 from acadsite.citations.names import INHERITED, compile_names, rules_of
-from acadsite.citations.numbers import is_numeric, is_plural, numbers, pages
+from acadsite.citations.numbers import is_numeric, is_plural, numbers, pages, raised
 from acadsite.citations.records import DATES, NAMES, NUMBERS, SHORT
 from acadsite.citations.tree import Nodes, joined, plain
 
@@ -108,7 +108,11 @@ class Area:
 
     def _key(self, element: Element) -> Key:
         limits = {}
-        for own, option in (("names-min", "min"), ("names-use-first", "use-first"), ("names-use-last", "use-last")):
+        for own, option in (
+            ("names-min", "min"),
+            ("names-use-first", "use-first"),
+            ("names-use-last", "use-last"),
+        ):
             if element.get(own):
                 limits[f"et-al-{option}"] = element.get(own)
         if element.get("macro"):
@@ -138,8 +142,7 @@ class Area:
         if "term" in attributes:
             return self._term(element, dress)
         if "value" in attributes:
-            value = attributes["value"]
-            fixed = [value] if value else []
+            fixed = text_nodes(attributes["value"])
             return lambda context: dress(context, list(fixed)) if dress is not None else list(fixed)
         return self._variable(element, dress)
 
@@ -160,7 +163,13 @@ class Area:
         def run(context: Context) -> Nodes:
             text = context.locale.term(name, form, plural=plural)
             nodes: Nodes = [text] if text else []
-            if nodes and name == "no date" and context.detail.suffix and not self.own_suffix and not context.has_suffix:
+            if (
+                nodes
+                and name == "no date"
+                and context.detail.suffix
+                and not self.own_suffix
+                and not context.has_suffix
+            ):
                 context.has_suffix = True
                 nodes = [f"{text}-{context.detail.suffix}"]
             return dress(context, nodes) if dress is not None and nodes else nodes
@@ -179,7 +188,8 @@ class Area:
         prefix = element.get("prefix")
 
         def run(context: Context) -> Nodes:
-            context.called += 1
+            counts = variable != "year-suffix"
+            context.called += counts
             nodes: Nodes = []
             if value is not None:
                 nodes = value(self, context)
@@ -191,7 +201,7 @@ class Area:
                         break
             if not nodes:
                 return nodes
-            context.given += 1
+            context.given += counts
             if context.used is not None:
                 context.used.append(variable)
             if variable == "page":
@@ -233,7 +243,7 @@ class Area:
                 return _paged(nodes, self._program.page_form, context)
             if variable in NUMBERS or is_numeric(text):
                 shown = numbers(text, form, context.locale, context.locale.genders.get(variable, ""))
-                return nodes if shown == text else [shown]
+                return nodes if shown == text else raised(shown)
             return nodes
 
         return run
@@ -407,7 +417,8 @@ def _paged(nodes: Nodes, form: str, context: Context) -> Nodes:
         return nodes
     delimiter = context.locale.term("page-range-delimiter") or "–"
     return [
-        _dashed(pages(node, form, delimiter), form, delimiter) if isinstance(node, str) else node for node in nodes
+        _dashed(pages(node, form, delimiter), form, delimiter) if isinstance(node, str) else node
+        for node in nodes
     ]
 
 
@@ -468,7 +479,9 @@ def _citation_label(area: Area, context: Context) -> Nodes:
     own = record.nodes("citation-label")
     if own:
         return list(own)
-    people = next((record.people(name) for name in ("author", "editor", "translator") if record.people(name)), ())
+    people = next(
+        (record.people(name) for name in ("author", "editor", "translator") if record.people(name)), ()
+    )
     families = [person.family or person.literal for person in people if person.literal != "others"]
     if not families:
         letters = "".join(sign for sign in record.text("title") if sign.isalnum())[:3]

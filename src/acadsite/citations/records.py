@@ -21,21 +21,28 @@ NAMES: Final = frozenset(
     narrator organizer original-author performer producer recipient reviewed-author script-writer series-creator
     translator""".split()
 )
-DATES: Final = frozenset("accessed available-date event-date issued original-date submitted container".split())
+DATES: Final = frozenset(
+    "accessed available-date event-date issued original-date submitted container".split()
+)
 NUMBERS: Final = frozenset(
     """chapter-number citation-number collection-number edition first-reference-note-number issue locator number
     number-of-pages number-of-volumes page page-first part-number printing-number section supplement-number version
     volume""".split()
 )
 #: Short forms and the long ones they stand for; older data knows them by another name.
-SHORT: Final = {"title": ("title-short", "shortTitle"), "container-title": ("container-title-short", "journalAbbreviation")}
+SHORT: Final = {
+    "title": ("title-short", "shortTitle"),
+    "container-title": ("container-title-short", "journalAbbreviation"),
+}
 _OTHER_NAMES: Final = {
     "title-short": "shortTitle",
     "container-title-short": "journalAbbreviation",
     "event-title": "event",
     "event": "event-title",
 }
-_PARTICLE: Final = re.compile(r"((?:[^\W\d_A-Z][^\s’'A-Z]*[’']?\s+|(?:d|l|dell|de)[’'](?=\w)|(?:al|el|ad|as)-(?=\w))+)(?=\S)")
+_PARTICLE: Final = re.compile(
+    r"((?:[^\W\d_A-Z][^\s’'A-Z]*[’']?\s+|(?:d|l|dell|de)[’'](?=\w)|(?:al|el|ad|as)-(?=\w))+)(?=\S)"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -222,23 +222,24 @@ class _Checks:
                 self._warn("csl-value", f"a <{element.name}> without variable", element)
 
     def _size(self, element: Element, path: tuple[str, ...]) -> int:
-        """How many elements run at most, with macros unfolded; a circle of macros is an error."""
-        total = 1
-        for child in element.walk():
-            total += 1
-            name = child.get("macro")
-            if child is element or name not in self.macros or child.name not in {"text", "key"}:
-                continue
-            if name in path or len(path) > _DEEPEST:
-                if not any(problem.code == "csl-circle" for problem in self.problems):
-                    circle = " → ".join((*path[path.index(name) :], name)) if name in path else name
-                    message = f"the macros call each other in a circle: {circle}" if name in path else "macros are nested too deep"
-                    self._error("csl-circle", message, child)
-                return total
-            if name not in self._sizes:
-                self._sizes[name] = self._size(self.macros[name], (*path, name))
-            total += self._sizes[name]
-        return total
+        """How many elements run at most, with macros unfolded and the dearest branch of each choice; a circle of
+        macros is an error."""
+        name = element.get("macro")
+        if name in self.macros and element.name in {"text", "key"}:
+            return 1 + self._macro_size(name, path, element)
+        sizes = [self._size(child, path) for child in element.children]
+        return 1 + (max(sizes, default=0) if element.name == "choose" else sum(sizes))
+
+    def _macro_size(self, name: str, path: tuple[str, ...], call: Element) -> int:
+        if name in path or len(path) > _DEEPEST:
+            if not any(problem.code == "csl-circle" for problem in self.problems):
+                circle = " → ".join((*path[path.index(name) :], name)) if name in path else ""
+                message = f"macros call each other in a circle: {circle}" if circle else "macros are nested too deep"
+                self._error("csl-circle", message, call)
+            return 0
+        if name not in self._sizes:
+            self._sizes[name] = self._size(self.macros[name], (*path, name))
+        return self._sizes[name]
 
     def _error(self, code: str, message: str, element: Element, hint: str = "") -> None:
         self.problems.append(error(code, message, Span(self.path, element.line, element.column), hint))

@@ -40,6 +40,8 @@ def cased(nodes: Sequence[Any], case: str, *, is_english: bool = True) -> Nodes:
         case "sentence":
             if _is_shouted(nodes):
                 nodes = _over(nodes, str.lower)
+            elif is_english:
+                nodes = _Sentence().over(nodes)
             return _first(nodes)
         case "title":
             return _titled(nodes) if is_english else list(nodes)
@@ -161,6 +163,34 @@ class _Title:
         if is_small and not opens and self.seen != self.words:
             is_inner = piece.islower() or self.shouted or piece[1:].islower() or len(core) == 1
             return piece.lower() if is_inner and not (len(core) == 1 and piece[0].isupper()) else piece
-        if before[-1:] in {"-", "–"} and is_small and not opens and self.seen != self.words:
+        if before[-1:] in {"-", "–"} and len(core) == 1:
             return word
         return _capital(word)
+
+
+class _Sentence:
+    """One walk over a title in English: words with a capital in front and nowhere else get small."""
+
+    def __init__(self) -> None:
+        self.before = ""
+
+    def over(self, nodes: Sequence[Any]) -> Nodes:
+        out: Nodes = []
+        for node in nodes:
+            if isinstance(node, str):
+                out.append("".join(map(self._piece, _WORD.findall(node))))
+            elif node[0] in ATOMS or node[0] in _KEPT:
+                self.before = "x"
+                out.append(node)
+            else:
+                out.append((*node[:-1], self.over(node[-1])))
+        return out
+
+    def _piece(self, piece: str) -> str:
+        before, self.before = self.before, (self.before + piece)[-20:]
+        core = piece.strip("\"'“”‘’()[]{}.,;:!?")
+        opens = not before.strip("\"'“‘([{¿¡ ") or _BREAK.search(before) is not None
+        if opens or before[-1:].isalnum() or not core[:1].isupper() or core == "I" or core.startswith("I’"):
+            return piece
+        plain_word = core[1:].islower() or (len(core) == 1 and core == "A" and not piece.endswith("."))
+        return piece.lower() if plain_word else piece

@@ -24,6 +24,8 @@ BLOCKS: Final = frozenset({"left-margin", "right-inline", "indent", "block"})
 #: A kind and what it becomes inside itself.
 FLIPS: Final = {"em": "upright", "strong": "regular", "sc": "lower"}
 _UNFLIPS: Final = {value: key for key, value in FLIPS.items()}
+#: Quotations: of the style, double and single ones of a field, and those that the field goes on behind.
+QUOTES: Final = frozenset({"quote", "single", "quote-fixed", "single-fixed"})
 #: Two marks that meet where two pieces are joined, and what remains of them; pairs not named here both stay.
 _MEETING: Final = {
     "::": ":", ";:": ";", "!:": "!", "?:": "?",
@@ -49,7 +51,7 @@ def _plain(nodes: Iterable[Any], parts: list[str]) -> None:
             parts.append(node)
         elif node[0] in ATOMS:
             parts.append(node[1])
-        elif node[0] == "quote":
+        elif node[0] in QUOTES:
             parts.append("“")
             _plain(node[-1], parts)
             parts.append("”")
@@ -57,7 +59,9 @@ def _plain(nodes: Iterable[Any], parts: list[str]) -> None:
             _plain(node[-1], parts)
 
 
-def mapped(nodes: Sequence[Any], change: Callable[[str], str], *, keeps: frozenset[str] = frozenset()) -> Nodes:
+def mapped(
+    nodes: Sequence[Any], change: Callable[[str], str], *, keeps: frozenset[str] = frozenset()
+) -> Nodes:
     """The nodes with ``change`` done to every string, but not inside the kinds of ``keeps``."""
     out: Nodes = []
     for node in nodes:
@@ -163,7 +167,7 @@ def _closes_quote(out: list[Any], at: int) -> bool:
             if ends == 0:
                 return False
             ends -= 1
-            if token[1] == "quote":
+            if token[1] in {"quote", "single"}:
                 return True
     return False
 
@@ -177,7 +181,8 @@ class _Rebuild:
 
     def tree(self) -> Tree:
         stack: list[tuple[tuple[Any, ...], Nodes]] = [((), [])]
-        quotes = 0
+        #: For each open quotation whether it has the inner marks.
+        quotes: list[bool] = []
         on = dict.fromkeys(FLIPS, False)
         for token in self.tokens:
             if isinstance(token, str):
@@ -186,12 +191,12 @@ class _Rebuild:
                 head, inner = stack.pop()
                 outer = stack[-1][1]
                 kind = head[0]
-                if kind == "quote":
-                    quotes -= 1
-                    _text(outer, self.marks[(quotes % 2) * 2])
+                if kind in QUOTES:
+                    mark = 2 * quotes.pop()
+                    _text(outer, self.marks[mark])
                     for node in inner:
                         _add(outer, node)
-                    _text(outer, self.marks[(quotes % 2) * 2 + 1])
+                    _text(outer, self.marks[mark + 1])
                     continue
                 if kind is None:
                     for node in inner:
@@ -205,8 +210,8 @@ class _Rebuild:
             elif token[0] == "(":
                 head = token[1:]
                 kind = head[0]
-                if kind == "quote":
-                    quotes += 1
+                if kind in QUOTES:
+                    quotes.append(not quotes[-1] if quotes else kind.startswith("single"))
                 elif kind in FLIPS:
                     head = (FLIPS[kind],) if on[kind] else head
                     on[kind] = not on[kind]

@@ -187,9 +187,7 @@ class _Making:
     def take(self, data: Mapping[str, Any]) -> None:
         self.options |= data.get("options", {})
         for form, parts in data.get("dates", {}).items():
-            made = tuple(
-                (part[0], {"form": part[1], "prefix": part[2], "suffix": part[3]}) for part in parts
-            )
+            made = tuple((part[0], {"form": part[1], "prefix": part[2], "suffix": part[3]}) for part in parts)
             self.dates[form] = ("", made)
         for key, value in data.get("terms", {}).items():
             name, _, form = key.partition(".")
@@ -226,7 +224,10 @@ class _Making:
             if name == "ordinal" or (name.startswith("ordinal-") and name[8:].isdecimal()):
                 ordinals.append(_ordinal(name[8:], text, term.get("match"), term.get("gender-form")))
             elif name.startswith("long-ordinal-"):
-                self.long_ordinals = [*self.long_ordinals, _ordinal(name[13:], text, "whole-number", term.get("gender-form"))]
+                self.long_ordinals = [
+                    *self.long_ordinals,
+                    _ordinal(name[13:], text, "whole-number", term.get("gender-form")),
+                ]
             else:
                 if term.get("gender"):
                     self.genders[name] = term.get("gender")
