@@ -271,30 +271,18 @@ class _Resume:
 
     def _written(self, section: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
         """The entries of a section, and its groups as entries."""
-        oldest = self._oldest(section)
-        entries = [one for one in section["entries"] if self._is_shown(one, oldest)]
-        if section["sort"] in {"newest", "oldest"}:
-            entries.sort(key=lambda one: rank(period(one), section["sort"]))
-        entries = entries[: section["limit"]]
-        for group in section["groups"]:
-            if not self._is_taken(group):
-                continue
-            lines = [one for one in group["items"] if isinstance(one, str)]
-            entries += [
-                one for one in group["items"] if not isinstance(one, str) and self._is_shown(one, oldest)
-            ]
-            if not lines:
-                continue
-            if group["title"] and kind in {"skills", "languages", "interests"}:
-                own = {OWN: {"keywords": [plain(line) for line in lines]}} if kind != "languages" else {}
-                title = ", ".join(lines)
-                entries.append(
-                    {**empty_entry(), "label": plain(group["title"]), "title": title, "extra": own}
-                )
-            elif group["title"]:
-                entries.append({**empty_entry(), "title": group["title"], "details": tuple(lines)})
-            else:
-                entries += [{**empty_entry(), "title": line} for line in lines]
+        oldest, order = self._oldest(section), section["sort"]
+        groups = [group for group in section["groups"] if self._is_taken(group)]
+        left = section["limit"] or None
+        entries: list[Mapping[str, Any]] = []
+        for title, items in ((None, section["entries"]), *((one["title"], one["items"]) for one in groups)):
+            shown = [one for one in items if isinstance(one, str) or self._is_shown(one, oldest)]
+            if order in {"newest", "oldest"} and not any(isinstance(one, str) for one in shown):
+                shown.sort(key=lambda one: rank(period(one), order))
+            shown = shown[:left]
+            left = None if left is None else left - len(shown)
+            entries += (one for one in shown if not isinstance(one, str))
+            entries += _lines_as_entries(title, [one for one in shown if isinstance(one, str)], kind)
         return entries
 
     def _is_shown(self, entry: Mapping[str, Any], oldest: int | None) -> bool:
@@ -359,6 +347,16 @@ def _period(record: Record) -> Period | None:
 def _reaches(when: Period | None, oldest: int) -> bool:
     """Whether something went on in the year ``oldest`` or later; what has no year did."""
     return when is None or when.last[0] >= oldest
+
+
+def _lines_as_entries(title: str | None, lines: list[str], kind: str) -> list[Mapping[str, Any]]:
+    """The lines of a group: one entry with its heading, or an entry each where it has none."""
+    if not lines or not title:
+        return [{**empty_entry(), "title": line} for line in lines]
+    if kind not in {"skills", "languages", "interests"}:
+        return [{**empty_entry(), "title": title, "details": tuple(lines)}]
+    own = {OWN: {"keywords": [plain(line) for line in lines]}} if kind != "languages" else {}
+    return [{**empty_entry(), "label": plain(title), "title": ", ".join(lines), "extra": own}]
 
 
 # --- records ---
