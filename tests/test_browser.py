@@ -47,6 +47,7 @@ PATHS = (
     "404.html",
     "courses/hyperkomplexe-groessen/",
     "cv/",
+    "cv/short/",
     "people/",
     "people/emmy-noether/",
     "posts/",
