@@ -40,7 +40,8 @@ sections:
   - title: Previous Positions
     entries:
       - {title: Analyst, place: "[Engine House](https://e.org)", location: London, dates: 2014 – present,
-         note: with Babbage, mentors: [C. Babbage], details: [Wrote **notes**], links: {Code: "https://c.org"}, tags: [long]}
+         note: with Babbage, mentors: [C. Babbage], details: [Wrote **notes**], links: {Code: "https://c.org"},
+         tags: [long]}
       - {title: Clerk, place: Office, dates: May 2010 – 2013, grade: A, label: L}
   - title: Education
     entries:
