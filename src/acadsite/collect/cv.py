@@ -7,8 +7,8 @@ page and PDF, that take some of the sections and change some of their settings.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 from acadsite.schema import (
     Address,
@@ -25,6 +25,10 @@ from acadsite.schema import (
     Text,
     Whole,
 )
+
+if TYPE_CHECKING:
+    from acadsite.problems import Problem
+    from acadsite.sources import Node
 
 #: Where something is shown; the default is both.
 OUTPUTS: Final = ("web", "pdf")
@@ -72,6 +76,21 @@ ENTRY: Final = Schema(
     ),
 )
 
+
+@dataclass(frozen=True, slots=True)
+class _Title:
+    """A text as the title of an entry."""
+
+    noun: str = "a title"
+
+    def check(self, node: Node, problems: list[Problem]) -> Any:
+        title = Text(self.noun, markdown=True).check(node, problems)
+        return None if title is None else ENTRY.empty() | {"title": title}
+
+    def json(self) -> dict[str, Any]:
+        return Text().json()
+
+
 _GROUP: Final = Schema(
     "groups",
     (
@@ -92,7 +111,12 @@ _SECTION: Final = (
     Field("title", Text(markdown=True), "Heading; none where it is empty."),
     Field("note", Text(markdown=True), "On the line of the heading, such as totals."),
     Field("text", Text(markdown=True), "Markdown below the heading."),
-    Field("entries", _each(ENTRY), "The entries.", default=[]),
+    Field(
+        "entries",
+        Many(Either(_Title(), Struct(ENTRY)), lost=ENTRY.empty()),
+        "The entries; a text is a title.",
+        default=[],
+    ),
     Field("groups", _each(_GROUP), "Lists with headings.", default=[]),
     Field("collection", Text(), "Draw the section from a collection."),
     Field(

@@ -25,6 +25,7 @@ from acadsite.library import Dialect, Document, Library
 from acadsite.memo import Memo, key_of
 from acadsite.problems import Problem, Span, did_you_mean, error, from_plain, nearest, to_plain, warning
 from acadsite.records import Record, freeze, places_of, slug
+from acadsite.schema import Day, Whole
 from acadsite.sources import Node, Source, parse_yaml, scan, split_front_matter
 
 if TYPE_CHECKING:
@@ -380,6 +381,7 @@ def _snapshot(path: str, text: str) -> _Snapshot:
     data = None
     if node is not None and isinstance(node.value, dict):
         data = node.plain()
+        problems += _snapshot_faults(name, node.value)
     elif node is not None and node.value is not None:
         message = f"{PurePosixPath(path).name} must be “key: value” lines."
         problems.append(error("snapshot-kind", message, node.span))
@@ -387,6 +389,23 @@ def _snapshot(path: str, text: str) -> _Snapshot:
         hint = did_you_mean(name, _SNAPSHOTS) or f"Snapshots: {', '.join(_SNAPSHOTS)}."
         problems.append(warning("file-unused", "Nothing uses this snapshot.", Span(path), hint))
     return data, tuple(problems)
+
+
+def _snapshot_faults(name: str, values: Mapping[str, Node]) -> list[Problem]:
+    """Numbers and dates of a snapshot that are none: the totals would lack them without a word."""
+    problems: list[Problem] = []
+    if "date" in values:
+        Day(ranges=False).check(values["date"], problems)
+    numbers: list[Node | None] = [
+        values[key] for key in ("citations", "h_index", "i10_index") if name == "scholar" and key in values
+    ]
+    repos = values["repos"].value if name == "repos" and "repos" in values else None
+    counted = repos.values() if isinstance(repos, dict) else ()
+    numbers += [repo.value.get("stars") if isinstance(repo.value, dict) else repo for repo in counted]
+    for node in numbers:
+        if node is not None and node.value is not None:
+            Whole(0).check(node, problems)
+    return problems
 
 
 def _where_to(path: str, files: list[str], folders: list[str]) -> str:

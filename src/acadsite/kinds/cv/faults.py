@@ -31,6 +31,8 @@ _LATEX: Final = re.compile(
 )
 _FORMULA: Final = re.compile(r"\$[^$]*\$|\\\(.*?\\\)|`[^`]*`", re.DOTALL)
 _TAG: Final = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>")
+_CONTENT: Final = ("entries", "groups", "text", "collection")
+_LIST: Final = "Sections are a list: begin each with “- ”, and write its title as “title: …”."
 #: What makes an entry say something.
 _SAYING: Final = ("title", "place", "location", "label", "summary", "details")
 _RANGE: Final = re.compile(r"(?<!\d)(\d{4})\s*[–—-]+\s*(\d{4})(?!\d)")
@@ -195,13 +197,15 @@ def _nothing(
 ) -> Iterator[Problem]:
     """A section without content: another tool has other words for it."""
     extra = section.get("extra") or {}
-    if any(section[name] for name in ("entries", "groups", "text")):
-        return
+    if any(section[name] for name in _CONTENT) or any(nearest(key, _CONTENT, 0.8) for key in extra):
+        return  # a slip in one of them is reported
     if not extra and not any(section[name] for name in ("id", "title", "note", "where")):
         return  # it is wrong as a whole, and reported
     words = [str(one) for item in extra.items() for one in item if isinstance(one, str)]
     meant = next((near for word in words if (near := nearest(word, values.collections, 0.8))), None)
     hint = f"Write “collection: {meant}”." if meant else "Give it a collection, entries, groups or text."
+    if not section["title"] and any(isinstance(item, (Mapping, tuple)) for item in extra.values()):
+        hint = _LIST
     yield warning("cv-section", "The section has nothing to show.", record.place(*way), hint)
 
 
@@ -213,7 +217,8 @@ def _entries(record: Record, section: Mapping[str, Any], way: tuple[str | int, .
     for entry, place in entries:
         start, end = entry["start"], entry["end"]
         given = any(value for name, value in entry.items() if name not in {"show", "tags"})
-        if given and not any(entry[name] for name in _SAYING):
+        is_slip = any(nearest(key, _SAYING, 0.8) for key in entry["extra"])  # which is reported
+        if given and not is_slip and not any(entry[name] for name in _SAYING):
             message = "The entry says nothing: it has neither title nor place nor details."
             yield warning("cv-entry", message, record.place(*place), "Give it a title.")
         if start and end and _last_day(end) < _first_day(start):
@@ -291,7 +296,12 @@ def _leftovers(record: Record) -> Iterator[Problem]:
                 _MARKDOWN,
             )
         found = _TAG.search(bare)
-        if found is not None and found[0].strip("</>").partition(" ")[0].casefold() not in _SHOWN:
+        is_plain = way[-1] in _PLAIN or way in {("title",), ("name",)}
+        if (
+            not is_plain
+            and found is not None
+            and found[0].strip("</>").partition(" ")[0].casefold() not in _SHOWN
+        ):
             message = f"HTML in the text: {quote(found[0])} has no meaning in the PDF."
             yield warning(
                 "cv-html",
@@ -301,6 +311,8 @@ def _leftovers(record: Record) -> Iterator[Problem]:
             )
 
 
+#: Texts that are no Markdown: a tag in them is printed.
+_PLAIN: Final = frozenset({"location", "dates", "label", "grade", "theme", "accent", "font"})
 _MARKDOWN: Final = "Texts are Markdown: *italic*, **bold**, [words](address)."
 #: Elements that the PDF shows as the page does.
 _SHOWN: Final = {"i", "em", "cite", "b", "strong", "sub", "sup", "u", "s", "del", "br", "wbr"}
