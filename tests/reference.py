@@ -42,7 +42,14 @@ def inner(kind):
     return inner(kind.other) if isinstance(kind, Either) else None
 
 
-def rows(schema, prefix=""):
+def rows(schema, prefix="", known=None):
+    """One line for each key. Keys that stand in two places (those of an entry, of a section) are listed in one."""
+    known = {} if known is None else known
+    names = schema.names()
+    if names in known:
+        yield f"| `{prefix}…` | | the keys of `{known[names]}` | |"
+        return
+    known[names] = prefix.rstrip(".")
     for field in schema.fields:
         default = "required" if field.required else ""
         if field.default not in (None, [], {}):
@@ -54,7 +61,7 @@ def rows(schema, prefix=""):
         below = inner(field.kind)
         if below is not None:
             mark = "[]" if isinstance(field.kind, Many) else ""
-            yield from rows(below, f"{prefix}{field.name}{mark}.")
+            yield from rows(below, f"{prefix}{field.name}{mark}.", known)
 
 
 def table(schema):
