@@ -46,7 +46,7 @@ def rows(schema, prefix="", known=None):
     """One line for each key. Keys that stand in two places (those of an entry, of a section) are listed in one."""
     known = {} if known is None else known
     names = schema.names()
-    if names in known:
+    if names in known and len(names) > 5:
         yield f"| `{prefix}…` | | the keys of `{known[names]}` | |"
         return
     known[names] = prefix.rstrip(".")
