@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from acadsite import dates
 from acadsite.links import unsafe_reason
 from acadsite.problems import Problem, did_you_mean, error, nearest, quote, warning
 
@@ -383,6 +384,9 @@ def _date_hint(text: str) -> str:
         meant = f"{match[3]}-{int(match[2]):02d}-{int(match[1]):02d}"
         if parse_date(meant)[0] is not None:
             return f"Write {meant}."
+    meant = dates.read(text)
+    if meant and parse_date(meant, ranges=False)[0] is not None:
+        return f"Write {meant}."
     return "Write 2024, 2024-05 or 2024-05-31."
 
 

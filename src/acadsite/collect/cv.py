@@ -50,6 +50,18 @@ def _each(schema: Schema) -> Many:
     return Many(Struct(schema), lost=schema.empty())
 
 
+@dataclass(frozen=True, slots=True)
+class _End(Day):
+    """A last day; “present” is none."""
+
+    ranges: bool = False
+
+    def check(self, node: Node, problems: list[Problem]) -> Any:
+        return None if node.raw.strip().casefold() in _OPEN else Day.check(self, node, problems)
+
+
+_OPEN: Final = frozenset({"present", "now", "today", "ongoing", "current"})
+
 ENTRY: Final = Schema(
     "entry",
     (
@@ -58,7 +70,7 @@ ENTRY: Final = Schema(
         Field("location", Text(), "Town."),
         Field("dates", Text(), "Years or terms as text, such as 2014 – 2019 or Winter 1924/25."),
         Field("start", Day(ranges=False), "First day, month or year, in place of dates."),
-        Field("end", Day(ranges=False), "Last day, month or year; none: until today."),
+        Field("end", _End(), "Last day, month or year; none, or “present”: until today."),
         Field("url", Address(), "Linked from the title."),
         Field("label", Text(), "Word at the left, such as Languages."),
         Field("note", Text(markdown=True), "A remark in brackets after the title."),

@@ -43,6 +43,8 @@ _HTML: Final = {
     "i": "em", "em": "em", "cite": "em", "dfn": "em", "var": "em", "b": "strong", "strong": "strong", "sub": "sub",
     "sup": "sup", "u": "u", "ins": "u", "s": "del", "strike": "del", "del": "del", "a": "a",
 }  # fmt: skip
+#: Elements of HTML that nodes show as a page does.
+SHOWN: Final = frozenset({*_HTML, "br", "wbr", "img"})
 #: Elements of HTML whose content no browser shows as text.
 _SILENT: Final = frozenset(
     {"script", "style", "template", "title", "iframe", "noembed", "noframes", "datalist"}

@@ -13,6 +13,7 @@ from acadsite.kinds.cv.drawn import NOT_SHOWN
 from acadsite.kinds.cv.periods import period
 from acadsite.kinds.profiles import PROFILES
 from acadsite.library import Query, texts_in, value_of
+from acadsite.markup.typst import SHOWN
 from acadsite.problems import Problem, did_you_mean, error, nearest, quote, warning
 from acadsite.records import fold, segment, slug
 
@@ -300,7 +301,7 @@ def _leftovers(record: Record) -> Iterator[Problem]:
         if (
             not is_plain
             and found is not None
-            and found[0].strip("</>").partition(" ")[0].casefold() not in _SHOWN
+            and found[0].strip("</>").partition(" ")[0].casefold() not in SHOWN
         ):
             message = f"HTML in the text: {quote(found[0])} has no meaning in the PDF."
             yield warning(
@@ -314,5 +315,3 @@ def _leftovers(record: Record) -> Iterator[Problem]:
 #: Texts that are no Markdown: a tag in them is printed.
 _PLAIN: Final = frozenset({"location", "dates", "label", "grade", "theme", "accent", "font"})
 _MARKDOWN: Final = "Texts are Markdown: *italic*, **bold**, [words](address)."
-#: Elements that the PDF shows as the page does.
-_SHOWN: Final = {"i", "em", "cite", "b", "strong", "sub", "sup", "u", "s", "del", "br", "wbr"}

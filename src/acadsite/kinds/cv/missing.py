@@ -37,6 +37,24 @@ _RARE: Final = frozenset(
         "keywords",
     }
 )
+#: Under which names the sources write a field.
+_WRITTEN: Final = {
+    "display": ("name",),
+    "authors": ("author",),
+    "editors": ("editor",),
+    "venue": (
+        "_venue",
+        "journal",
+        "journaltitle",
+        "booktitle",
+        "school",
+        "institution",
+        "publisher",
+        "howpublished",
+    ),
+    "note": ("_note", "note"),
+    "info": ("additional_info",),
+}
 #: Free fonts by the beginning of what Unicode calls a character.
 _FONTS: Final = {
     "CJK": "Noto Serif CJK SC",
@@ -194,7 +212,8 @@ def _way_to(record: Record, signs: str) -> tuple[str | int, ...]:
     """The way to the first text of a record that has one of these characters."""
     ways = (way for text, way in texts_in(record.data) if any(sign in _composed(text) for sign in signs))
     first = min(ways, key=lambda way: way[0] in _RARE)
-    return ("name",) if first[0] == "display" else first
+    written = (name for name in _WRITTEN.get(str(first[0]), ()) if name in record.spans)
+    return next(((name,) for name in written), first)
 
 
 def _texts(record: Record) -> list[str]:
