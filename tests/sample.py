@@ -133,6 +133,7 @@ sections:
   entries: [{title: Job, note: '[x](pages/about.md)'}, {title: Old job, tags: [long], show: [pdf]}]
 - {title: Talks, collection: talks}
 - {collection: publications, where: {selected: true}, show: [pdf]}
+- {id: code, title: 'Code: {stars} stars', text: Words, show: [pdf]}
 variants:
 - {id: short, title: Short, theme: classic, without: [long], sections: [jobs], pages: 1}
 """,

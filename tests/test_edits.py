@@ -3,7 +3,8 @@
 Every case builds the sample, edits it, builds again with what the first build left, and compares with a cold build:
 the same bytes, the same problems. Then the edit is undone (what was added goes, what went is added), which must render
 the same pages again, as far as there are such, and those that had gone. What is expected to be rendered is written by page id; ``ALL`` is every page,
-``FRAMED`` every page with the frame of the site (all but redirects), ``post:*`` every page of the kind.
+``FRAMED`` every page with the frame of the site (all but redirects), ``post:*`` every page of the kind. PDFs that are
+laid out are written by their paths.
 """
 
 # ruff: noqa: E501 - one line for each case
@@ -80,9 +81,10 @@ ONE, TWO, THREE, ABOUT, LISTED, ALGEBRA, ICM = (
 OWN = "themes/own/templates"
 
 #: Pages that show the authors of a publication, that show the publication “rings”, that link the page “about”.
+PDFS = "cv.pdf cv-short.pdf"
 AUTHORS = "publications publication:* home person:jane person:roe person:poe person:grete-hermann"
 RINGS = "publications publication:rings home person:jane person:grete-hermann"
-ABOUT_LINKED = "home people students person:jane talks cv talk:t repos grants grant:rings course:algebra"
+ABOUT_LINKED = "home people students person:jane talks cv cv-variant:short talk:t repos grants grant:rings course:algebra"
 
 #: What was edited, how, and the pages that are rendered.
 CASES: list[tuple[str, Edit, str]] = [
@@ -109,31 +111,31 @@ CASES: list[tuple[str, Edit, str]] = [
     *((f"{path}: the other ending", move(path, path.replace(".yaml", ".yml")), "") for path in (PEOPLE, STUDENTS, REPOS, TALKS, NEWS, CV, "content/snapshots/repos.yaml")),
     # --- site.yaml
     ("site.yaml: title", sub(SITE, ("title: Site", "title: Other")), "ALL"),
-    ("site.yaml: language", add(SITE, "language: de\n"), "ALL"),
-    ("site.yaml: url", add(SITE, "url: https://x.example/\n"), "ALL"),
+    ("site.yaml: language", add(SITE, "language: de\n"), f"ALL {PDFS}"),
+    ("site.yaml: url", add(SITE, "url: https://x.example/\n"), f"ALL {PDFS}"),
     ("site.yaml: description", add(SITE, "description: Words\n"), "home"),
-    ("site.yaml: accent", add(SITE, "accent: '#123456'\n"), "FRAMED"),
+    ("site.yaml: accent", add(SITE, "accent: '#123456'\n"), f"FRAMED {PDFS}"),
     ("site.yaml: footer", add(SITE, "footer: '[x](content/pages/about.md)'\n"), "FRAMED"),
     ("site.yaml: menu", add(SITE, "menu: [talks]\n"), "FRAMED"),
-    ("site.yaml: another owner", sub(SITE, ("author: jane", "author: roe")), "ALL"),
+    ("site.yaml: another owner", sub(SITE, ("author: jane", "author: roe")), f"ALL {PDFS}"),
     ("site.yaml: labels", sub(SITE, ("Lectures", "Speeches")), "ALL"),
     ("site.yaml: params", sub(SITE, ("motto: Rings", "motto: Sums")), "talk:t talk:icm"),
     ("site.yaml: another theme", sub(SITE, ("theme: own", "theme: classic")), "FRAMED"),
-    ("site.yaml: names of authors", sub(SITE, ("publications:\n", "publications:\n  names: initials\n")), AUTHORS),
+    ("site.yaml: names of authors", sub(SITE, ("publications:\n", "publications:\n  names: initials\n")), f"{AUTHORS} cv.pdf"),
     ("site.yaml: a list's words", add(SITE, "talks: {intro: Words}\n"), "talks"),
     ("site.yaml: a list's title", add(SITE, "talks: {title: Given}\n"), "FRAMED"),
     ("site.yaml: addresses of posts", add(SITE, "urls: {post: 'p/{id}/'}\n"), "post:* posts tag:* home publication:rings redirect:3/"),
-    ("site.yaml: cleaned HTML", add(SITE, "markup: {html: sanitize}\n"), "home people publications publication:rings talks talk:* cv posts tag:a repos grants grant:rings course:algebra students person:jane person:grete-hermann person:emil-ernst person:roe"),
+    ("site.yaml: cleaned HTML", add(SITE, "markup: {html: sanitize}\n"), "home people publications publication:rings talks talk:* cv cv-variant:short posts tag:a repos grants grant:rings course:algebra students person:jane person:grete-hermann person:emil-ernst person:roe"),
     ("site.yaml: no extensions", sub(SITE, ("extensions: [ext.py]\n", "")) | drop("templates/grant.html"), "ALL"),
     # --- publications
     ("bib: an abstract", sub(BIB, ("Short.", "Longer.")), "publications publication:rings home"),
-    ("bib: a title", sub(BIB, ("{Rings over", "{Fields over")), f"{RINGS} talk:t post:one repos"),
+    ("bib: a title", sub(BIB, ("{Rings over", "{Fields over")), f"{RINGS} cv.pdf talk:t post:one repos"),
     ("bib: a journal", sub(BIB, ("{Annals}", "{Acta}")), "publications publication:old person:poe"),
     ("bib: another author", sub(BIB, ("{Poe, P.}", "{Idle, Ida}")), "publications publication:old person:poe person:idle people"),
-    ("bib: a string", sub(BIB, ("Journal of Rings", "Ring Journal")), RINGS),
+    ("bib: a string", sub(BIB, ("Journal of Rings", "Ring Journal")), f"{RINGS} cv.pdf"),
     ("bib: a string with another name", sub(BIB, ("{jr =", "{jor ="), ("= jr,", "= jor,")), ""),
     ("bib: a string that nothing uses", sub(BIB, ("@string{jr", '@string{x = "X"}\n@string{jr')), ""),
-    ("bib: a string goes", sub(BIB, ('@string{jr = "Journal of Rings"}\n\n', "")), RINGS),
+    ("bib: a string goes", sub(BIB, ('@string{jr = "Journal of Rings"}\n\n', "")), f"{RINGS} cv.pdf"),
     ("bib: a parent's year", sub(BIB, ("{2019}", "{2018}")), "publications publication:proc publication:chains person:jane person:roe"),
     ("bib: a parent's title", sub(BIB, ("booktitle = {Proceedings of", "booktitle = {Papers on")), "publications publication:proc publication:chains person:jane person:roe"),
     ("bib: a parent has another key", sub(BIB, ("{proc}", "{vol}"), ("{proc,", "{vol,")), "publications publication:vol"),
@@ -141,20 +143,20 @@ CASES: list[tuple[str, Edit, str]] = [
     ("bib: a parent of a child that had none", add(BIB, "@book{top, title={Top}, year=1980}\n@incollection{sub, title={Sub}, crossref={top}}\n"), "publications publication:top publication:sub"),
     ("bib: an entry", add(BIB, "\n@article{new, title={New}, author={Poe, Paula}, year=1991}\n"), "publications publication:new person:poe people"),
     ("bib: an entry of a person with a page", add(BIB, "\n@article{new, title={New}, author={Roe, Richard and Ernst, Emil}, year=1991}\n"), "publications publication:new person:roe person:emil-ernst people students"),
-    ("bib: a selected entry", add(BIB, "\n@article{new, title={New}, author={Nobody, N.}, year=1991, selected={true}}\n"), "publications publication:new home"),
+    ("bib: a selected entry", add(BIB, "\n@article{new, title={New}, author={Nobody, N.}, year=1991, selected={true}}\n"), "publications publication:new home cv.pdf"),
     ("bib: the entry that was missing", add(BIB, "\n@misc{chain, title={Chain}, author={Nobody, N.}, year=1991}\n"), "publications publication:chain page:listed"),
     ("bib: an entry goes", sub(BIB, ("@article{old,", "@comment{old,")), "publications person:poe people"),
     ("bib: an entry has another key", sub(BIB, ("{old,", "{ancient,")), "publications publication:ancient person:poe"),
     ("bib: a file", {"content/publications/c.bib": "@article{new, title={New}, author={Poe, Paula}, year=1991}\n"}, "publications publication:new person:poe people"),
     ("bib: a file goes", drop("content/publications/b.bib"), "publications person:jane people"),
-    ("macros.tex: a macro", sub("content/publications/macros.tex", ("Integers", "Fields")), f"{RINGS} talk:t post:one repos"),
+    ("macros.tex: a macro", sub("content/publications/macros.tex", ("Integers", "Fields")), f"{RINGS} cv.pdf talk:t post:one repos"),
     ("macros.tex: a macro that nothing uses", add("content/publications/macros.tex", "\\newcommand{\\Q}{Q}\n"), ""),
     # --- people.yaml, students.yaml
     ("people: a photo", sub(PEOPLE, ("poe.jpg", "poe.png")), "person:poe people"),
     ("people: an address elsewhere", sub(PEOPLE, ("https://roe.example", "https://other.example")), "person:roe publications publication:chains person:jane"),
     ("people: a name", sub(PEOPLE, ("Ida Idle", "Ida Busy")), "person:idle people"),
-    ("people: the owner's role", sub(PEOPLE, ("[Prof]", "[Dr]")), "home people person:jane"),
-    ("people: the owner's email", sub(PEOPLE, ("{id: jane,", "{id: jane, email: j@x.example,")), "FRAMED"),
+    ("people: the owner's role", sub(PEOPLE, ("[Prof]", "[Dr]")), f"home people person:jane cv cv-variant:short {PDFS}"),
+    ("people: the owner's email", sub(PEOPLE, ("{id: jane,", "{id: jane, email: j@x.example,")), f"FRAMED {PDFS}"),
     ("people: a person", add(PEOPLE, "- {id: new, name: Nina New}\n"), "person:new people"),
     ("people: a person goes", sub(PEOPLE, ("- {id: idle, name: Ida Idle}\n", "")), "people"),
     ("people: another id", sub(PEOPLE, ("id: idle", "id: lazy")), "person:lazy people"),
@@ -164,30 +166,45 @@ CASES: list[tuple[str, Edit, str]] = [
     ("students: a student", add(STUDENTS, "- {name: Nina New}\n"), "students people person:nina-new"),
     ("students: one goes", sub(STUDENTS, ("- {name: Emil Ernst, level: MSc, start: 2023}\n", "")), "students people"),
     # --- talks, repositories, news, CV, home
-    ("talks: a note", sub(TALKS, ("title: Plain", "title: Plain, note: N")), "talks cv"),
-    ("talks: a title", sub(TALKS, ("On Rings", "Rings")), "talks cv home talk:t publication:rings"),
-    ("talks: a talk of old", add(TALKS, "- {title: Old, date: 1900}\n"), "talks cv"),
-    ("talks: the newest talk", add(TALKS, "- {title: New, date: 2024}\n"), "talks cv home"),
-    ("talks: a talk with a page", add(TALKS, "- {id: new, title: New, date: 1900, abstract: A}\n"), "talks cv talk:new"),
-    ("talks: one goes", sub(TALKS, ("- {id: plain, title: Plain, date: 2010}\n", "")), "talks cv"),
+    ("talks: a note", sub(TALKS, ("title: Plain", "title: Plain, note: N")), "talks cv cv.pdf"),
+    ("talks: a title", sub(TALKS, ("On Rings", "Rings")), "talks cv cv.pdf home talk:t publication:rings"),
+    ("talks: a talk of old", add(TALKS, "- {title: Old, date: 1900}\n"), "talks cv cv.pdf"),
+    ("talks: the newest talk", add(TALKS, "- {title: New, date: 2024}\n"), "talks cv cv.pdf home"),
+    ("talks: a talk with a page", add(TALKS, "- {id: new, title: New, date: 1900, abstract: A}\n"), "talks cv cv.pdf talk:new"),
+    ("talks: one goes", sub(TALKS, ("- {id: plain, title: Plain, date: 2010}\n", "")), "talks cv cv.pdf"),
     ("talks: another id", sub(TALKS, ("id: t,", "id: u,")), "talks cv home talk:u publication:rings"),
     ("talks: of another publication", sub(TALKS, ("[rings]", "[old]")), "talk:t publication:rings publication:old"),
     ("talk: body", add(ICM, "More\n"), "talk:icm"),
     ("talk: slides", sub(ICM, ("icm.pdf", "notes.pdf")), "talk:icm talks cv person:roe"),
     ("talk: of another person", sub(ICM, ("[roe]", "[poe]")), "talk:icm person:roe person:poe"),
     ("talk: another name", move(ICM, "content/talks/zh.md"), "talk:zh talks cv person:roe"),
-    ("talk: goes", drop(ICM), "talks cv person:roe"),
+    ("talk: goes", drop(ICM), "talks cv cv.pdf person:roe"),
     ("repos: a description", sub(REPOS, ("'[x]", "'[y]")), "repos"),
     ("repos: a repository", add(REPOS, "- {url: 'https://github.com/doe/new', publications: [old]}\n"), "repos publication:old"),
-    ("repos: the list goes", drop(REPOS), "FRAMED"),
+    ("repos: the list goes", drop(REPOS), "FRAMED cv.pdf"),
     ("news: a piece", add(NEWS, "- {date: 2021, text: New}\n"), "home"),
     ("news: one goes", sub(NEWS, ("- {date: 2019, text: Older}\n", "")), "home"),
     ("news: all go", drop(NEWS), "home"),
-    ("cv: an entry", sub(CV, ("title: Job,", "title: Post,")), "cv home"),
+    ("cv: an entry", sub(CV, ("title: Job,", "title: Post,")), f"cv cv-variant:short home {PDFS}"),
+    ("cv: an entry of one variant", sub(CV, ("title: Old job", "title: Older job")), "cv cv-variant:short home cv.pdf"),
+    ("cv: a tag that is everywhere", sub(CV, ("[long]", "[long, other]")), "cv cv-variant:short home"),
+    ("cv: an entry of no PDF", sub(CV, ("show: [pdf]}]", "show: [pdf]}, {title: New, show: [web]}]")), "cv cv-variant:short home"),
+    ("cv: a section of one variant", sub(CV, ("text: Words", "text: Other")), "cv cv-variant:short home cv.pdf"),
+    ("cv: its paper", add(CV, "paper: letter\n"), f"cv cv-variant:short {PDFS}"),
+    ("cv: a variant's paper", sub(CV, ("theme: classic", "theme: classic, paper: letter")), "cv cv-variant:short cv-short.pdf"),
+    ("cv: a variant's length", sub(CV, ("pages: 1", "pages: 2")), "cv cv-variant:short"),
+    ("cv: a variant", add(CV, "- {id: new}\n"), "cv cv-variant:short cv-variant:new cv-new.pdf"),
+    ("cv: a variant goes", {CV: FILES[CV].partition("variants:")[0]}, "cv"),
+    ("cv: a variant has another id", sub(CV, ("id: short", "id: brief")), "cv cv-variant:brief cv-brief.pdf"),
+    ("cv theme: changes", {"templates/cv/modern.typ": '#set document(title: "CV")\n= CV\n'}, PDFS),
+    ("cv theme: that nothing uses", {"templates/cv/own.typ": "= Own\n"}, PDFS),
+    ("cv theme: one of its own", {"templates/cv/own.typ": '#import "modern.typ": *\n'} | sub(CV, ("theme: classic", "theme: own")), f"cv cv-variant:short {PDFS}"),
+    ("cv theme: a font", {"templates/cv/own.ttf": "no font"}, PDFS),
+    ("cv theme: what an editor leaves", {"templates/cv/modern.typ~": "x", "templates/cv/.DS_Store": "x"}, ""),
     ("cv: goes", drop(CV), "FRAMED"),
     ("home: body", add(HOME, "More\n"), "home"),
     ("home: sections", sub(HOME, ("news, ", "")), "home"),
-    ("home: goes", drop(HOME), "home publications"),
+    ("home: goes", drop(HOME), f"home publications cv cv-variant:short {PDFS}"),
     ("grants: a funder", sub(GRANTS, ("[DFG]", "[NSF]")), "grants grant:rings"),
     ("grants: a grant", add(GRANTS, "- {title: New}\n"), "grants grant:new"),
     # --- posts, courses, pages
@@ -225,7 +242,7 @@ CASES: list[tuple[str, Edit, str]] = [
     ("template: goes", drop(f"{OWN}/talk.html"), "talk:*"),
     ("template: that nothing uses", {"templates/unused.html": "{{ nothing }}"}, ""),
     ("macro: changes", sub(f"{OWN}/own.html", ("<p>", "<p >")), "talk:*"),
-    ("macro: of all lists", {"templates/macros/works.html": "{% extends '!macros/works.html' %}"}, "publication:* person:* home cv publications repos talks courses"),
+    ("macro: of all lists", {"templates/macros/works.html": "{% extends '!macros/works.html' %}"}, "publication:* person:* home publications repos talks courses"),
     ("partial: changes", add(f"{OWN}/part.html", "<p>more</p>"), "talk:*"),
     ("partial: another name", sub(f"{OWN}/talk.html", ("part.html", "piece.html")) | move(f"{OWN}/part.html", f"{OWN}/piece.html"), "talk:*"),
     ("macro: another name", sub(f"{OWN}/talk.html", ("own.html", "new.html")) | move(f"{OWN}/own.html", f"{OWN}/new.html"), "talk:*"),
@@ -254,9 +271,10 @@ CASES: list[tuple[str, Edit, str]] = [
     ("static: one with a mark in its name", {"content/static/notes#2.pdf": "x"}, "course:algebra"),
     ("static: one that a mark stands behind", {"content/static/notes": "x"}, ""),
     ("static: slides go", drop("content/static/icm.pdf"), ""),
-    ("snapshot: stars", sub("content/snapshots/repos.yaml", ("5", "9")), "repos"),
-    ("snapshot: citations", sub("content/snapshots/scholar.yaml", ("citations: 5", "citations: 6")), "publications"),
-    ("snapshot: goes", drop("content/snapshots/repos.yaml"), "repos"),
+    ("static: in place of the CV", {"content/static/cv.pdf": "x"}, ""),
+    ("snapshot: stars", sub("content/snapshots/repos.yaml", ("5", "9")), "repos cv.pdf"),
+    ("snapshot: citations", sub("content/snapshots/scholar.yaml", ("citations: 5", "citations: 6")), "publications cv.pdf"),
+    ("snapshot: goes", drop("content/snapshots/repos.yaml"), "repos cv.pdf"),
     ("snapshot: that nothing uses", {"content/snapshots/other.yaml": "x: 1\n"}, ""),
 ]  # fmt: skip
 
@@ -274,6 +292,15 @@ BREAKS: list[tuple[str, Edit]] = [
     ("talks", add(TALKS, "- {date: soon, title: T}\n")),
     ("news", add(NEWS, "- {text: x}\n")),
     ("cv", {CV: "- a list\n"}),
+    ("cv: no such theme", sub(CV, ("theme: classic", "theme: none"))),
+    ("cv: no such font", add(CV, "font: None\n")),
+    ("cv: no colour", add(CV, "accent: red\n")),
+    ("cv: two variants of an id", add(CV, "- {id: short}\n")),
+    ("cv theme", {"templates/cv/modern.typ": '#panic("no")\n'}),
+    ("cv theme: what both use", {"templates/cv/lib.typ": "#let x = (\n"}),
+    ("cv theme: a file that is not there", {"templates/cv/modern.typ": '#read("/etc/passwd")\n'}),
+    ("cv theme: a package", {"templates/cv/modern.typ": '#import "@preview/cetz:0.2.0"\n'}),
+    ("cv theme: in another encoding", {"templates/cv/modern.typ": "\udce4"}),
     ("home", sub(HOME, ("profiles: {", "profiles: {{"))),
     ("post", sub(ONE, ("title: One", "title: [One"))),
     ("post: address of another", sub(ONE, ("title:", "url: /posts/two/\ntitle:"))),
@@ -316,20 +343,22 @@ def site(built: Path, tmp_path: Path) -> Site:
 
 
 def page_ids(result: Result) -> set[str]:
-    """The ids of all pages."""
+    """The ids of all pages, and the paths of all PDFs."""
     assert result.graph is not None
-    return set(result.graph.pages)
+    return {*result.graph.pages, *result.artifacts}
 
 
 def rendered(result: Result) -> set[str]:
-    """The ids of the pages that were rendered."""
+    """The ids of the pages that were rendered, and the paths of the PDFs that were laid out."""
     assert result.graph is not None
-    return {page.id for page in result.graph.pages.values() if page.path in result.made}
+    pages = {page.id for page in result.graph.pages.values() if page.path in result.made}
+    return pages | {path for path in result.artifacts if path in result.made}
 
 
 def expected(words: str, result: Result) -> set[str]:
     """The ids that a line of the table means."""
-    ids = page_ids(result)
+    assert result.graph is not None
+    ids = set(result.graph.pages)
     found = set()
     for word in words.split():
         if word == "ALL":

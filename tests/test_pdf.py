@@ -292,7 +292,7 @@ def resident() -> float:
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="needs /proc")  # noqa: PTH110
 def test_forgetting_keeps_memory_flat() -> None:
-    """Without it, what Typst keeps of these ten documents comes to more than 100 MiB."""
+    """Without it, what Typst keeps of these ten documents comes to 50 MiB."""
 
     def make(number: int) -> None:
         assert made(TEXTS, [f"Entry {at} of document {number}" for at in range(1000)]).pages > 10

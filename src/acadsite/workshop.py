@@ -41,7 +41,9 @@ class Workshop:
         if past.parts is not None and result.graph is not None:
             past.parts.keep({page.url for page in result.graph.pages.values()})
         result.answers.settle()
-        past.answers, past.outputs, past.graph = result.answers, result.outputs, result.graph
+        past.answers, past.graph = result.answers, result.graph
+        # Pages only: nobody asks whether another output of that name went.
+        past.outputs = {**result.kept, **result.made} if result.made else result.kept
         documents = result.library.library.documents if result.library else {}
         known = self._bodies | result.bodies.known
         # A new one: artifacts of this build may be asked for while the next one is under way.
