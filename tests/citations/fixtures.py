@@ -57,7 +57,8 @@ def result(fixture: Mapping[str, Any]) -> str:
     elif fixture.get("citations"):
         clusters = [
             Cluster(
-                tuple(map(cite, one[0]["citationItems"])), note=one[0].get("properties", {}).get("noteIndex", 0)
+                tuple(map(cite, one[0]["citationItems"])),
+                note=one[0].get("properties", {}).get("noteIndex", 0),
             )
             for one in fixture["citations"]
         ]

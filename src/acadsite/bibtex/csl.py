@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from acadsite.bibtex.dates import Date
     from acadsite.bibtex.entries import Entry
     from acadsite.bibtex.names import Name
+    from acadsite.bibtex.richtext import Rich
 
 Item = dict[str, Any]
 
@@ -31,20 +32,32 @@ _ELISION = re.compile(r"((?:al|el|as|ad|an|ar|at)-)(?=\w)")
 
 def item(entry: Entry, macros: Macros = NO_MACROS) -> Item:
     """The CSL-JSON item of an entry; keys without a value are left out."""
+    found = rich_item(entry, macros)
+    for name, value in found.items():
+        if isinstance(value, tuple):
+            found[name] = markup(value)
+        elif isinstance(value, list) and value[-1] is OTHERS:
+            found[name] = value[:-1]
+    return found
+
+
+def rich_item(entry: Entry, macros: Macros = NO_MACROS) -> Item:
+    """As ``item``, for our own processor: texts that carry markup are rich text (``latex.rich``), and ``and others``
+    is the last person of a list (``OTHERS``)."""
     fields = entry.fields
     meaning = kinds.meaning(entry.type)
     value: Item = {"id": entry.key, "type": _type(entry.type, meaning, fields)}
     _titles(value, fields, meaning, macros)
     for field, variable in terms.TEXTS.items():
         if fields.get(field, "").strip():
-            value.setdefault(variable, markup(latex.rich(fields[field], macros)))
+            value.setdefault(variable, latex.rich(fields[field], macros))
     for variable, sources in terms.LISTS.items():
         found = [fields[source] for source in sources if fields.get(source, "").strip()]
         if found:
             value[variable] = _list(found[0], macros)
     keeps = _useprefix(fields.get("options", ""))
     for field, variable in terms.NAMES.items():
-        people = people_of(fields.get(field, ""), keeps, macros)
+        people = people_of(fields.get(field, ""), keeps, macros, with_others=True)
         if people:
             value[variable] = people
     _numbers(value, fields, meaning, macros)
@@ -86,18 +99,19 @@ def _type(kind: str, meaning: str, fields: Mapping[str, str]) -> str:
     return terms.TYPES.get(meaning, "document")
 
 
-def _joined(fields: Mapping[str, str], base: str, macros: Macros) -> str:
+def _joined(fields: Mapping[str, str], base: str, macros: Macros) -> Rich:
     """Title, subtitle and addition of ``base`` (``title``, ``booktitle``, …) as one text."""
     stem = base.removesuffix("title")
-    title = markup(latex.rich(fields.get(base, ""), macros))
-    subtitle = markup(latex.rich(fields.get(f"{stem}subtitle", ""), macros))
-    addon = markup(latex.rich(fields.get(f"{base}addon", ""), macros))
+    title = latex.rich(fields.get(base, ""), macros)
+    subtitle = latex.rich(fields.get(f"{stem}subtitle", ""), macros)
+    addon = latex.rich(fields.get(f"{base}addon", ""), macros)
     if title and subtitle:
-        title += (" " if title[-1] in ".?!:" else ": ") + subtitle
+        title = (*title, " " if markup(title)[-1:] in {".", "?", "!", ":"} else ": ", *subtitle)
     else:
         title = title or subtitle
     if addon:
-        title += (" " if title[-1:] in {".", "?", "!"} else ". ") + addon if title else addon
+        between = " " if markup(title)[-1:] in {".", "?", "!"} else ". "
+        title = (*title, between, *addon) if title else addon
     return title
 
 
@@ -228,15 +242,22 @@ def _useprefix(options: str) -> bool:
     return bool(match) and (match[1] or "true").lower() == "true" if match else False
 
 
-def people_of(raw: str, keeps_particle: bool = False, macros: Macros = NO_MACROS) -> list[dict[str, str]]:
-    """A list of names as CSL names, raw LaTeX in. ``and others`` is no person and left out: CSL cannot say it.
+#: The person that ``and others`` is to our own processor; CSL-JSON cannot say it.
+OTHERS = {"literal": "others"}
+
+
+def people_of(
+    raw: str, keeps_particle: bool = False, macros: Macros = NO_MACROS, *, with_others: bool = False
+) -> list[dict[str, str]]:
+    """A list of names as CSL names, raw LaTeX in. ``and others`` is no person and left out but ``with_others``.
 
     ``keeps_particle`` (BibLaTeX's ``useprefix``) makes particles part of the family name.
     """
     if not raw.strip():
         return []
     parsed = names.parse(raw, macros)
-    return [_person(name, keeps_particle) for name in parsed.names]
+    people = [_person(name, keeps_particle) for name in parsed.names]
+    return [*people, OTHERS] if with_others and parsed.others and people else people
 
 
 def _person(name: Name, keeps_particle: bool) -> dict[str, str]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from acadsite.citations.tree import Nodes
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from acadsite.citations.locales import Locale
     from acadsite.citations.records import Person, Record
+    from acadsite.citations.tree import Nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,8 @@ class Context:
     record: Record
     locale: Locale
     area: str
+    #: ``page-range-format`` of the style.
+    page_form: str = ""
     detail: Detail = NOTHING
     number: int = 0
     positions: frozenset[str] = frozenset()

@@ -72,7 +72,7 @@ def read_date(value: Any) -> Date | None:
         start = Day(start.year, season=(number - 1) % 20 % 4 + 1)
         season = ""
     end = days[1] if len(days) > 1 else None
-    if end is not None and end.year == 0 or (len(days) > 1 and end is None):
+    if (end is not None and end.year == 0) or (len(days) > 1 and end is None):
         return Date(start, None, True, uncertain)
     return Date(
         start, end if end != start else None, False, uncertain, "", season if isinstance(season, str) else ""

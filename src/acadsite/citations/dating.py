@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 from acadsite.citations.dressing import dressing
 from acadsite.citations.fields import text_nodes
 from acadsite.citations.numbers import number, raised
-from acadsite.citations.tree import Nodes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from acadsite.citations.context import Context, Run
     from acadsite.citations.dates import Date, Day
     from acadsite.citations.source import Element
+    from acadsite.citations.tree import Nodes
 
 _SHOWN: Final = {"year": {"year"}, "year-month": {"year", "month"}, "": {"year", "month", "day"}}
 _RANK: Final = {"year": 0, "month": 1, "day": 2}
@@ -95,9 +95,11 @@ def compile_date(element: Element, *, own_suffix: bool) -> Run:
             if form:
                 between, parts = context.locale.dates.get(form, ("", ()))
                 overrides = dict(own)
-                whole = [(part, {**said, **overrides.get(part, {})}) for part, said in parts if part in shown]
+                whole: list[tuple[str, Mapping[str, str]]] = [
+                    (part, {**said, **overrides.get(part, {})}) for part, said in parts if part in shown
+                ]
             else:
-                between, whole = delimiter, own
+                between, whole = delimiter, list(own)
             found = made[name] = (between, [_Part(*part) for part in whole])
         return found
 
@@ -139,6 +141,7 @@ def compile_date(element: Element, *, own_suffix: bool) -> Run:
         between: str,
         day: Day,
         season: str = "",
+        *,
         ends: tuple[bool, bool] = (True, True),
     ) -> Nodes:
         out: Nodes = []

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from unicodedata import combining
 from typing import TYPE_CHECKING, Any, Final
+from unicodedata import combining
 
 from acadsite.citations.dressing import affixed, dressing
 from acadsite.citations.fields import text_nodes
@@ -210,7 +210,7 @@ class List:
         if rules.dress is not None:
             self.nodes = rules.dress(context, self.nodes)
 
-    def _joined(
+    def _joined(  # noqa: PLR0917
         self,
         rules: Rules,
         context: Context,
@@ -315,25 +315,22 @@ class _Name:
         given = person.given
         if rules.mark is None or not given or level > 1:
             return self._in(rules.given, given)
-        shortens = rules.initialize
         nodes = text_nodes(given)
         if len(nodes) == 1 and isinstance(nodes[0], str):
-            short = initialized(given, rules.mark, with_hyphen=rules.hyphen, shortens=shortens)
-            return self._in(rules.given, short)
+            return self._in(rules.given, self._short(given))
         # A given name with markup: each piece on its own, the spaces between as the mark says.
-        change = lambda text: initialized(text, rules.mark or "", with_hyphen=rules.hyphen, shortens=shortens)  # noqa: E731
         out: Nodes = []
         for node in nodes:
             if isinstance(node, str):
-                lead = (
-                    "-"
-                    if node[:1] == "-"
-                    else (" " if node[:1] == " " and rules.mark and rules.mark[-1:] == " " else "")
-                )
-                out.append(lead + change(node.lstrip("- ")))
+                lead = "-" if node[:1] == "-" else " " if node[:1] == " " and rules.mark.endswith(" ") else ""
+                out.append(lead + self._short(node.lstrip("- ")))
             else:
-                out += mapped([node], change)
+                out += mapped([node], self._short)
         return rules.given(self.context, out) if rules.given is not None else out
+
+    def _short(self, given: str) -> str:
+        rules = self.rules
+        return initialized(given, rules.mark or "", with_hyphen=rules.hyphen, shortens=rules.initialize)
 
     def _inverted(self, person: Person, given: Nodes) -> Nodes:
         rules = self.rules
@@ -371,7 +368,7 @@ class _Name:
         return [*left, *right] if tight else [*left, " ", *right]
 
 
-def compile_names(
+def compile_names(  # noqa: PLR0917
     variables: Sequence[str],
     rules: Rules,
     delimiter: str,

@@ -13,9 +13,7 @@ _NUMERIC: Final = re.compile(rf"\s*{_NUMBER}(?:\s*[,&–—-]\s*{_NUMBER})*\s*")
 _ROMAN_TEXT: Final = re.compile(r"[ivxlcdm]+", re.IGNORECASE)
 _SEPARATOR: Final = re.compile(r"\s*([,&;–—-]|\b(?:and|et|und)\b)\s*")
 _END: Final = r"(?:[^\W\d_]{0,4}\d+[^\W\d_]{0,2}|[ivxlcdmIVXLCDM]+)"
-_MANY: Final = re.compile(
-    rf"{_END}\s*[-–—]+\s*{_END}(?!\w)|\w\s*(?:[,&;]|\b(?:and|et|und|y|e)\b)\s*\w"
-)
+_MANY: Final = re.compile(rf"{_END}\s*[-–—]+\s*{_END}(?!\w)|\w\s*(?:[,&;]|\b(?:and|et|und|y|e)\b)\s*\w")
 _RANGE: Final = re.compile(r"(?<![^\s,;&(])([^\s,;&–-]+)\s*(?:-{1,3}|–)\s*([^\s,;&–-]+)(?![^\s,;&).])")
 _PAGE: Final = re.compile(r"([^\W\d_]*)(\d{1,12})")
 _ROMAN: Final = (

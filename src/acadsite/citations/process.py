@@ -140,12 +140,16 @@ class _Run:
         return lambda key: self._context(key, area)
 
     def _context(self, key: str, area: str) -> Context:
-        return Context(
-            self.records[key], self.locale, area, self.details.get(key, NOTHING), self.numbers.get(key, 0)
-        )
+        return self._with_detail(key, area, self.details.get(key, NOTHING))
+
+    def _with_detail(self, key: str, area: str, detail: Detail) -> Context:
+        number = self.numbers.get(key, 0)
+        return Context(self.records[key], self.locale, area, self.program.page_form, detail, number)
 
     def _first_context(self, key: str, detail: Detail) -> Context:
-        return Context(self.records[key], self.locale, "citation", detail, self.numbers[key], _FIRST)
+        context = self._with_detail(key, "citation", detail)
+        context.positions = _FIRST
+        return context
 
     def _finished(self, nodes: Sequence[Any]) -> Tree:
         return finished(nodes, self.locale.marks, into_quotes=self.locale.into_quotes)
@@ -240,6 +244,7 @@ class _Printed:
     context: Context
     nodes: Nodes
     names: str = ""
+    comes_later: bool = False
 
 
 class _Clusters:
@@ -337,11 +342,10 @@ class _Clusters:
     def _again(self, context: Context, *, hides_names: bool = False, suffix: bool = True) -> Context:
         """A fresh context for the same cite."""
         detail = context.detail if suffix else replace(context.detail, suffix="")
-        fresh = Context(
-            context.record, context.locale, context.area, detail, context.number, context.positions,
-            context.locator, context.label, context.note, context.first_note, hides_names,
+        return Context(
+            context.record, context.locale, context.area, context.page_form, detail, context.number,
+            context.positions, context.locator, context.label, context.note, context.first_note, hides_names,
         )  # fmt: skip
-        return fresh
 
     def _print(self, cite: Cite, context: Context, hides: bool) -> _Printed:
         context.hides_names = context.hides_names or hides
@@ -361,7 +365,8 @@ class _Clusters:
         prefix, suffix = list(value_nodes(cite.prefix)), list(value_nodes(cite.suffix))
         out: Nodes = []
         if prefix:
-            out += prefix
+            # A space where the delimiter before has none; two meet as one.
+            out += [" ", *prefix] if printed.comes_later else prefix
             if plain(prefix)[-1:].isalnum() or plain(prefix)[-1:] in ".,;:!?)]’”":
                 out.append(" ")
         if inner:
@@ -374,6 +379,8 @@ class _Clusters:
 
     def _joined(self, printed: list[_Printed]) -> Nodes:
         printed = [one for one in printed if one.nodes or one.cite.suffix or one.cite.prefix]
+        for one in printed[1:]:
+            one.comes_later = True
         if self.collapse == "citation-number":
             return self._numbers(printed)
         if not self.groups:

@@ -32,7 +32,6 @@ LINKS: Final = {
     "PMCID": "https://www.ncbi.nlm.nih.gov/pmc/articles/",
     "URL": "",
 }
-_TEST: Final = ("type", "variable", "is-numeric", "is-uncertain-date", "locator", "position", "disambiguate")
 
 
 @lru_cache(maxsize=64)
@@ -115,10 +114,8 @@ class Area:
         ):
             if element.get(own):
                 limits[f"et-al-{option}"] = element.get(own)
-        if element.get("macro"):
-            run = self.macro(element.get("macro"))
-        else:
-            run = self._sort_variable(element.get("variable"))
+        macro = element.get("macro")
+        run = self.macro(macro) if macro else self._sort_variable(element.get("variable"))
         return Key(run, element.get("sort") == "descending", limits)
 
     def _sort_variable(self, variable: str) -> Run:
@@ -147,12 +144,10 @@ class Area:
         return self._variable(element, dress)
 
     def _macro_text(self, name: str, dress: Any) -> Run:
-        if dress is None:
-            return lambda context: self.macro(name)(context)
-
+        # The macro is compiled when the element first runs: a style may have more than is ever used.
         def run(context: Context) -> Nodes:
             nodes = self.macro(name)(context)
-            return dress(context, nodes) if nodes else nodes
+            return dress(context, nodes) if dress is not None and nodes else nodes
 
         return run
 
@@ -183,7 +178,6 @@ class Area:
         else:
             names = (variable,)
         value = _SPECIAL.get(variable)
-        page_form = self._program.page_form if variable == "page" else ""
         is_link = variable in LINKS
         prefix = element.get("prefix")
 
@@ -192,7 +186,7 @@ class Area:
             context.called += counts
             nodes: Nodes = []
             if value is not None:
-                nodes = value(self, context)
+                nodes = value(context)
             else:
                 for name in names:
                     if name not in context.hidden:
@@ -205,7 +199,7 @@ class Area:
             if context.used is not None:
                 context.used.append(variable)
             if variable == "page":
-                nodes = _paged(nodes, page_form, context)
+                nodes = _paged(nodes, context)
             if is_link and not context.sorts:
                 return _linked(nodes, variable, prefix, dress, context)
             return dress(context, nodes) if dress is not None else nodes
@@ -228,7 +222,7 @@ class Area:
         def run(context: Context) -> Nodes:
             context.called += 1
             if special is not None:
-                nodes = special(self, context)
+                nodes = special(context)
             else:
                 nodes = list(context.record.nodes(variable)) if variable not in context.hidden else []
             if not nodes:
@@ -240,7 +234,7 @@ class Area:
             if context.sorts and variable in NUMBERS and text.strip().isdecimal() and text.isascii():
                 return [f"{text.strip():0>12}"]
             if variable == "page":
-                return _paged(nodes, self._program.page_form, context)
+                return _paged(nodes, context)
             if variable in NUMBERS or is_numeric(text):
                 shown = numbers(text, form, context.locale, context.locale.genders.get(variable, ""))
                 return nodes if shown == text else raised(shown)
@@ -256,7 +250,7 @@ class Area:
             if variable == "locator":
                 text, name = context.locator, context.label
             elif variable in _SPECIAL:
-                text, name = plain(_SPECIAL[variable](self, context)), variable
+                text, name = plain(_SPECIAL[variable](context)), variable
             else:
                 text = "" if variable in context.hidden else context.record.text(variable)
                 name = variable
@@ -411,28 +405,18 @@ def _sequence(runs: Sequence[Run], delimiter: str) -> Run:
     return lambda context: joined([run(context) for run in runs], delimiter)
 
 
-def _paged(nodes: Nodes, form: str, context: Context) -> Nodes:
+def _paged(nodes: Nodes, context: Context) -> Nodes:
     """Pages in the style's form of ranges."""
     if context.sorts:
         return nodes
     delimiter = context.locale.term("page-range-delimiter") or "–"
-    return [
-        _dashed(pages(node, form, delimiter), form, delimiter) if isinstance(node, str) else node
-        for node in nodes
-    ]
-
-
-def _dashed(text: str, form: str, delimiter: str) -> str:
-    return text if not form else text
+    return [pages(node, context.page_form, delimiter) if isinstance(node, str) else node for node in nodes]
 
 
 def _linked(nodes: Nodes, variable: str, prefix: str, dress: Any, context: Context) -> Nodes:
     """An identifier as a link; an address in the prefix belongs to it."""
     text = plain(nodes).strip()
-    if variable == "URL":
-        url = text
-    else:
-        url = text if text.startswith(("https://", "http://")) else LINKS[variable] + text
+    url = text if text.startswith(("https://", "http://")) else LINKS[variable] + text
     dressed = dress(context, nodes) if dress is not None else nodes
     if prefix.startswith("http") and dressed[0] == prefix:
         return [("link", url, dressed)]
@@ -444,36 +428,36 @@ def _linked(nodes: Nodes, variable: str, prefix: str, dress: Any, context: Conte
     return [*dressed[:start], ("link", url, nodes), *dressed[start + len(nodes) :]]
 
 
-def _citation_number(area: Area, context: Context) -> Nodes:
+def _citation_number(context: Context) -> Nodes:
     context.numbered = True
     if context.sorts:
         return [f"{context.number:012d}"]
     return [str(context.number)] if context.number else []
 
 
-def _year_suffix(area: Area, context: Context) -> Nodes:
+def _year_suffix(context: Context) -> Nodes:
     if not context.detail.suffix:
         return []
     context.has_suffix = True
     return [context.detail.suffix]
 
 
-def _locator(area: Area, context: Context) -> Nodes:
+def _locator(context: Context) -> Nodes:
     if not context.locator:
         return []
     nodes = list(text_nodes(context.locator))
     if context.label == "page":
-        form = area._program.page_form
+        form = context.page_form
         delimiter = context.locale.term("page-range-delimiter") or "–"
         nodes = [pages(node, form, delimiter) if isinstance(node, str) else node for node in nodes]
     return [node.replace("-", "–") if isinstance(node, str) else node for node in nodes]
 
 
-def _first_note(area: Area, context: Context) -> Nodes:
+def _first_note(context: Context) -> Nodes:
     return [str(context.first_note)] if context.first_note else []
 
 
-def _citation_label(area: Area, context: Context) -> Nodes:
+def _citation_label(context: Context) -> Nodes:
     """The item's own label, or letters of its authors and two digits of the year, as in alphabetic styles."""
     record = context.record
     own = record.nodes("citation-label")
@@ -498,7 +482,7 @@ def _citation_label(area: Area, context: Context) -> Nodes:
     return [letters + year + suffix] if letters or year else []
 
 
-_SPECIAL: Final[dict[str, Callable[[Area, Context], Nodes]]] = {
+_SPECIAL: Final[dict[str, Callable[[Context], Nodes]]] = {
     "citation-number": _citation_number,
     "year-suffix": _year_suffix,
     "locator": _locator,

@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 #: Variables that hold persons.
 NAMES: Final = frozenset(
     """author chair collection-editor compiler composer container-author contributor curator director editor
-    editorial-director editor-translator editortranslator executive-producer guest host illustrator interviewer
-    narrator organizer original-author performer producer recipient reviewed-author script-writer series-creator
-    translator""".split()
+    editorial-director editor-translator editortranslator executive-producer guest host illustrator
+    interviewer narrator organizer original-author performer producer recipient reviewed-author
+    script-writer series-creator translator""".split()  # noqa: SIM905
 )
 DATES: Final = frozenset(
-    "accessed available-date event-date issued original-date submitted container".split()
+    """accessed available-date event-date issued original-date submitted container""".split()  # noqa: SIM905
 )
 NUMBERS: Final = frozenset(
-    """chapter-number citation-number collection-number edition first-reference-note-number issue locator number
-    number-of-pages number-of-volumes page page-first part-number printing-number section supplement-number version
-    volume""".split()
+    """chapter-number citation-number collection-number edition first-reference-note-number issue locator
+    number number-of-pages number-of-volumes page page-first part-number printing-number section
+    supplement-number version volume""".split()  # noqa: SIM905
 )
 #: Short forms and the long ones they stand for; older data knows them by another name.
 SHORT: Final = {
@@ -68,7 +68,9 @@ class Record:
         self.key = key
         self.data = data
         kind = data.get("type")
-        self.type = kind if isinstance(kind, str) else "document"
+        if not isinstance(kind, str) or not kind:
+            kind = "article-journal" if data.get("container-title") else "document"
+        self.type = kind
         self._nodes: dict[str, tuple[Any, ...]] = {}
         self._people: dict[str, tuple[Person, ...]] = {}
         self._dates: dict[str, Date | None] = {}
@@ -133,7 +135,7 @@ def _person_of(value: Any) -> Person | None:
 
 
 @lru_cache(maxsize=16384)
-def _person(
+def _person(  # noqa: PLR0917
     family: str,
     given: str,
     dropping: str,

@@ -45,9 +45,9 @@ _INSIDE: Final = {
     "date": "date-part",
 }
 _NUMBERS: Final = (
-    "et-al-min et-al-use-first et-al-subsequent-min et-al-subsequent-use-first names-min names-use-first "
-    "near-note-distance line-spacing entry-spacing"
-).split()
+    "et-al-min", "et-al-use-first", "et-al-subsequent-min", "et-al-subsequent-use-first", "names-min",
+    "names-use-first", "near-note-distance", "line-spacing", "entry-spacing",
+)  # fmt: skip
 #: Each call of a macro costs; a style whose calls unfold to more than this is a bomb.
 _MOST_CALLS: Final = 20_000
 _DEEPEST: Final = 40
@@ -234,7 +234,11 @@ class _Checks:
         if name in path or len(path) > _DEEPEST:
             if not any(problem.code == "csl-circle" for problem in self.problems):
                 circle = " → ".join((*path[path.index(name) :], name)) if name in path else ""
-                message = f"macros call each other in a circle: {circle}" if circle else "macros are nested too deep"
+                message = (
+                    f"macros call each other in a circle: {circle}"
+                    if circle
+                    else "macros are nested too deep"
+                )
                 self._error("csl-circle", message, call)
             return 0
         if name not in self._sizes:

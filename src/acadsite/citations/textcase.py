@@ -16,11 +16,11 @@ _WORD: Final = re.compile(r"[^\s/\-–—\u00a0]+|[\s/\-–—\u00a0]+")
 _BREAK: Final = re.compile(r"[:?!.—][\"'”’“‘]*\s*$")
 #: Small words of English titles: articles, conjunctions, prepositions, and particles of names.
 _SMALL: Final = frozenset(
-    """a about above across after against al along alongside amid amidst among amongst an and around as aside at atop
-    before behind below beneath beside besides between beyond but by ca circa d d' d’ da das de dei del della der des
-    despite di down du during el en et except for from in inside into las le les like los near next nor of off on onto
-    or out over per plus so since than the through throughout till to toward towards under underneath until unto up
-    upon v v. van versus via von vs vs. when with within without yet""".split()
+    """a about above across after against al along alongside amid amidst among amongst an and around as aside
+    at atop before behind below beneath beside besides between beyond but by ca circa d d' d’ da das de dei
+    del della der des despite di down du during el en et except for from in inside into las le les like los
+    near next nor of off on onto or out over per plus so since than the through throughout till to toward
+    towards under underneath until unto up upon v v. van versus via von vs vs. when with within without yet""".split()  # noqa: SIM905
 )
 #: Small words that are small in hyphened compounds as well ("state-of-the-art").
 _ENDINGS: Final = ".,;:!?\"'”’)]}"

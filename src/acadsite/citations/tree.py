@@ -101,9 +101,7 @@ def finished(nodes: Sequence[Any], marks: Sequence[str], *, into_quotes: bool) -
 
 def _flatten(nodes: Iterable[Any], tokens: list[Any]) -> None:
     for node in nodes:
-        if isinstance(node, str):
-            tokens.append(node)
-        elif node[0] in ATOMS:
+        if isinstance(node, str) or node[0] in ATOMS:
             tokens.append(node)
         elif node[0] == "nocase":
             _flatten(node[-1], tokens)
