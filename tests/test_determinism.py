@@ -50,8 +50,9 @@ def first(tmp_path_factory):
     ],
 )
 def test_same_bytes(first, tmp_path, name, environment):
-    folder = copy_site(tmp_path / f"a folder with blanks, {name}", backwards=True)
+    folder = copy_site(tmp_path / f"a folder with blanks and ümlauts, {name}", backwards=True)
     assert len(first) > 100
+    assert {"cv.pdf", "cv-short.pdf"} <= first.keys()
     again = build(folder, **environment)
     assert again.keys() == first.keys()
     assert not [path for path in first if first[path] != again[path]]

@@ -1,4 +1,5 @@
-"""Rendering takes values and gives values: no file, network, clock, chance or environment while a body or page is made.
+"""Rendering takes values and gives values: no file, network, clock, chance or environment while a body, page or PDF is
+made.
 
 What may be read is read before, and noted; what is written is written by the sink.
 """
@@ -20,6 +21,7 @@ from unittest.mock import patch
 
 import pytest
 
+from acadsite.artifacts import Artifacts
 from acadsite.render import Pages, Texts
 from conftest import SiteFolder
 from sample import FILES, Site, contents, unlike
@@ -105,13 +107,13 @@ def isolated() -> Iterator[None]:
 
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
-    """Rendering is isolated; how many bodies and pages were made so."""
-    counts = {"Texts": 0, "Pages": 0}
-    for kind in (Texts, Pages):
+    """Rendering is isolated; how many bodies, pages and PDFs were made so."""
+    counts = {"Texts": 0, "Pages": 0, "Artifacts": 0}
+    for kind in (Texts, Pages, Artifacts):
 
-        def one(self: Any, key: Any, _one: Any = kind.one, _name: str = kind.__name__) -> Any:
+        def one(self: Any, *key: Any, _one: Any = kind.one, _name: str = kind.__name__) -> Any:
             with isolated():
-                done = _one(self, key)
+                done = _one(self, *key)
             counts[_name] += 1
             return done
 
@@ -162,6 +164,7 @@ MORE = {
     "templates/page.html": "{% extends '!page.html' %}{% block head %}{% include 'x-' ~ page.kind ~ '.html' %}"
     "{% include ['y-' ~ page.kind, 'none'] ignore missing %}{% endblock %}",
     "templates/x-page.html": "<!-- {{ page.kind }} -->",
+    "content/cv.yaml": FILES["content/cv.yaml"].replace("title: Jobs", "title: '[@rings] $x$ 日 {none}'"),
     "content/posts/more.md": f"---\ntitle: More\ndate: 2024-05-05\nsummary: 'Of [@rings] and $x$'\n---\n{MARKDOWN}",
 }
 
@@ -171,14 +174,15 @@ def test_bodies_and_pages_are_made_of_values(tmp_path: Path, counted: dict[str, 
     site = Site(SiteFolder(tmp_path / "site").write(FILES | MORE))
     with pytest.MonkeyPatch.context() as free:
         # Modules that are imported when first wanted are read once in a process.
-        for kind in (Texts, Pages):
-            free.setattr(kind, "one", kind.one.__defaults__[0])
+        for kind in (Texts, Pages, Artifacts):
+            free.setattr(kind, "one", kind.one.__kwdefaults__["_one"])
         expected = contents(site.cold())
     assert not any(counted.values())
     result = site.cold()
     assert not result.report.has_errors, result.report.problems
     assert counted["Texts"] >= 12
     assert counted["Pages"] >= 41
+    assert counted["Artifacts"] == 2
     assert unlike(contents(result), expected) == []
 
 
@@ -196,6 +200,19 @@ def test_faults_of_templates_are_told_without_reading_them_again(
         "template-error"
     }
     assert counted["Pages"] >= 41
+
+
+def test_faults_of_cv_themes_are_told_without_reading_them_again(
+    tmp_path: Path, counted: dict[str, int]
+) -> None:
+    (tmp_path / "site").mkdir()
+    files = FILES | {
+        "templates/cv/modern.typ": '#read("/etc/passwd")',
+        "templates/cv/classic.typ": "#panic()",
+    }
+    result = Site(SiteFolder(tmp_path / "site").write(files)).cold()
+    assert {problem.code for problem in result.report.problems if problem.level == "error"} == {"cv-theme"}
+    assert counted["Artifacts"] == 2
 
 
 @pytest.mark.parametrize(
