@@ -1,7 +1,8 @@
 """Languages: terms, date formats, ordinals and habits of punctuation, from our own files in this folder.
 
 A file is JSON: ``options``, ``dates`` (``text`` and ``numeric``: a list of part, form, prefix, suffix), ``ordinals``,
-``genders`` and ``terms`` (``name`` or ``name.form``; a text, or singular and plural). What a language does not say it
+``genders``, ``months``, ``months-short``, ``seasons`` and ``terms`` (``name`` or ``name.form``; a text, or singular and
+plural). What a language does not say it
 takes from its parent in ``PARENTS``, and in the end from ``en-US``. Facts were gathered from grammars and manuals.
 """
 
@@ -25,6 +26,7 @@ MAIN: Final = {
     "fi": "fi-FI", "pl": "pl-PL", "cs": "cs-CZ", "ru": "ru-RU", "uk": "uk-UA", "tr": "tr-TR", "ko": "ko-KR",
     "el": "el-GR", "bg": "bg-BG", "et": "et-EE", "is": "is-IS", "sk": "sk-SK", "sl": "sl-SI", "th": "th-TH",
     "mn": "mn-MN", "ar": "ar", "km": "km-KH",
+    "kh": "km-KH",
 }  # fmt: skip
 _FORMS: Final = {"verb-short": "verb", "symbol": "short", "verb": "long", "short": "long"}
 
@@ -193,6 +195,9 @@ class _Making:
             name, _, form = key.partition(".")
             single, plural = (value, value) if isinstance(value, str) else value
             self.terms[name, form or "long"] = (single, plural)
+        for names, form in (("months", "long"), ("months-short", "short"), ("seasons", "long")):
+            for number, text in enumerate(data.get(names, ()), 1):
+                self.terms[f"{names[:5] if form == 'short' else names[:-1]}-{number:02d}", form] = (text, text)
         self.genders |= data.get("genders", {})
         ordinals = [_ordinal(*entry) for entry in data.get("ordinals", [])]
         if ordinals:
