@@ -37,6 +37,7 @@ __all__ = [
     "Link",
     "Mode",
     "Resolve",
+    "SlideBody",
     "TocEntry",
     "Words",
     "excerpt_of",
@@ -61,6 +62,25 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class SlideBody:
+    """A slide of a deck on its page. ``kind``: ``title``, ``section`` or ``slide``. ``title``: plain text. ``heading``
+    and ``html`` make up what is shown, ``notes`` is what the speaker sees. ``steps``: how many times something is
+    added; it carries ``data-fragment``. All are empty but ``title`` for a slide that is made of the front matter."""
+
+    kind: str
+    title: str
+    heading: str = ""
+    html: str = ""
+    notes: str = ""
+    classes: str = ""
+    steps: int = 0
+
+    def plain(self) -> list[Any]:
+        """The slide as a list that JSON can hold."""
+        return [self.kind, self.title, self.heading, self.html, self.notes, self.classes, self.steps]
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """What a page shows of a document.
 
@@ -68,7 +88,7 @@ class Body:
     ``toc``: headings, nested. ``title``: plain text of the first heading of level 1, if the text begins with one,
     ``title_html`` the same with its inline markup. ``excerpt``: the first paragraphs as plain text, up to about
     300 characters. ``links``: all addresses written, in order. ``anchors``: all ids but those of footnotes.
-    ``problems``: those of reading and of rendering.
+    ``problems``: those of reading and of rendering. ``slides``: those of a deck, which has no ``html``.
     """
 
     html: str
@@ -79,6 +99,7 @@ class Body:
     links: tuple[str, ...]
     anchors: tuple[str, ...]
     problems: tuple[Problem, ...]
+    slides: tuple[SlideBody, ...] = ()
 
     def plain(self) -> list[Any]:
         """The body as a list that JSON can hold."""
@@ -91,12 +112,13 @@ class Body:
             list(self.links),
             list(self.anchors),
             [to_plain(problem) for problem in self.problems],
+            [slide.plain() for slide in self.slides],
         ]
 
     @classmethod
     def revive(cls, value: Any) -> Body:
         """The inverse of ``plain``."""
-        html, toc, title, title_html, excerpt, links, anchors, problems = value
+        html, toc, title, title_html, excerpt, links, anchors, problems, slides = value
         return cls(
             html,
             tuple(map(TocEntry.revive, toc)),
@@ -106,6 +128,7 @@ class Body:
             tuple(links),
             tuple(anchors),
             tuple(map(from_plain, problems)),
+            tuple(SlideBody(*slide) for slide in slides),
         )
 
 
@@ -174,7 +197,7 @@ def render(
         excerpt_of(document.tree),
         tuple(writer.links),
         tuple(writer.anchors),
-        _listed([*document.problems, *writer.problems], document.source.path),
+        listed([*document.problems, *writer.problems], document.source.path),
     )
 
 
@@ -182,7 +205,8 @@ def render(
 _MOST_PROBLEMS: Final = 200
 
 
-def _listed(problems: list[Problem], path: str) -> tuple[Problem, ...]:
+def listed(problems: list[Problem], path: str) -> tuple[Problem, ...]:
+    """The problems of one document; of very many the first, errors before warnings, and a word about the others."""
     if len(problems) > _MOST_PROBLEMS:
         # Errors come first: they are what stops the site.
         problems.sort(key=lambda problem: problem.level)

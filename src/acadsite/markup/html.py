@@ -21,7 +21,7 @@ from acadsite.markup.text import text_of
 from acadsite.problems import Problem, Span, quote, warning
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from acadsite.markup.source import Source
     from acadsite.memo import Memo
@@ -147,6 +147,25 @@ class Writer:
         if self._sanitise:
             out = sanitised(out, self._kept)
         return out
+
+    def part(self, element: Element, root: Element, skip: Collection[Element] = ()) -> str:
+        """The HTML of what is in ``element``, a part of ``root`` with footnotes of its own, without ``skip``. Numbers,
+        definitions and levels go on from part to part."""
+        self._root, self._parts = root, []
+        self._line = int(element.get(tree.LINE) or self._line)
+        self._sanitise = self.mode == "sanitize"
+        called = len(self._called)
+        for child in element:
+            if child not in skip:
+                _HANDLERS[child.tag](self, child)
+        self._endnotes(called)
+        out = "".join(self._parts)
+        return sanitised(out, self._kept) if self._sanitise else out
+
+    def take_notes(self, element: Element) -> None:
+        """Take the footnotes of a part, instead of those of the part before."""
+        self._notes = {note.get(tree.KEY, ""): note for note in element.findall(f"{tree.NOTES}/{tree.NOTE}")}
+        self._numbers = {}
 
     def inline(self, element: Element) -> str:
         """The content of a heading or the like, without links, ids and notes."""
@@ -649,15 +668,18 @@ class Writer:
             f' role="doc-noteref">{number}</a></sup>'
         )
 
-    def _endnotes(self) -> None:
-        """The notes that were called, in that order; a note may call others while it is written."""
-        if not self._called:
+    def _endnotes(self, first: int = 0) -> None:
+        """The notes that were called, in that order, but for the ``first`` that stand elsewhere; a note may call others
+        while it is written."""
+        if len(self._called) == first:
             return
         prefix = self.id_prefix
+        start = f' start="{first + 1}"' if first else ""
         self._keep(
-            f'<div class="footnotes" role="doc-endnotes" aria-label="{html.escape(self.words.footnotes)}">\n<ol>\n'
+            f'<div class="footnotes" role="doc-endnotes" aria-label="{html.escape(self.words.footnotes)}">\n'
+            f"<ol{start}>\n"
         )
-        index = 0
+        index = first
         while index < len(self._called):
             note = self._called[index][0]
             number = index + 1
@@ -779,6 +801,7 @@ _HANDLERS: Final[Mapping[str, Callable[[Writer, Element], None]]] = {
     tree.RAW_BLOCK: Writer._raw,
     tree.RAW: Writer._raw,
     tree.NOTES: Writer._nothing,
+    tree.SPEAKER_NOTES: Writer._nothing,
     tree.LINK: Writer._link,
     tree.IMAGE: Writer._image,
     tree.BREAK: Writer._break,

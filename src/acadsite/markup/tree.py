@@ -59,6 +59,10 @@ MACROS: Final = "macros"  #: MATH elements that only define; nothing to show
 BIBLIOGRAPHY: Final = "bibliography"
 ENTRY: Final = "entry"  #: a reference: ``id``, KEY, LABEL_TEXT; inlines, then BACK_LINKs
 BACK_LINK: Final = "backlink"  #: ``href`` of a place that cites it
+#: a slide of a deck, child of the root: KIND ``title``, ``section`` or ``slide``; HEADING first (if any), blocks, then
+#: NOTES and SPEAKER_NOTES of its own
+SLIDE: Final = "slide"
+SPEAKER_NOTES: Final = "speakernotes"  #: blocks that only the speaker sees
 RAW_BLOCK: Final = "rawblock"  #: text is HTML
 NOTES: Final = "notes"  #: last child of the root: all the footnotes' texts
 NOTE: Final = "note"  #: KEY; blocks
@@ -113,6 +117,7 @@ ROW_INDEX: Final = "row"
 TAG: Final = "tag"  #: what ``\\tag`` gives an equation instead of a number
 MARKED: Final = "marked"  #: lines of code to point at, ``1,3-4``
 LINE_NUMBERS: Final = "numbered"  #: ``yes``, or the number of the first line
+FRAGMENT: Final = "data-fragment"  #: of what a slide does not show at once: the step that shows it, from 1
 # written by the passes:
 NUMBER: Final = "number"  #: text such as ``3.1``; of a part of a figure ``(a)``
 WORD: Final = "word"  #: what stands before the number: ``Figure``

@@ -1,0 +1,81 @@
+"""The writer of decks: a ``Deck`` to the slides that its page shows.
+
+What is common to all slides (their frame, numbers, foot) is the template's business. Ids are the only ones of the
+whole deck; the n-th slide itself has the id ``/n``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from acadsite.markup import Body, SlideBody, excerpt_of, listed, tree
+from acadsite.markup.deck import title_of
+from acadsite.markup.headings import contents
+from acadsite.markup.html import Words, Writer
+from acadsite.markup.text import text_of
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+    from acadsite.markup.deck import Deck, Slide
+    from acadsite.markup.html import Resolve
+    from acadsite.memo import Memo
+
+
+def render(
+    deck: Deck,
+    *,
+    resolve: Resolve | None = None,
+    highlight: bool = True,
+    math_preamble: str = "",
+    words: Words | None = None,
+    memo: Memo | None = None,
+) -> Body:
+    """The body of ``deck``, with its ``slides``; the arguments are those of ``markup.render``. Headings are one level
+    lower than written, but for the title."""
+    document = deck.document
+    writer = Writer(
+        document.source,
+        resolve,
+        document.html,
+        1,
+        highlight,
+        permalinks=False,
+        preamble=math_preamble,
+        words=words or Words(),
+        memo=memo,
+    )
+    slides = tuple(_slide(slide, writer, document.tree) for slide in deck.slides)
+    entries = [
+        (2 if slide.kind == "slide" else 1, f"/{number}", slide.title, "")
+        for number, slide in enumerate(slides, 1)
+    ]
+    title = next((slide for slide in deck.slides if slide.kind == "title" and not slide.is_made), None)
+    heading = title_of(title.element) if title is not None else None
+    excerpts = (excerpt_of(slide.element) for slide in deck.slides if slide.kind == "slide")
+    return Body(
+        "",
+        contents(entries),
+        title.title if title is not None else "",
+        writer.inline(heading) if heading is not None else "",
+        next(filter(None, excerpts), ""),
+        tuple(writer.links),
+        (*(f"/{number}" for number in range(1, len(slides) + 1)), *writer.anchors),
+        listed([*document.problems, *writer.problems], document.source.path),
+        slides,
+    )
+
+
+def _slide(slide: Slide, writer: Writer, root: Element) -> SlideBody:
+    element = slide.element
+    writer.shift = 0 if slide.kind == "title" else 1
+    writer.take_notes(element)
+    heading = title_of(element)
+    top = element.makeelement(element.tag, {tree.LINE: str(slide.line)})
+    if heading is not None:
+        top.append(heading)
+    above = writer.part(top, root)
+    html = writer.part(element, root, list(top))
+    notes = writer.part(slide.notes, root) if slide.notes is not None else ""
+    title = slide.title or " ".join(text_of(element, longest=80).split())[:80]
+    return SlideBody(slide.kind, title, above, html, notes, " ".join(slide.classes), slide.steps)
