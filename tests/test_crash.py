@@ -32,16 +32,20 @@ if TYPE_CHECKING:
 
 POST = "---\ntitle: {}\ndate: 2024-01-01\n---\n{}\n"
 
-#: Two states of a site: pages are added, changed and removed, and a file and a folder change places.
+CV = "sections:\n- {{title: Jobs, entries: [{{title: {}}}]}}\n"
+
+#: Two states of a site: pages and PDFs are added, changed and removed, and a file and a folder change places.
 OLD = {f"content/posts/p{n}.md": POST.format(f"Post {n}", "old " * n) for n in range(8)} | {
     "content/static/about": "a file",
     "content/static/a/b/c.txt": "deep",
     "content/static/photo.png": "old",
+    "content/cv.yaml": CV.format("Old") + "variants:\n- {id: old}\n",
 }
 NEW = {f"content/posts/p{n}.md": POST.format(f"Post {n}", "new " * n) for n in range(3, 12)} | {
     "content/pages/about.md": "---\ntitle: About\n---\nA page.\n",
     "content/static/a/b": "a file",
     "content/static/photo.png": "new",
+    "content/cv.yaml": CV.format("New") + "variants:\n- {id: new}\n- {id: two}\n",
 }
 
 #: Builds in forked children, so that modules are imported once. A line on stdin is ``root out delay hook number``:
@@ -181,6 +185,8 @@ def test_b1_killed_at_random_moments(forge: Forge) -> None:
 #: Where a build is killed, and what the next one finds: the decision falls with the transaction.
 MOMENTS = [
     ("publish.Stage.put", 3, "old"),
+    ("artifacts.make_pdf", 1, "old"),
+    ("artifacts.make_pdf", 3, "old"),
     ("build.publish", 1, "old"),
     ("state.State.restamp", 1, "old"),
     ("state.State.note", 1, "old"),
