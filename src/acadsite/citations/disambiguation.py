@@ -98,11 +98,12 @@ class Disambiguation:
         """The least level for each of several persons at which the name is its own."""
         out: dict[Person, int] = {}
         for person, (rules, context) in people.items():
-            for level in self._possible(rules):
+            others = [other for other in people if other != person]
+            for level in (0, *self._possible(rules)):
                 mine = name_text(rules, context, person, level)
-                others = [other for other in people if other != person]
                 if all(name_text(rules, context, other, level) != mine for other in others):
-                    out[person] = level
+                    if level:
+                        out[person] = level
                     break
         return out
 
@@ -163,7 +164,8 @@ class Disambiguation:
             for key in waiting:
                 self.details[key] = replace(self.details[key], names=count)
             if self.adds_given and self.rule == "by-cite":
-                self._expand(waiting)
+                for some in self._groups(waiting):
+                    self._expand(some)
             texts: dict[str, list[str]] = defaultdict(list)
             for key in waiting:
                 texts[self._print(key)[0]].append(key)

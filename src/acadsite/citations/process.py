@@ -276,7 +276,9 @@ class _Clusters:
         self._count += 1
         note = cluster.note or self._count
         known = [cite for cite in cluster.cites if cite.key in self.run.records]
-        if self.area.keys and len(known) > 1 and not cluster.in_text:
+        # "see" and its like speak of what comes next: then the order is the author's.
+        keeps_order = cluster.in_text or any(value_nodes(cite.prefix) for cite in known)
+        if self.area.keys and len(known) > 1 and not keeps_order:
             known = ordered(known, self.area.keys, self._sort_context)
         contexts = {id(cite): context for cite, context in self._contexts(known, note)}
         printed = [
@@ -397,8 +399,8 @@ class _Clusters:
                 and one.context.numbered
                 and last.context.numbered
                 and one.context.number == last.context.number + 1
-                and _is_bare(one.cite)
-                and _is_bare(last.cite)
+                and self._is_bare(one.cite)
+                and self._is_bare(last.cite)
             )
             if follows:
                 runs[-1].append(one)
@@ -423,7 +425,7 @@ class _Clusters:
             made = (
                 self._collapsed(group)
                 if self.collapse.startswith("year")
-                else [(self._whole(one), self.group_delimiter) for one in group]
+                else [(self._whole(one), self._between(group)) for one in group]
             )
             last = self.after_collapse if len(group) > 1 and self.collapse else self.delimiter
             pieces += made[:-1]
@@ -442,20 +444,28 @@ class _Clusters:
             else:
                 short = one.nodes
             run = self._same_years(group, at) if by_suffix else [one]
-            if len(run) > 1:
-                out.append(([*self._whole(one, short), *self._letters(run)], self.group_delimiter))
-            else:
-                out.append((self._whole(one, short), self.group_delimiter))
+            letters = self._letters(run) if len(run) > 1 else []
+            out.append(([*self._whole(one, short), *letters], self._between(group)))
             at += len(run)
         return out
 
+    def _is_bare(self, cite: Cite, *, prefix: bool = True) -> bool:
+        """Whether a cite prints nothing but its item."""
+        has_locator = bool(cite.locator) and self.area.has_locator
+        return not (has_locator or value_nodes(cite.suffix) or (prefix and value_nodes(cite.prefix)))
+
+    def _between(self, group: list[_Printed]) -> str:
+        """The delimiter within a group; pages behind a year would blur a comma, so it is that of cites then."""
+        has_more = any(one.cite.locator or value_nodes(one.cite.suffix) for one in group)
+        return self.delimiter if has_more else self.group_delimiter
+
     def _same_years(self, group: list[_Printed], at: int) -> list[_Printed]:
         run = [group[at]]
-        if not group[at].context.detail.suffix or not _is_bare(group[at].cite, prefix=False):
+        if not group[at].context.detail.suffix or not self._is_bare(group[at].cite, prefix=False):
             return run
         year = self._year(group[at])
         for one in group[at + 1 :]:
-            if not one.context.detail.suffix or not _is_bare(one.cite) or self._year(one) != year:
+            if not one.context.detail.suffix or not self._is_bare(one.cite) or self._year(one) != year:
                 break
             run.append(one)
         return run
@@ -493,11 +503,6 @@ class _Clusters:
 def _follow(one: _Printed, other: _Printed) -> bool:
     a, b = one.context.detail.suffix, other.context.detail.suffix
     return len(a) == len(b) == 1 and ord(b) == ord(a) + 1
-
-
-def _is_bare(cite: Cite, *, prefix: bool = True) -> bool:
-    """Whether a cite has nothing but its item."""
-    return not (cite.locator or value_nodes(cite.suffix) or (prefix and value_nodes(cite.prefix)))
 
 
 def _chained(pieces: list[tuple[Nodes, str]]) -> Nodes:

@@ -64,12 +64,12 @@ class Area:
         layout = element.first("layout")
         children = layout.children if layout is not None else ()
         self.layout: Mapping[str, str] = layout.attributes if layout is not None else {}
-        used = {child.get("variable") for child in program.reached(element) if child.name == "text"}
+        reached = program.reached(element)
+        used = {child.get("variable") for child in reached if child.name in {"text", "number"}}
+        #: The style says itself where the letter at the year goes.
         self.own_suffix = "year-suffix" in used
-        self.is_numbered = "citation-number" in used or any(
-            child.get("variable") == "citation-number" for child in program.reached(element)
-        )
-        self.tests_condition = any(child.get("disambiguate") for child in program.reached(element))
+        self.has_locator = "locator" in used
+        self.tests_condition = any(child.get("disambiguate") for child in reached)
         self.children = self.compile_all(children, "")
         self.run = _sequence(self.children, "")
         sort = element.first("sort")

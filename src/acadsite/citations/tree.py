@@ -124,6 +124,10 @@ def _append(out: list[Any], text: str, into_quotes: bool) -> None:
             if left in _SPACES and right == " " and left:
                 text = text[1:]
                 continue
+            if left == " " and right in ",." and before.strip():
+                # A space before a comma or a full stop is never meant.
+                out[at] = before.rstrip(" ")
+                continue
             kept = _MEETING.get(left + right, "")
             if len(kept) == 1:
                 if kept == left:

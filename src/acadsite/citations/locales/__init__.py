@@ -197,7 +197,10 @@ class _Making:
             self.terms[name, form or "long"] = (single, plural)
         for names, form in (("months", "long"), ("months-short", "short"), ("seasons", "long")):
             for number, text in enumerate(data.get(names, ()), 1):
-                self.terms[f"{names[:5] if form == 'short' else names[:-1]}-{number:02d}", form] = (text, text)
+                self.terms[f"{names[:5] if form == 'short' else names[:-1]}-{number:02d}", form] = (
+                    text,
+                    text,
+                )
         self.genders |= data.get("genders", {})
         ordinals = [_ordinal(*entry) for entry in data.get("ordinals", [])]
         if ordinals:
