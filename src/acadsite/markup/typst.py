@@ -109,6 +109,7 @@ class Inlines:
     root: str
     place: Span
     whole: Element
+    deepest: int = _DEEPEST
     #: Open elements of HTML: their name and the list that goes on when they end.
     _open: list[tuple[str, Nodes]] = field(default_factory=list)
     #: The element of HTML under way that shows nothing.
@@ -160,7 +161,7 @@ class Inlines:
             if made is inner:  # an address that leads nowhere
                 return out
             node = made[0]
-        if len(self._open) > _DEEPEST:
+        if len(self._open) > self.deepest:
             return out
         out.append(node)
         self._open.append((name, out))
@@ -200,7 +201,7 @@ class Inlines:
         inner = self.content(element, depth + 1)
         if tag == tree.INLINE_NOTE:
             return [" (", *inner, ")"]
-        if depth > _DEEPEST:
+        if depth > self.deepest:
             return inner
         if tag == tree.LINK:
             return self._link(element.get("href", ""), "link", inner)
