@@ -17,13 +17,16 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from acadsite.links import SITE_ROOT, safe_url
 from acadsite.markup import commonmark, tree
+from acadsite.markup.finishing import finish
 from acadsite.markup.headings import TocEntry, contents, set_ids, slug
 from acadsite.markup.html import Kind, Link, Mode, Resolve, Words, Writer
+from acadsite.markup.includes import Included, included
 from acadsite.markup.source import Source
 from acadsite.markup.text import text_of
 from acadsite.problems import Problem, Span, from_plain, to_plain, warning
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from xml.etree.ElementTree import Element
 
     from acadsite.memo import Memo
@@ -59,6 +62,7 @@ class Document:
     source: Source
     html: Mode
     problems: tuple[Problem, ...]
+    includes: tuple[str, ...] = ()  #: paths of the files it takes in, also of those that are not there
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,23 +137,35 @@ class Body:
 
 
 def read(
-    text: str, path: str, *, dialect: Dialect = "commonmark", first_line: int = 1, html: Mode = "trusted"
+    text: str,
+    path: str,
+    *,
+    dialect: Dialect = "commonmark",
+    first_line: int = 1,
+    html: Mode = "trusted",
+    include: Callable[[str], str | None] | None = None,
+    figures: bool = False,
 ) -> Document:
     """The document in ``text``.
 
     ``path`` is the file's, POSIX and relative to the site, for problems; ``first_line`` the line of the file that
     ``text`` begins on (front matter is not part of it). ``html``: ``trusted`` keeps raw HTML as it is (but for
     links that run scripts), ``sanitize`` lets only harmless HTML through.
+    ``include`` gives the text of a file that the text takes in, by its path from the folder of the site, or None;
+    without one the lines that ask for files stay. ``figures``: an image alone in its paragraph is a figure whatever
+    it says of itself, if it has a description (as Quarto and pandoc have it).
     """
-    source = Source.of(text, path, first_line)
+    taken = Included(text) if include is None else included(text, path, first_line, include)
+    source = Source.of(taken.text, path, first_line, taken.pieces)
     if dialect == "python-markdown":
         from acadsite.markup import python_markdown
 
-        root, problems = python_markdown.read(source)
+        root, problems = python_markdown.read(source, figures=figures)
     else:
-        root, problems = commonmark.read(source)
+        root, problems = commonmark.read(source, figures=figures)
+    problems += finish(root, source)
     problems += set_ids(root, source)
-    return Document(root, source, html, tuple(problems))
+    return Document(root, source, html, (*taken.problems, *problems), taken.files)
 
 
 def render(

@@ -10,23 +10,26 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree.ElementTree import Element, SubElement
 
 import pyromark
 from pyromark import Options
 
-from acadsite.markup import scholarly, tree
+from acadsite.markup import divs, listings, scholarly, tables, tree
 from acadsite.markup.attributes import BRACES, code_info, parsed, parsed_at, put
+from acadsite.markup.grid import dedented
 from acadsite.markup.rewrite import Rewritten, rewritten, unmasked
-from acadsite.markup.source import CONTROL
+from acadsite.markup.source import CONTROL, Source
 from acadsite.markup.text import text_of
 from acadsite.problems import Problem, quote, warning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from acadsite.markup.source import Source
+    from acadsite.markup.grid import Cell
+    from acadsite.markup.rewrite import Mark
 
 _OPTIONS: Final = (
     Options.ENABLE_TABLES
@@ -57,14 +60,25 @@ _HEADING_ATTRIBUTES: Final = re.compile(
 _BEFORE_LOCATOR: Final = re.compile(rb"(?:^|[^\w@])-?@\w[\w:.#+?/\-]* \Z", re.MULTILINE)
 _QUOTED_LINE: Final = re.compile(r"\n[ \t]*(?:>[ \t]?)+")
 _DELIMITERS: Final = 2
+#: Definitions of links and notes, each on its line.
+_DEFINED: Final = re.compile(rb"^ {0,3}\[[^\]\n]+\]:[^\n]*", re.MULTILINE)
+_DEFINED_ELSEWHERE: Final = frozenset({"markup-unused-footnote", "markup-duplicate-footnote"})
+_PIPE: Final = re.compile(rb"\\\|")
+_IN_CODE: Final = re.compile(rb"`[^`\n]*`")
 
 
-def read(source: Source, *, extensions: str = "all") -> tuple[Element, list[Problem]]:
+def _holds_figures(element: Element) -> bool:
+    """Whether images in a div that is open are parts of a figure."""
+    return scholarly.kind_of(element.get("id", "")) in {"fig", "tbl"}
+
+
+def read(source: Source, *, extensions: str = "all", figures: bool = False) -> tuple[Element, list[Problem]]:
     """The tree of ``source``, with what is wrong in it.
 
     ``extensions``: ``all``, or ``none`` and ``gfm`` (tables, strikethrough) to compare with the specifications.
+    ``figures``: every described image that stands alone is a figure.
     """
-    reader = _Reader(source, extensions)
+    reader = _Reader(source, extensions, figures)
     reader.run()
     return reader.root, reader.problems
 
@@ -72,12 +86,13 @@ def read(source: Source, *, extensions: str = "all") -> tuple[Element, list[Prob
 class _Reader:
     """State of one reading."""
 
-    def __init__(self, source: Source, extensions: str) -> None:
+    def __init__(self, source: Source, extensions: str, all_figures: bool = False) -> None:
         self.source = source
         self.data = source.data
         self.starts = source.starts
         self.before = source.first_line - 1
         self.full = extensions == "all"
+        self.all_figures = all_figures
         self.options = {"none": _PLAIN, "gfm": _GFM}.get(extensions, _OPTIONS)
         self.rewritten = rewritten(self.data) if self.full else Rewritten(self.data, {})
         self.changed = self.rewritten.data is not self.data
@@ -104,13 +119,17 @@ class _Reader:
         self.skip_from = self.skip = 0
         self.cut = -1
         self.alignments: list[str] = []
+        #: How many of the open divs are figures: images in them keep their captions.
+        self.in_figure = 0
+        self.defined: str | None = None
+        self.info = ""
 
     def _hidden(self) -> Iterator[tuple[int, str, str]]:
         for at, mark in self.rewritten.marks.items():
-            if mark.kind in {"inline", "block"}:
+            if mark.kind in {"inline", "block", "none"}:
                 for place in (at, mark.end - 2):
                     yield place, "``", self.data[place : place + 2].decode(errors="replace")
-            elif mark.kind == "admonition":
+            elif mark.kind in {"admonition", "tab"}:
                 yield at - 4, "+   ", self.data[at - 4 : at].decode(errors="replace")
 
     # --- events ------------------------------------------------------------------------------------------------
@@ -284,7 +303,9 @@ class _Reader:
     def start_head(self, current: Element, _data: None, start: int, _end: int) -> Element:
         return SubElement(SubElement(current, tree.HEAD), tree.ROW, {tree.LINE: self.line(start)})
 
-    def start_row(self, current: Element, _data: None, start: int, _end: int) -> Element:
+    def start_row(self, current: Element, _data: None, start: int, end: int) -> Element:
+        if self.data.count(b"|", start, end) > len(self.alignments) + 1:
+            self.tell_ragged(start, end)
         body = current[-1]
         if body.tag != tree.BODY:
             body = SubElement(current, tree.BODY)
@@ -297,6 +318,16 @@ class _Reader:
         if index < len(self.alignments) and self.alignments[index]:
             cell.set(tree.ALIGN, self.alignments[index])
         return cell
+
+    def tell_ragged(self, start: int, end: int) -> None:
+        """A row with more cells than the table has columns: the parser drops them."""
+        row = _PIPE.sub(b"", _IN_CODE.sub(b"", self.rewritten.data[start:end].strip()))
+        cells = row.strip(b"|").count(b"|") + 1
+        columns = len(self.alignments)
+        if cells > columns:
+            message = f"this row has {cells} cells and the table {columns} columns; what is more is not shown"
+            hint = "Write \\| for a bar that is text, or give the table more columns."
+            self.problems.append(warning("markup-ragged-table", message, self.source.span(start), hint))
 
     def start_note(self, _current: Element, key: str, start: int, _end: int) -> Element:
         note = Element(tree.NOTE, {tree.KEY: key, tree.LINE: self.line(start)})
@@ -328,9 +359,11 @@ class _Reader:
         element = self.stack.pop()
         if value == "Paragraph":
             if self.figures:
-                scholarly.figure(element)
+                scholarly.figure(element, every=self.all_figures)
+            if len(element) == 1 and element[0].get(tree.DISPLAY) == "none":
+                element.tag = tree.MACROS
         elif value == "Item":
-            if element.tag == tree.CALLOUT:
+            if element.tag in {tree.CALLOUT, tree.TAB}:
                 scholarly.wrap_loose(element)
         elif value == "List":
             scholarly.lift_callouts(self.stack[-1], element)
@@ -342,6 +375,15 @@ class _Reader:
     def finish(self) -> None:
         self.flush()
         self.close_fences()
+        for offset, begin in self.rewritten.unclosed:
+            self.problems.append(
+                warning(
+                    "markup-unclosed-math",
+                    f"this formula ({begin}) is never closed in its paragraph",
+                    self.source.span(offset),
+                    "Formulas hold no empty lines.",
+                )
+            )
         for image in self.figures:
             scholarly.drop_content(image)
         if self.full:
@@ -556,7 +598,7 @@ class _Reader:
     def formula(self, start: int, end: int) -> str:
         """The TeX of a formula that was hidden in a code span."""
         tex = self.data[start:end].decode()
-        if not tex.startswith("\\begin"):
+        if tex.startswith(("\\(", "\\[")):
             tex = tex[_DELIMITERS:-_DELIMITERS]
         if "\n" in tex and any(element.tag == tree.QUOTE for element in self.stack):
             tex = _QUOTED_LINE.sub("\n", tex)
@@ -633,7 +675,7 @@ class _Reader:
         if tag == tree.IMAGE:
             element.set("alt", " ".join(text_of(element).split()))
             self.attributes(element, end)
-            if scholarly.wants_caption(element):
+            if self.in_figure or self.all_figures or scholarly.wants_caption(element):
                 self.figures.append(element)
             else:
                 scholarly.drop_content(element)
@@ -716,9 +758,11 @@ class _Reader:
             return
         element = SubElement(self.stack[-1], tree.CODE_BLOCK, {tree.LINE: self.line(start)})
         info = kind["Fenced"] if kind.__class__ is dict else ""
+        self.info = ""
         if info:
             info = CONTROL.sub("", info)
             if self.full:
+                self.info = info
                 language, attributes = code_info(info)
                 put(element, attributes)
             else:
@@ -732,8 +776,16 @@ class _Reader:
         text = CONTROL.sub("", text)
         if self.overflow or len(self.stack) >= tree.DEEPEST:
             self.pending.append(text)
-        else:
-            self.stack[-1][-1].text = text
+            return
+        parent = self.stack[-1]
+        block = parent[-1]
+        block.text = text
+        if self.info:
+            out = listings.finished(block, self.info)
+            if out is None:
+                del parent[-1]
+            elif out is not block:
+                parent[-1] = out
 
     def restored(self, text: str, start: int, end: int) -> str:
         """The lines of a code block as they were before the rewriting."""
@@ -764,9 +816,12 @@ class _Reader:
         while self.rewritten.data[start : start + 1] in {b" ", b"\t"}:
             start += 1
         mark = self.rewritten.marks.get(start)
-        if mark is None or mark.kind in {"inline", "block"}:
+        if mark is None or mark.kind in {"inline", "block", "none"}:
             return None
         self.flush()
+        if mark.kind == "grid":
+            self.grid(mark)
+            return mark
         if mark.kind == "open":
             if self.overflow or len(self.stack) >= tree.DEEPEST - 1:
                 if not self.deep_fences:
@@ -777,12 +832,13 @@ class _Reader:
             put(element, mark.attributes)
             self.fences.append((len(self.stack), start))
             self.stack.append(element)
+            self.in_figure += _holds_figures(element)
         elif mark.kind == "close":
             if self.deep_fences:
                 self.deep_fences -= 1
             elif self.fences and self.fences[-1][0] == len(self.stack) - 1:
                 self.fences.pop()
-                scholarly.finish_div(self.stack.pop())
+                self.finish_div(self.stack.pop())
             else:
                 self.problems.append(
                     warning(
@@ -794,15 +850,76 @@ class _Reader:
                 )
         elif self.stack[-1].tag == tree.ITEM:
             item = self.stack[-1]
-            item.tag = tree.CALLOUT
-            scholarly.set_callout(item, mark.attributes)
+            if mark.kind == "tab":
+                item.tag = tree.TAB
+                SubElement(item, tree.TITLE).text = mark.attributes["title"]
+            else:
+                item.tag = tree.CALLOUT
+                scholarly.set_callout(item, mark.attributes)
         return mark
+
+    def finish_div(self, element: Element) -> None:
+        self.in_figure -= _holds_figures(element)
+        divs.finish_div(element)
+
+    # --- grid tables -------------------------------------------------------------------------------------------
+
+    def grid(self, mark: Mark) -> None:
+        """The table that was drawn, each cell read as a text of its own."""
+        drawing = mark.drawing
+        if drawing is None or self.overflow or len(self.stack) >= tree.DEEPEST // 2:
+            return
+        table = SubElement(self.stack[-1], tree.TABLE, {tree.LINE: self.line(drawing.lines[0])})
+        tables.fill_grid(table, drawing.grid, lambda cell, target: self.cell(cell, drawing.lines, target))
+
+    def cell(self, cell: Cell, lines: tuple[int, ...], target: Element) -> None:
+        """Read the text of a cell; offsets and lines in it become those of the whole source."""
+        text, indent = dedented(cell.text)
+        begin = lines[cell.line]
+        first = bisect_right(self.starts, begin) + self.before
+        target.set(tree.LINE, str(first))
+        if not text.strip():
+            return
+        sub = _Reader(
+            Source.of(text + (self.definitions() if "[" in text else ""), self.source.path, first), "all"
+        )
+        sub.run()
+        ends = sub.starts[: len(cell.text) + 1]
+        for element in sub.root.iter():
+            at = element.get(tree.AT)
+            if at is not None:
+                index = bisect_right(ends, int(at)) - 1
+                written = self.data[lines[cell.line + index] :].split(b"\n", 1)[0].decode(errors="replace")
+                inner = len(written[: cell.indent + indent].encode()) + int(at) - ends[index]
+                element.set(tree.AT, str(lines[cell.line + index] + inner))
+        self.called |= sub.called
+        if (notes := sub.root.find(tree.NOTES)) is not None:
+            sub.root.remove(notes)
+        for problem in sub.problems:
+            if (
+                problem.where is None
+                or problem.code in _DEFINED_ELSEWHERE
+                or problem.where.line >= first + len(cell.text)
+            ):
+                continue
+            self.problems.append(replace(problem, where=self.source.line_span(problem.where.line)))
+        if len(sub.root) == 1 and sub.root[0].tag == tree.PARAGRAPH:
+            scholarly.move_content(sub.root[0], target)
+        else:
+            target.extend(list(sub.root))
+
+    def definitions(self) -> str:
+        """What links and notes in a cell may refer to: the definitions of the whole text."""
+        if self.defined is None:
+            found = (line.decode() for line in _DEFINED.findall(self.data))
+            self.defined = "\n\n" + "\n\n".join(found) if self.data else ""
+        return self.defined
 
     def close_fences(self) -> None:
         """Close what was opened in the block that ends now, and say so."""
         while self.fences and self.fences[-1][0] == len(self.stack) - 1 and self.fences[-1][0] > 0:
             _, offset = self.fences.pop()
-            scholarly.finish_div(self.stack.pop())
+            self.finish_div(self.stack.pop())
             self.problems.append(
                 warning(
                     "markup-unclosed-div",

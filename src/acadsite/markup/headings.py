@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from acadsite.markup import tree
 from acadsite.markup.text import text_of
-from acadsite.problems import Problem, error, quote
+from acadsite.problems import Problem, Span, error, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,7 +68,7 @@ def set_ids(root: Element, source: Source) -> list[Problem]:
                     error(
                         "markup-duplicate-id",
                         f"the id {quote(written)} is given twice",
-                        source.line_span(int(element.get(tree.LINE, source.first_line))),
+                        _place(element, source),
                         "An id must be the only one on its page.",
                     )
                 )
@@ -91,6 +91,13 @@ def set_ids(root: Element, source: Source) -> list[Problem]:
         taken.add(name)
         heading.set("id", name)
     return problems
+
+
+def _place(element: Element, source: Source) -> Span:
+    at = element.get(tree.AT)
+    if at is not None:
+        return source.span(int(at))
+    return source.line_span(int(element.get(tree.LINE, source.first_line)))
 
 
 def contents(headings: Iterable[tuple[int, str, str, str]]) -> tuple[TocEntry, ...]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol
 from xml.etree.ElementTree import Element
 
 from acadsite.links import SITE_ROOT, percent_encoded, safe_image, safe_url
+from acadsite.markup import html_scholarly as shown
 from acadsite.markup import tree
 from acadsite.markup.code import escaped, highlighted
 from acadsite.markup.math import definitions, mathml
@@ -60,6 +61,10 @@ class Words:
     back: str = "Back to the text"
     table: str = "Table"
     callouts: tuple[tuple[str, str], ...] = ()  #: kind and its title; others show their kind, capitalised
+    proof: str = "Proof"
+    tabs: str = "Variants"
+    equation: str = "Equation"
+    citation: str = "Back to citation"
     references: tuple[tuple[str, str], ...] = tuple(tree.CROSS_REFERENCES.items())
 
 
@@ -112,6 +117,7 @@ class Writer:
     _line: int = 0
     _quoted: int = 0
     _tables: int = 0
+    _groups: int = 0
     _above: list[tuple[int, int]] = field(default_factory=list)  #: levels as written and as on the page
 
     def write(self, root: Element) -> str:
@@ -187,6 +193,10 @@ class Writer:
             text = placeholder(len(self._kept) - 1)
         self._parts.append(text)
 
+    def element(self, element: Element) -> None:
+        """Write one element, without its tail."""
+        _HANDLERS[element.tag](self, element)
+
     def _content(self, element: Element) -> None:
         parts = self._parts
         text = element.text
@@ -212,7 +222,7 @@ class Writer:
         at = element.get(tree.AT)
         if at is not None:
             return self.source.span(int(at) + inner)
-        return Span(self.source.path, int(element.get(tree.LINE, self._line)))
+        return self.source.line_span(int(element.get(tree.LINE, self._line)))
 
     def _problem(self, code: str, message: str, place: Span, hint: str = "") -> None:
         self.problems.append(warning(code, message, place, hint))
@@ -305,6 +315,8 @@ class Writer:
         level = self._level(int(element.get(tree.LEVEL, "1")))
         attributes = self._attributes(element)
         content = self._captured(self._content, element)
+        if number := element.get(tree.NUMBER):
+            content = f'<span class="section-number">{escaped(number)}</span> {content}'
         name = element.get("id", "")
         self._out(f"<h{level}{attributes}>{content}")
         if name:
@@ -379,47 +391,6 @@ class Writer:
                 if child.tail:
                     self._out(escaped(child.tail))
 
-    # --- tables ------------------------------------------------------------------------------------------------
-
-    def _table(self, element: Element) -> None:
-        self._line_of(element)
-        self._tables += 1
-        caption = element.find(tree.CAPTION)
-        title = " ".join(text_of(caption).split()) if caption is not None else ""
-        label = title or f"{self.words.table} {self._tables}"
-        self._out(
-            f'<div class="table-wrap" role="region" aria-label="{html.escape(label)}" tabindex="0">\n'
-            f"<table{self._attributes(element)}>\n"
-        )
-        if caption is not None:
-            self._line_element(caption)
-        for part in element:
-            if part.tag == tree.CAPTION:
-                continue
-            if part.tag == tree.HEAD and not any(len(cell) or (cell.text or "").strip() for cell in part[0]):
-                continue  # a table without a head is written with an empty one
-            self._out(f"<{part.tag}>\n")
-            for row in part:
-                self._line_of(row)
-                self._out("<tr>\n")
-                for cell in row:
-                    self._cell(cell)
-                self._out("</tr>\n")
-            self._out(f"</{part.tag}>\n")
-        self._out("</table>\n</div>\n")
-
-    def _cell(self, cell: Element) -> None:
-        align = cell.get(tree.ALIGN)
-        tag = cell.tag
-        if tag == tree.HEAD_CELL and not len(cell) and not (cell.text or "").strip():
-            tag = tree.CELL  # an empty heading would be announced as one
-        if align and len(cell.attrib) == 1:
-            self._parts.append(f'<{tag} class="align-{align}">')
-        else:
-            self._parts.append(f"<{tag}{self._attributes(cell, f'align-{align}' if align else '')}>")
-        self._content(cell)
-        self._parts.append(f"</{tag}>\n")
-
     # --- callouts, code, raw HTML ------------------------------------------------------------------------------
 
     def _callout(self, element: Element) -> None:
@@ -478,6 +449,8 @@ class Writer:
                 )
         else:
             inner = escaped(code)
+        if tree.MARKED in element.attrib or tree.LINE_NUMBERS in element.attrib:
+            inner = shown.code_lines(inner, element)
         name = element.get("filename")
         attributes = (
             self._attributes(element) if name is None else self._attributes_without(element, "", {"filename"})
@@ -491,10 +464,11 @@ class Writer:
     def _raw(self, element: Element) -> None:
         text = element.text or ""
         self._line_of(element)
-        line = self._place(element).line
+        at = element.get(tree.AT)
+        line = self.source.line(int(at)) if at is not None else int(element.get(tree.LINE, self._line))
 
         def place(offset: int) -> Span:
-            return Span(self.source.path, line + text.count("\n", 0, offset))
+            return self.source.line_span(line + text.count("\n", 0, offset))
 
         def resolve(address: str, kind: Literal["link", "image"], offset: int) -> str | None:
             return self._address(address, kind, place(offset))
@@ -607,8 +581,11 @@ class Writer:
 
     def _math(self, element: Element) -> None:
         tex = element.text or ""
+        if element.get(tree.DISPLAY) == "none":
+            self.preamble += definitions(tex)
+            return
         display = element.get(tree.DISPLAY) == "block"
-        formula = mathml(tex, display, self.preamble)
+        formula = mathml(shown.bare_tex(element, tex) if display else tex, display, self.preamble)
         if formula.mathml is None:
             fault = formula.fault
             self._math_problem(element, tex, fault.message if fault else "", fault.offset if fault else 0)
@@ -619,6 +596,12 @@ class Writer:
         if display and formula.mathml:
             # A wide formula scrolls on a narrow screen, and what scrolls must be reachable by keyboard.
             focus = ' tabindex="0"' if len(tex) > _WIDE_FORMULA else ""
+            if tree.NUMBER in element.attrib:
+                shown.numbered_formula(self, element, formula.mathml, focus)
+                return
+            if len(element) and shown.has_rows(element):
+                shown.formula_rows(self, element, formula.mathml, focus)
+                return
             self._keep(f"<span{self._attributes(element, 'math-block')}{focus}>{formula.mathml}</span>")
         elif attributes := self._attributes(element):
             self._keep(f"<span{attributes}>{formula.mathml}</span>")
@@ -639,6 +622,11 @@ class Writer:
             f"this formula is shown as TeX: {message or 'it cannot be read'}",
             place,
         )
+
+    def _macros(self, element: Element) -> None:
+        """Definitions show nothing; they hold for the formulas behind them."""
+        for formula in element:
+            self._math(formula)
 
     # --- notes -------------------------------------------------------------------------------------------------
 
@@ -709,6 +697,9 @@ class Writer:
     # --- citations and references: what is shown until the passes for them have run ----------------------------
 
     def _citations(self, element: Element) -> None:
+        if element.get(tree.PREPARED):
+            shown.citations(self, element)
+            return
         bracket = element.get(tree.FORM) == "bracket"
         if not bracket and self.resolve is None:
             for child in element:  # perhaps no citation at all, but somebody's name
@@ -754,6 +745,9 @@ class Writer:
         self._around(element, write)
 
     def _cross_reference(self, element: Element) -> None:
+        if tree.SHOWN in element.attrib:
+            shown.cross_reference(self, element)
+            return
         key = element.get(tree.KEY, "")
         if self._targets is None:
             self._targets = {}
@@ -792,11 +786,21 @@ _HANDLERS: Final[Mapping[str, Callable[[Writer, Element], None]]] = {
     tree.BULLETS: Writer._items,
     tree.NUMBERS: Writer._items,
     tree.ITEM: Writer._item,
-    **dict.fromkeys([tree.DEFINITIONS, tree.DEFINITION, tree.DIV, tree.FIGURE], Writer._block),
+    **dict.fromkeys([tree.DEFINITIONS, tree.DEFINITION], Writer._block),
+    tree.DIV: shown.div,
+    tree.FIGURE: shown.figure,
+    tree.LISTING: shown.listing,
+    tree.THEOREM: shown.theorem,
+    tree.ALGORITHM: shown.algorithm,
+    tree.STEPS: shown.steps,
+    tree.TABS: shown.tabs,
+    tree.LINE_BLOCK: shown.line_block,
+    tree.MACROS: Writer._macros,
+    tree.BIBLIOGRAPHY: shown.bibliography,
     **dict.fromkeys([tree.TERM, tree.FIGURE_CAPTION, tree.TITLE], Writer._line_element),
     tree.CODE_BLOCK: Writer._code_block,
     tree.RULE: Writer._rule,
-    tree.TABLE: Writer._table,
+    tree.TABLE: shown.table,
     tree.CALLOUT: Writer._callout,
     tree.RAW_BLOCK: Writer._raw,
     tree.RAW: Writer._raw,

@@ -94,7 +94,7 @@ _ALIGN: Final = re.compile(r"text-align:\s*(left|center|right);?")
 _WORDS: Final = re.compile(r"\w[\w'’-]*")
 
 
-def read(source: Source) -> tuple[Element, list[Problem]]:
+def read(source: Source, *, figures: bool = False) -> tuple[Element, list[Problem]]:
     """The tree of ``source``, with what is wrong in it. When the time is over the text is shown as it is."""
     text = source.data.decode()
     try:

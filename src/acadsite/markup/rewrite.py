@@ -5,9 +5,11 @@ original, and marks that say what was hidden where:
 
 * ``::: {.x}`` becomes ``<?xxxx?>`` and ``:::`` becomes ``<?>``: an HTML block of kind 3, which may interrupt a
   paragraph, ends on its own line and obeys the containers (lists, quotes) it stands in;
-* ``!!! note "title"`` becomes ``+   <?xxxx?>``: a list item whose content, as that of the admonition, begins four
-  columns further in;
-* ``\(x\)``, ``\[x\]`` and LaTeX environments become a code span: two backticks at each end;
+* a grid table becomes one such block as a whole;
+* ``!!! note "title"`` and ``=== "title"`` become ``+   <?xxxx?>``: a list item whose content, as that of the
+  admonition, begins four columns further in;
+* ``\(x\)``, ``\[x\]``, LaTeX environments and paragraphs of TeX definitions become a code span: two backticks at
+  each end;
 * in display formulas, a mark at a line's start that would begin a list, a heading or a quote becomes a control
   character (``MASKS``), as does ``|`` within ``$…$`` in a row of a table;
 * ``\@`` becomes ``0x02 @``, so that no citation is seen in it.
@@ -19,9 +21,13 @@ finds nothing, what it learned is kept.
 from __future__ import annotations
 
 import re
-from typing import Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from acadsite.markup import grid
 from acadsite.markup.attributes import parsed
+
+if TYPE_CHECKING:
+    from acadsite.markup.grid import Grid
 
 #: What stands in for a character that would be read as markup. All are control characters, which a source has
 #: not. Digits are 0x10 to 0x19.
@@ -42,18 +48,29 @@ _MASK: Final = {ord(char): mask for char, mask in MASKS.items()}
 #: Stands before an ``@`` that a backslash stood before.
 ESCAPED: Final = "\x02"
 
-#: Environments that are formulas by themselves, from amsmath and LaTeX.
-ENVIRONMENTS: Final = (
+#: Environments that are formulas by themselves, from amsmath and LaTeX, and those that LaTeX knows in formulas
+#: only: at the start of a line they are taken for formulas as well.
+DISPLAYS: Final = (
     "align alignat displaymath eqnarray equation flalign gather math multline".split()  # noqa: SIM905
 )
+_MATRICES: Final = "bmatrix Bmatrix matrix pmatrix smallmatrix vmatrix Vmatrix".split()  # noqa: SIM905
+_PARTS: Final = "aligned alignedat array cases dcases gathered rcases split subarray".split()  # noqa: SIM905
+INNER: Final = (*_MATRICES, *_PARTS)
+ENVIRONMENTS: Final = (*DISPLAYS, *INNER)
 
-_TRIGGER: Final = re.compile(rb":::|!!!|\?\?\?|\\[(\[@]|\\begin\{|\$\$")
+_INNER: Final = frozenset(name.encode() for name in INNER)
+
+_TRIGGER: Final = re.compile(
+    rb":::|!!!|\?\?\?|\\[(\[@]|\\begin\{|\$\$|===[!+]?[ \t]+\"|\+[-=:]{3}"
+    rb"|\\(?:re|provide)?newcommand|\\def\\|\\DeclareMath"
+)
 
 #: What may stand before a block on its line: quote marks and list markers.
 _CONTAINERS: Final = rb"[ \t>]*+(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t>]++)*+"
 #: Each alternative begins with one character of its own: `re` then looks for these alone, four times as fast.
 _TOKEN: Final = re.compile(
-    rb"\n" + _CONTAINERS + rb"(:::+|```+|~~~+|!!!|\?\?\?\+?)([^\n]*)"
+    rb"\n" + _CONTAINERS + rb"(:::+|```+|~~~+|!!!|\?\?\?\+?|===[!+]?(?=[ \t]+\")|\+(?=[-=:]{3})"
+    rb"|\\(?:(?:re|provide)?newcommand|DeclareMathOperator|def(?=\\)))([^\n]*)"
     rb"|``*+"
     rb"|\\begin\{(" + "|".join(ENVIRONMENTS).encode() + rb")(\*?)\}"
     rb"|\\[\s\S]"
@@ -62,6 +79,14 @@ _TOKEN: Final = re.compile(
 _ADMONITION: Final = re.compile(
     r"""[ \t]+(?P<kinds>[A-Za-z][\w-]*(?:[ \t]+[A-Za-z][\w-]*)*)(?:[ \t]+"(?P<title>[^"]*)")?[ \t]*"""
 )
+_TAB: Final = re.compile(r"""[ \t]+"(?P<title>[^"]*)"[ \t]*""")
+_GRID_LINE: Final = re.compile(rb"[ \t>]*+([|+][^\n]*[|+])[ \t]*(?=\n|\Z)")
+_DEFINITION: Final = re.compile(rb"\\(?:(?:re|provide)?newcommand|DeclareMathOperator|def)\*?")
+_BEFORE_BODY: Final = re.compile(
+    rb"\s*(?:\{\s*\\[A-Za-z]+\s*\}|\\[A-Za-z]+)\s*(?:\[[^\]\n]*\]\s*|#[1-9]\s*)*(?=\{)"
+)
+_AFTER_BODY: Final = re.compile(rb"(?:\s|%[^\n]*)*")
+_BRACE: Final = re.compile(rb"\\[\s\S]|[{}]")
 _DIV: Final = re.compile(
     r"[ \t]*(?P<word>[^\s{}\"':]+)?(?:[ \t]*(?P<group>\{.*\}))?(?P<rest>[ \t]+[^{}]*?)?[ \t]*:*[ \t]*"
 )
@@ -88,19 +113,29 @@ _FORMULA: Final = re.compile(rb"\$(?=[^\s$])((?:[^$\\\n]++|\\[^\n])++)\$(?![0-9]
 _LONGEST_RUN: Final = 80
 
 
+class Drawing(NamedTuple):
+    """A grid table, and the offset that each of its lines begins at (behind quote marks and blanks)."""
+
+    grid: Grid
+    lines: tuple[int, ...]
+
+
 class Mark(NamedTuple):
     """What was hidden at an offset. ``attributes`` of what opens; ``end`` is the offset behind a formula."""
 
-    kind: Literal["open", "close", "admonition", "inline", "block"]
+    kind: Literal["open", "close", "admonition", "tab", "grid", "inline", "block", "none"]
     attributes: dict[str, str]
     end: int = 0
+    drawing: Drawing | None = None
 
 
 class Rewritten(NamedTuple):
-    """The text for the parser, and the marks by the offset where the parser will report them."""
+    """The text for the parser, the marks by the offset where the parser will report them, and formulas that begin a
+    line and never end: offset and how they begin."""
 
     data: bytes
     marks: dict[int, Mark]
+    unclosed: tuple[tuple[int, str], ...] = ()
 
 
 def unmasked(text: str, *, escapes: str = "") -> str:
@@ -116,7 +151,7 @@ def rewritten(data: bytes) -> Rewritten:
     scan = _Scan(data)
     scan.run()
     out = bytes(scan.out) if scan.out != data else data
-    return Rewritten(_tables(out) if table else out, scan.marks)
+    return Rewritten(_tables(out) if table else out, scan.marks, tuple(scan.unclosed))
 
 
 class _Scan:
@@ -127,6 +162,7 @@ class _Scan:
         self.text = b"\n" + data
         self.out = bytearray(data)
         self.marks: dict[int, Mark] = {}
+        self.unclosed: list[tuple[int, str]] = []
         #: By kind of search: up to where it is known to find nothing.
         self.barren: dict[bytes | int, int] = {}
         #: Ends of the paragraph and the quote found last; all that begins before has the same.
@@ -166,11 +202,77 @@ class _Scan:
             if mark[:1] == b"`" and b"`" in rest:
                 return at  # a code span: seen again as such
             return self.code_fence(found)
+        if mark[:1] == b"+":
+            return self.grid(at)
+        if mark[:1] == b"\\":
+            return self.macros(at)
         if mark[:1] == b":":
             self.fence(at - 1, rest, len(mark))
+        elif mark[:1] == b"=":
+            self.tab(at - 1, mark, rest)
         else:
             self.admonition(at - 1, mark, rest)
         return found.end()
+
+    def grid(self, at: int) -> int:
+        """A grid table from ``at`` on: hides it as one HTML block; gives where to go on."""
+        text = self.text
+        lines: list[bytes] = []
+        starts: list[int] = []
+        position = at
+        while found := _GRID_LINE.match(text, position):
+            starts.append(found.start(1))
+            lines.append(found[1])
+            position = found.end() + 1
+        while len(lines) > 2 and not lines[-1].startswith((b"+-", b"+=", b"+:")):
+            lines.pop()
+        drawn = grid.parsed([line.decode(errors="replace") for line in lines]) if len(lines) > 2 else None
+        if drawn is None:
+            return at + 1
+        for start, line in zip(starts, lines, strict=False):
+            self.out[start - 1 : start - 1 + len(line)] = b"x" * len(line)
+        last = starts[len(lines) - 1] - 1 + len(lines[-1])
+        self.out[at - 1 : at + 1] = b"<?"
+        self.out[last - 2 : last] = b"?>"
+        offsets = tuple(start - 1 for start in starts[: len(lines)])
+        self.marks[at - 1] = Mark("grid", {}, last, Drawing(drawn, offsets))
+        return last + 1
+
+    def macros(self, at: int) -> int:
+        """TeX definitions to the end of the paragraph: hides them as a formula; gives where to go on."""
+        stop = self.end_of_paragraph(at)
+        position = at
+        while definition := _DEFINITION.match(self.text, position, stop):
+            before = _BEFORE_BODY.match(self.text, definition.end(), stop)
+            end = self.end_of_group(before.end(), stop) if before else -1
+            if end < 0:
+                return at + 1
+            behind = _AFTER_BODY.match(self.text, end, stop)
+            position = behind.end() if behind else end
+        if position < stop or b"`" in self.text[at:stop]:
+            return at + 1
+        return self.span(at, len(self.text[:stop].rstrip()), "none")
+
+    def end_of_group(self, start: int, stop: int) -> int:
+        level = 0
+        for step in _BRACE.finditer(self.text, start, stop):
+            level += (step[0] == b"{") - (step[0] == b"}")
+            if level == 0 and step[0] == b"}":
+                return step.end()
+        return -1
+
+    def tab(self, at: int, mark: bytes, rest: bytes) -> None:
+        """A ``=== "title"`` line (PyMdown's)."""
+        match = _TAB.fullmatch(rest.decode(errors="replace"))
+        width = len(mark) + len(rest.rstrip())
+        if match is not None and width >= 7:
+            self.hide_item(at, width, Mark("tab", {"title": match["title"]}))
+
+    def hide_item(self, at: int, width: int, mark: Mark) -> None:
+        """Make a list item of a line whose content is indented by four."""
+        inner = width - 4
+        self.out[at : at + width] = b"+   " + (b"<?>" if inner == 3 else b"<?" + b"x" * (inner - 4) + b"?>")
+        self.marks[at + 4] = mark
 
     def code_fence(self, found: re.Match[bytes]) -> int:
         """Skips a fenced code block: to its closing fence, the end of its quote, or the end of the text."""
@@ -232,9 +334,7 @@ class _Scan:
             attributes["title"] = match["title"]
         if mark[:1] == b"?":
             attributes["collapse"] = "false" if mark.endswith(b"+") else "true"
-        inner = width - 4
-        self.out[at : at + width] = b"+   " + (b"<?>" if inner == 3 else b"<?" + b"x" * (inner - 4) + b"?>")
-        self.marks[at + 4] = Mark("admonition", attributes)
+        self.hide_item(at, width, Mark("admonition", attributes))
 
     # --- inlines -----------------------------------------------------------------------------------------------
 
@@ -259,10 +359,20 @@ class _Scan:
         end = self.text.find(closing, found.end(), stop)
         if end < 0:
             self.barren[closing] = stop
+            if self.is_alone(found.start()):
+                self.unclosed.append((found.start() - 1, rf"\begin{{{name.decode()}}}"))
             return found.end()
-        if b"`" in self.text[found.start() : end]:
+        if b"`" in self.text[found.start() : end] or (
+            found[3] in _INNER and not self.is_alone(found.start())
+        ):
             return found.end()
         return self.span(found.start(), end + len(closing), "block")
+
+    def is_alone(self, start: int) -> bool:
+        """Whether nothing stands on the line before ``start`` and no formula is open there."""
+        before = self.text[max(0, start - 200) : start]
+        line = before[before.rfind(b"\n") + 1 :]
+        return not line.strip(b" \t>") and not before.rstrip(b" \t>\n").endswith((b"$", b"\\", b"="))
 
     def formula(
         self,
@@ -283,11 +393,11 @@ class _Scan:
             return inner  # escaped punctuation, as in `\[\\\]`
         return self.span(start, stop + 2, kind)
 
-    def span(self, start: int, end: int, kind: Literal["inline", "block"]) -> int:
+    def span(self, start: int, end: int, kind: Literal["inline", "block", "none"]) -> int:
         """Makes a code span of a formula; not next to a backtick, which would join it."""
         if b"`" in (self.text[start - 1 : start], self.text[end : end + 1]):
             return end
-        if kind == "block":
+        if kind != "inline":
             self.mask(start, end)
         self.out[start - 1 : start + 1] = b"``"
         self.out[end - 3 : end - 1] = b"``"
@@ -302,6 +412,8 @@ class _Scan:
         stop = found.end() if found else start
         if self.text[stop : stop + 2] != b"$$":
             self.barren[b"$$"] = stop
+            if self.is_alone(start - 2):
+                self.unclosed.append((start - 3, "$$"))
             return start
         self.mask(start, stop)
         return stop + 2

@@ -50,6 +50,7 @@ KINDS: Final = frozenset(
 )
 _ALERT: Final = re.compile(r"\[!([A-Za-z][\w-]*)\]([+-]?)[ \t]*")
 _CAPTION: Final = re.compile(r"(?:Table)?:[ \t]+")
+_WORD: Final = re.compile(r"[-:]")
 _BRACKETS: Final = re.compile(r"[\[\]]")
 _HIGHEST: Final = 10  # spans in spans
 
@@ -99,8 +100,16 @@ def has_citation(text: str) -> bool:
 
 
 def is_cross_reference(key: str) -> bool:
-    """Whether ``key`` names a part of the document (``fig-model``), not a publication."""
-    return "-" in key and key.split("-", 1)[0] in tree.CROSS_REFERENCES
+    """Whether ``key`` names a part of the document (``fig-model``, ``fig:model``), not a publication."""
+    return _WORD.split(key, maxsplit=1)[0] in tree.CROSS_REFERENCES and _WORD.search(key) is not None
+
+
+def kind_of(name: str) -> str:
+    """The kind of thing that an id names by what it begins with (``fig-model``: ``fig``); empty for any other."""
+    if "-" not in name and ":" not in name:
+        return ""
+    kind = _WORD.split(name, maxsplit=1)[0]
+    return kind if kind in tree.CROSS_REFERENCES and kind != "sec" else ""
 
 
 def _item(match: re.Match[str], at: int) -> Element:
@@ -318,15 +327,16 @@ def bare_url(url: str) -> str:
 
 def wants_caption(image: Element) -> bool:
     """Whether an image is a figure when it stands alone in its paragraph."""
-    return image.get("id", "").startswith("fig-") or "figure" in image.get("class", "").split()
+    return kind_of(image.get("id", "")) == "fig" or "figure" in image.get("class", "").split()
 
 
-def figure(paragraph: Element) -> None:
-    """Make a figure of a paragraph that holds one such image alone; its description becomes the caption."""
+def figure(paragraph: Element, *, every: bool = False) -> None:
+    """Make a figure of a paragraph that holds one such image alone (``every``: any image with a description); its
+    description becomes the caption."""
     if len(paragraph) != 1 or paragraph.text or (paragraph[0].tail or "").strip():
         return
     image = paragraph[0]
-    if image.tag != tree.IMAGE or not wants_caption(image):
+    if image.tag != tree.IMAGE or not (wants_caption(image) or (every and image.get("alt"))):
         return
     paragraph.tag = tree.FIGURE
     image.tail = None
@@ -377,9 +387,14 @@ def _caption_row(table: Element) -> None:
     _set_caption(table, cells[0])
 
 
+def drop_caption_mark(content: Element) -> None:
+    """Take ``: `` or ``Table: `` off what a caption begins with."""
+    content.text = _CAPTION.sub("", content.text or "", count=1)
+
+
 def _set_caption(table: Element, content: Element) -> None:
     caption = Element(tree.CAPTION)
-    content.text = _CAPTION.sub("", content.text or "", count=1)
+    drop_caption_mark(content)
     if line := content.get(tree.LINE):
         caption.set(tree.LINE, line)
     move_content(content, caption)
@@ -413,40 +428,6 @@ def set_callout(element: Element, attributes: Mapping[str, str]) -> None:
             put(element, {"class": value})
         else:
             element.set(name, value)
-
-
-def finish_div(element: Element) -> None:
-    """What a fenced div stands for, now that its content is known: a callout, a figure, or itself."""
-    classes = element.get("class", "").split()
-    for name in classes:
-        kind = name.removeprefix("callout-")
-        if name.startswith("callout-") or (kind in KINDS and len(classes) == 1):
-            _div_callout(element, kind, [other for other in classes if other != name])
-            return
-    if element.get("id", "").startswith("fig-") and len(element):
-        element.tag = tree.FIGURE
-        last = element[-1]
-        if last.tag == tree.PARAGRAPH and (len(element) > 1 or not len(last)):
-            last.tag = tree.FIGURE_CAPTION
-        elif element.get("fig-cap"):
-            SubElement(element, tree.FIGURE_CAPTION).text = element.attrib.pop("fig-cap")
-
-
-def _div_callout(element: Element, kind: str, classes: list[str]) -> None:
-    element.tag = tree.CALLOUT
-    element.set(tree.KIND, kind.lower())
-    element.attrib.pop("class", None)
-    if classes := [name for name in classes if name != "callout"]:
-        element.set("class", " ".join(classes))
-    title = element.attrib.pop("title", None)
-    if title is not None:
-        child = Element(tree.TITLE)
-        child.text = title
-        element.insert(0, child)
-    elif len(element) and element[0].tag == tree.HEADING:
-        element[0].tag = tree.TITLE
-        element[0].attrib.pop(tree.LEVEL, None)
-    wrap_loose(element)
 
 
 def alert(element: Element) -> None:
@@ -517,17 +498,32 @@ def wrap_loose(element: Element) -> None:
             add_text(current, tail)
 
 
+_LIFTED: Final = frozenset({tree.CALLOUT, tree.TAB})
+
+
+def add_tab(parent: Element, tab: Element) -> None:
+    """Append a tab to the tabs that ``parent`` ends with, or to new ones."""
+    before = parent[-1] if len(parent) else None
+    if before is None or before.tag != tree.TABS or (before.tail or "").strip():
+        before = SubElement(parent, tree.TABS, {tree.LINE: tab.get(tree.LINE, "1")})
+    before.append(tab)
+
+
 def lift_callouts(parent: Element, items: Element) -> None:
-    """Replace a list, the last child of ``parent``, by the callouts in it and lists of what is between them."""
-    if not any(child.tag == tree.CALLOUT for child in items):
+    """Replace a list, the last child of ``parent``, by the callouts and tabs in it and lists of what is between
+    them."""
+    if not any(child.tag in _LIFTED for child in items):
         return
     del parent[-1]
     current: Element | None = None
     for child in list(items):
         child.tail = None
-        if child.tag == tree.CALLOUT:
+        if child.tag in _LIFTED:
             current = None
-            parent.append(child)
+            if child.tag == tree.TAB:
+                add_tab(parent, child)
+            else:
+                parent.append(child)
         else:
             if current is None:
                 current = SubElement(

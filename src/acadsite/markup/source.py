@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Final
+from typing import Final, NamedTuple
 
 from acadsite.problems import Span
 
@@ -28,22 +28,34 @@ def cleaned(text: str) -> str:
     return CONTROL.sub("", text.removeprefix("\ufeff"))
 
 
+class Piece(NamedTuple):
+    """A run of lines that is from one file: the index of its first line, the file, and the line it is there."""
+
+    at: int
+    path: str
+    line: int
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What was read: ``data`` (cleaned), where its lines start, and the line of the file its first line is."""
+    """What was read: ``data`` (cleaned), where its lines start, and the line of the file its first line is.
+
+    Where other files were taken in, ``pieces`` says which lines are from where; ``line`` counts on through them, and
+    ``span`` and ``line_span`` name the file that was written."""
 
     path: str
     data: bytes
     starts: tuple[int, ...]
     first_line: int
+    pieces: tuple[Piece, ...] = ()
 
     @classmethod
-    def of(cls, text: str, path: str, first_line: int = 1) -> Source:
+    def of(cls, text: str, path: str, first_line: int = 1, pieces: tuple[Piece, ...] = ()) -> Source:
         """The source of ``text``."""
         text = cleaned(text)
         data = (text if text.endswith("\n") or not text else text + "\n").encode()
         starts = tuple(accumulate(map(len, data.split(b"\n")), lambda at, width: at + width + 1, initial=0))
-        return cls(path, data, starts, first_line)
+        return cls(path, data, starts, first_line, pieces)
 
     def line(self, offset: int) -> int:
         """The line in the file of a byte offset."""
@@ -56,12 +68,21 @@ class Source:
         column = offset - start + 1
         if column <= _LONG_LINE:  # in a longer line it would take too long to count characters each time
             column = len(self.data[start:offset].decode(errors="replace")) + 1
-        line = index + self.first_line
+        path, line = self.written(index + self.first_line)
         if end is None or end <= offset or bisect_right(self.starts, end - 1) - 1 != index:
-            return Span(self.path, line, column)
+            return Span(path, line, column)
         width = len(self.data[offset:end].decode(errors="replace"))
-        return Span(self.path, line, column, line, column + width)
+        return Span(path, line, column, line, column + width)
 
     def line_span(self, line: int) -> Span:
-        """The place of a whole line of the file."""
-        return Span(self.path, line)
+        """The place of a whole line, counted as ``line`` does."""
+        return Span(*self.written(line))
+
+    def written(self, line: int) -> tuple[str, int]:
+        """File and line in it of a line as ``line`` counts them."""
+        if not self.pieces:
+            return self.path, line
+        index = line - self.first_line
+        at = bisect_right(self.pieces, index, key=lambda piece: piece.at) - 1
+        piece = self.pieces[max(at, 0)]
+        return piece.path, piece.line + index - piece.at

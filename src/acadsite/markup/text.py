@@ -11,11 +11,13 @@ if TYPE_CHECKING:
 
 #: Not part of what a text says in short.
 _SILENT: Final = frozenset(
-    {tree.RAW, tree.RAW_BLOCK, tree.NOTE_REFERENCE, tree.INLINE_NOTE, tree.NOTES, tree.CITATIONS}
+    {tree.RAW, tree.RAW_BLOCK, tree.NOTE_REFERENCE, tree.INLINE_NOTE, tree.NOTES, tree.CITATIONS, tree.CARD}
+    | {tree.BACK_LINK, tree.MACROS}
 )
 _BLOCKS: Final = frozenset(
     {tree.HEADING, tree.PARAGRAPH, tree.QUOTE, tree.ITEM, tree.TERM, tree.DEFINITION, tree.CODE_BLOCK}
     | {tree.CAPTION, tree.HEAD_CELL, tree.CELL, tree.TITLE, tree.FIGURE_CAPTION, tree.DIV, tree.CALLOUT}
+    | {tree.STEP, tree.ENTRY, tree.LINE_BLOCK, tree.TABLE_NOTES, tree.TAB}
     | {tree.BREAK, tree.TABLE, tree.FIGURE, tree.RULE, tree.BULLETS, tree.NUMBERS, tree.DEFINITIONS}
 )
 
@@ -49,7 +51,7 @@ def text_of(element: Element, *, longest: int | None = None) -> str:
         if tag == tree.WIKI_LINK and not item.text:
             todo.append(item.get(tree.KEY, ""))
         if tag in {tree.CITE, tree.CROSS_REFERENCE}:
-            todo.append("@" + item.get(tree.KEY, ""))
+            todo.append(item.get(tree.SHOWN) or "@" + item.get(tree.KEY, ""))
             continue
         for child in reversed(item):
             if child.tail:
