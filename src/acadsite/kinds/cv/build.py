@@ -267,7 +267,11 @@ class _Builder:
             return tuple(groups), "table", count
         if every and all(row.kind == "item" for row in every):
             return tuple(groups), "list", count
-        return tuple(groups), "entries", count
+        return (
+            tuple(Group(group.title, tuple(map(_labelled, group.rows))) for group in groups),
+            "entries",
+            count,
+        )
 
     def row(self, item: Any, count: int) -> Row:
         """The row of an entry, or of a line of a group."""
@@ -373,6 +377,14 @@ def _sorted(entries: list[Any], order: str | None) -> list[Any]:
     if order not in {"newest", "oldest"}:
         return entries
     return sorted(entries, key=lambda one: rank(None if isinstance(one, str) else period(one), order))
+
+
+def _labelled(row: Row) -> Row:
+    """A row with its label in front of the title: only a table has a column for it."""
+    if not row.label:
+        return row
+    title = seq(text(f"{row.label}: "), row.title) if row.title else text(row.label)
+    return row._replace(title=title, label="")
 
 
 def _is_day(date: Any) -> bool:
