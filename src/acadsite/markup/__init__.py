@@ -36,6 +36,7 @@ __all__ = [
     "Body",
     "Dialect",
     "Document",
+    "Included",
     "Kind",
     "Link",
     "Mode",
@@ -44,6 +45,7 @@ __all__ = [
     "TocEntry",
     "Words",
     "excerpt_of",
+    "included",
     "read",
     "render",
     "safe_url",
@@ -157,13 +159,13 @@ def read(
     """
     taken = Included(text) if include is None else included(text, path, first_line, include)
     source = Source.of(taken.text, path, first_line, taken.pieces)
+    reader = commonmark.read
     if dialect == "python-markdown":
         from acadsite.markup import python_markdown
 
-        root, problems = python_markdown.read(source, figures=figures)
-    else:
-        root, problems = commonmark.read(source, figures=figures)
-    problems += finish(root, source)
+        reader = python_markdown.read  # type: ignore[assignment]
+    root, problems = reader(source, figures=figures)
+    problems += finish(root, source, reader)
     problems += set_ids(root, source)
     return Document(root, source, html, (*taken.problems, *problems), taken.files)
 

@@ -60,6 +60,7 @@ _HEADING_ATTRIBUTES: Final = re.compile(
 _BEFORE_LOCATOR: Final = re.compile(rb"(?:^|[^\w@])-?@\w[\w:.#+?/\-]* \Z", re.MULTILINE)
 _QUOTED_LINE: Final = re.compile(r"\n[ \t]*(?:>[ \t]?)+")
 _DELIMITERS: Final = 2
+_LINE_BREAK: Final = 10
 #: Definitions of links and notes, each on its line.
 _DEFINED: Final = re.compile(rb"^ {0,3}\[[^\]\n]+\]:[^\n]*", re.MULTILINE)
 _DEFINED_ELSEWHERE: Final = frozenset({"markup-unused-footnote", "markup-duplicate-footnote"})
@@ -123,6 +124,7 @@ class _Reader:
         self.in_figure = 0
         self.defined: str | None = None
         self.info = ""
+        self.fenced = False
 
     def _hidden(self) -> Iterator[tuple[int, str, str]]:
         for at, mark in self.rewritten.marks.items():
@@ -194,6 +196,9 @@ class _Reader:
                     sink, hidden = None, False
                 elif value == "CodeBlock":
                     self.end_code("".join(sink or ()), first, last)
+                    if self.fenced and self.full and self.data[span["end"] - 1] == _LINE_BREAK:
+                        # The range of a block that is closed ends with its fence.
+                        self.tell_open_code(start)
                     sink = None
                 else:
                     self.end(value, start, span["end"])
@@ -757,7 +762,8 @@ class _Reader:
         if self.overflow or len(self.stack) >= tree.DEEPEST:
             return
         element = SubElement(self.stack[-1], tree.CODE_BLOCK, {tree.LINE: self.line(start)})
-        info = kind["Fenced"] if kind.__class__ is dict else ""
+        self.fenced = kind.__class__ is dict
+        info = kind["Fenced"] if self.fenced else ""
         self.info = ""
         if info:
             info = CONTROL.sub("", info)
@@ -786,6 +792,16 @@ class _Reader:
                 del parent[-1]
             elif out is not block:
                 parent[-1] = out
+
+    def tell_open_code(self, start: int) -> None:
+        self.problems.append(
+            warning(
+                "markup-unclosed-code",
+                "this block of code is never closed",
+                self.source.span(start),
+                "Close it with a line of as many marks as it opens with.",
+            )
+        )
 
     def restored(self, text: str, start: int, end: int) -> str:
         """The lines of a code block as they were before the rewriting."""

@@ -10,15 +10,14 @@ import re
 from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, SubElement
 
-from acadsite.markup import equations, tree
-from acadsite.markup.scholarly import add_text
+from acadsite.markup import commonmark, equations, tree
+from acadsite.markup.scholarly import add_text, move_content
+from acadsite.markup.source import Source
 from acadsite.markup.tables import group_rows, table_notes
 from acadsite.problems import Problem, quote, warning
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from acadsite.markup.source import Source
 
 _VERBATIM: Final = frozenset(
     {tree.CODE, tree.CODE_BLOCK, tree.MATH, tree.RAW, tree.RAW_BLOCK, tree.WIKI_LINK}
@@ -26,13 +25,17 @@ _VERBATIM: Final = frozenset(
 _REFERENCE: Final = re.compile(r"\\(eqref|ref|autoref|cref|Cref)\{([^{}\s]+)\}")
 _SHORTCODE: Final = re.compile(r"\{\{([<%])[ \t]*/?[ \t]*(\w[\w./-]*)([^{}\n]*?)[%>]\}\}")
 _ESCAPED: Final = re.compile(r"\{(\{\{[<%][^{}\n]*[%>]\}\})\}")
-_SPACES: Final = re.compile(r"\|([ \t]*)")
+_MARKUP: Final = re.compile(r"[*_`$\\\[@<^~&]")
 
 
-def finish(root: Element, source: Source) -> list[Problem]:
-    """Do what both readers leave to be done."""
+def finish(
+    root: Element, source: Source, read: Callable[[Source], tuple[Element, list[Problem]]] = commonmark.read
+) -> list[Problem]:
+    """Do what both readers leave to be done; ``read`` is the reader, for captions that stand in attributes."""
     data = source.data
     problems: list[Problem] = []
+    if b"cap=" in data or b"name=" in data or b"title=" in data or b"cap:" in data or b"caption=" in data:
+        _attribute_texts(root, source, read)
     if data.startswith(b"| ") or b"\n| " in data:
         _line_blocks(root)
         if b"***" in data or b"___" in data or b"**_" in data or b"_**" in data:
@@ -46,6 +49,21 @@ def finish(root: Element, source: Source) -> list[Problem]:
     if b"\\label" in data or b"\\tag" in data or b"\\begin{" in data:
         equations.set_rows(root)
     return problems
+
+
+def _attribute_texts(
+    root: Element, source: Source, read: Callable[[Source], tuple[Element, list[Problem]]]
+) -> None:
+    """Read the texts that stood in attributes (``lst-cap="…"``) as a paragraph each."""
+    for element in list(root.iter()):
+        if element.attrib.pop(tree.WRITTEN, None) is None or not _MARKUP.search(element.text or ""):
+            continue
+        inner, _ = read(Source.of(element.text or "", source.path))
+        if len(inner) == 1 and inner[0].tag == tree.PARAGRAPH:
+            element.text = None
+            move_content(inner[0], element)
+            for child in element.iter():
+                child.attrib.pop(tree.AT, None)
 
 
 # --- line blocks -----------------------------------------------------------------------------------------------
@@ -104,48 +122,47 @@ class _Runs:
         return problems
 
     def element(self, element: Element, problems: list[Problem]) -> None:
-        if element.tag not in _VERBATIM and element.text and self.pattern.search(element.text):
-            text, element.text = element.text, None
-            element[:] = [*self.pieces(text, lambda more: add_text(element, more), problems), *element]
+        if element.tag in _VERBATIM:
+            return
         children = list(element)
-        changed = False
         out: list[Element] = []
+        if element.text and self.pattern.search(element.text):
+            element.text, made = self.pieces(element.text, problems)
+            out += made
         for child in children:
             out.append(child)
-            if len(child) or (child.text and child.tag not in _VERBATIM):
-                self.element(child, problems)
+            self.element(child, problems)
             if child.tail and self.pattern.search(child.tail):
-                text, child.tail = child.tail, None
-                changed = True
-
-                def hang(more: str, last: Element = child) -> None:
-                    last.tail = (last.tail or "") + more
-
-                out += self.pieces(text, hang, problems)
-        if changed:
+                child.tail, made = self.pieces(child.tail, problems)
+                out += made
+        if len(out) != len(children):
             element[:] = out
 
-    def pieces(self, text: str, before: Callable[[str], None], problems: list[Problem]) -> list[Element]:
-        """The elements that stand for what is found in ``text``; ``before`` takes the text before the first."""
+    def pieces(self, text: str, problems: list[Problem]) -> tuple[str, list[Element]]:
+        """What stands before the first find in ``text``, and the elements that stand for the finds, each with the
+        text behind it."""
         made: list[Element] = []
+        before = ""
         position = 0
-        hang = before
+
+        def hang(more: str) -> None:
+            nonlocal before
+            if made:
+                made[-1].tail = (made[-1].tail or "") + more
+            else:
+                before += more
+
         for found in self.pattern.finditer(text):
             at = self.source.data.find(found[0].encode(), self.cursor)
             if at >= 0:
                 self.cursor = at + 1
             element = self.replacement(found, at, problems)
-            if element is None:
-                continue
-            hang(text[position : found.start()])
-            position = found.end()
-            made.append(element)
-
-            def hang(more: str, last: Element = element) -> None:
-                last.tail = (last.tail or "") + more
-
+            if element is not None:
+                hang(text[position : found.start()])
+                position = found.end()
+                made.append(element)
         hang(text[position:])
-        return made
+        return before, made
 
     def replacement(self, found: re.Match[str], at: int, problems: list[Problem]) -> Element | None:
         raise NotImplementedError

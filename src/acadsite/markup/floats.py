@@ -38,7 +38,7 @@ def _caption_of(element: Element, kind: str, name: str) -> None:
     last = element[-1]
     written = element.attrib.pop(f"{kind}-cap", None)
     if written is not None:
-        SubElement(element, name).text = written
+        SubElement(element, name, {tree.WRITTEN: "yes"}).text = written
     elif last.tag == tree.PARAGRAPH and (len(element) > 1 or not len(last)):
         last.tag = name
 
@@ -68,7 +68,7 @@ def _table(element: Element) -> None:
         table.set(name, element.attrib.pop(name))
     _caption_of(element, "tbl", tree.CAPTION)
     if "tbl-cap" in table.attrib:
-        SubElement(element, tree.CAPTION).text = table.attrib.pop("tbl-cap")
+        SubElement(element, tree.CAPTION, {tree.WRITTEN: "yes"}).text = table.attrib.pop("tbl-cap")
     caption = element.find(tree.CAPTION)
     if caption is not None:
         drop_caption_mark(caption)

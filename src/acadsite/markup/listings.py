@@ -42,7 +42,7 @@ def finished(block: Element, info: str) -> Element | None:
             return _cell(block, found[1])
         if lines := _AFTER_WORD.match(info.strip()):
             block.set(tree.MARKED, _lines(lines[1]))
-    if len(block.attrib) <= 2 and block.get(tree.LANGUAGE) != "pseudocode":
+    if not block.attrib.keys() - {tree.LINE, tree.LANGUAGE} and block.get(tree.LANGUAGE) != "pseudocode":
         return block
     _set_lines(block)
     if block.get(tree.LANGUAGE) == "pseudocode":
@@ -92,7 +92,7 @@ def _wrapped(block: Element, name: str, caption: str | None) -> Element:
     if name:
         listing.set("id", name)
     if caption:
-        SubElement(listing, tree.CAPTION).text = caption
+        SubElement(listing, tree.CAPTION, {tree.WRITTEN: "yes"}).text = caption
     listing.append(block)
     return listing
 
@@ -135,5 +135,5 @@ def _float(block: Element, name: str, options: Mapping[str, str], shown: bool) -
     if shown:
         figure.append(block)
     if caption := options.get(f"{kind}-cap"):
-        SubElement(figure, tree.FIGURE_CAPTION).text = caption
+        SubElement(figure, tree.FIGURE_CAPTION, {tree.WRITTEN: "yes"}).text = caption
     return figure

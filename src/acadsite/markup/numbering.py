@@ -216,6 +216,10 @@ class _Counter:
                 found = Number(mark, "")
                 whole = Number(f"{self.whole.number} {mark}", self.whole.word)
                 self.target(text, label, whole)
+                if label.id in self.own[text.name]:  # also by the name of the whole and the letter
+                    alias = f"{self.whole.id}-{mark[1:-1]}"
+                    self.own[text.name].setdefault(alias, self.own[text.name][label.id])
+                    self.targets.setdefault(alias, self.own[text.name][label.id])
                 return found
         elif label.tag:
             found = Number(label.tag, word)

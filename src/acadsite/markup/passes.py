@@ -135,6 +135,13 @@ class _Passes:
                 self.reference(element, line)
             elif element.tag == tree.MATH and "ref" in (element.text or ""):
                 self.formula(element, line)
+        for group in [group for group in self.root.iter(tree.CITATIONS) if group.find(tree.CITE) is None]:
+            # No citations: nothing that brackets would mark.
+            group.tag = tree.SPAN
+            for name in (tree.FORM, tree.AT):
+                group.attrib.pop(name, None)
+            for item in group[:-1]:
+                item.tail = ", "
 
     def look(self, key: str, place: Span) -> Target | None:
         found = self.find(key) if self.find is not None else None

@@ -68,7 +68,7 @@ def _title(element: Element, tag: str) -> Element | None:
     for name in (*_NAMES, "alg-cap", "caption"):
         written = element.attrib.pop(name, None) or written
     if written:
-        title = Element(tag)
+        title = Element(tag, {tree.WRITTEN: "yes"})
         title.text = written
         element.insert(0, title)
         return title
@@ -142,7 +142,7 @@ def alone(block: Element) -> Element | None:
     written = algorithm.attrib.pop("alg-cap", None) or algorithm.attrib.pop("caption", None)
     caption = read.caption
     if written:
-        caption = Element(tree.CAPTION)
+        caption = Element(tree.CAPTION, {tree.WRITTEN: "yes"})
         caption.text = written
     if read.label and "id" not in algorithm.attrib:
         algorithm.set("id", read.label)
