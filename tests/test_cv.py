@@ -531,13 +531,13 @@ def test_an_entry_with_everything(make: Make) -> None:
 def test_an_entry_with_little(make: Make) -> None:
     text = "{entries: [{place: Only}, {location: Town}, {title: x, thesis: T, advisors: A}, {label: L}]}"
     found = rows(one(make, text))
-    assert [said(row.title) for row in found] == ["Only", "Town", "x", ""]
+    assert [said(row.title) for row in found] == ["Only", "Town", "x", "L"]
     assert list(map(said, found[2].lines)) == ["Thesis: T", "Advisor: A"]
 
 
 def test_numbers_and_truths_are_texts_as_written(make: Make) -> None:
     found = rows(one(make, "{entries: [{title: yes, place: 2.50, dates: 2019, label: 007, note: null}]}"))[0]
-    assert (said(found.title), said(found.place), found.date, found.label) == ("yes", "2.50", "2019", "007")
+    assert (said(found.title), said(found.place), found.date, found.label) == ("007: yes", "2.50", "2019", "")
 
 
 def test_rows_of_any_collection(make: Make) -> None:
