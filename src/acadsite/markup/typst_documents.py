@@ -166,7 +166,7 @@ def slides_data(
         "wide": wide, "institute": institute, "course": course, "footer": footer, "logo": logo, "steps": steps,
         "per_page": per_page, "slides": [_slide(slide) for slide in slides],
     }  # fmt: skip
-    return _finished(meta, 21, more)
+    return _finished(meta, 23, more)
 
 
 def overflow_in(message: str) -> Overflow | None:
@@ -204,6 +204,7 @@ def _slide(slide: Slide) -> Data:
         "line": slide.line,
         "steps": max(1, slide.steps),
         "look": list(slide.look),
+        "pictures": any(node.get("k") == "img" for node in _dicts(slide.blocks)),
     }
     if notes:
         data["footnotes"] = [{"n": node["n"], "b": node["b"]} for node in notes]
