@@ -365,7 +365,7 @@ class _Reader:
         if value == "Paragraph":
             if self.figures:
                 scholarly.figure(element, every=self.all_figures)
-            if len(element) == 1 and element[0].get(tree.DISPLAY) == "none":
+            if self.changed and scholarly.is_macros(element):
                 element.tag = tree.MACROS
         elif value == "Item":
             if element.tag in {tree.CALLOUT, tree.TAB}:

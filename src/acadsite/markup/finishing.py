@@ -34,7 +34,14 @@ def finish(
     """Do what both readers leave to be done; ``read`` is the reader, for captions that stand in attributes."""
     data = source.data
     problems: list[Problem] = []
-    if b"cap=" in data or b"name=" in data or b"title=" in data or b"cap:" in data or b"caption=" in data:
+    if (
+        read is not commonmark.read
+        or b"cap=" in data
+        or b"name=" in data
+        or b"title=" in data
+        or b"cap:" in data
+        or b"caption=" in data
+    ):
         _attribute_texts(root, source, read)
     if data.startswith(b"| ") or b"\n| " in data:
         _line_blocks(root)

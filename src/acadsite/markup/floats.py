@@ -174,7 +174,7 @@ def _part(image: Element, paragraph: Element) -> Element:
     if image.text or len(image):
         move_content(image, SubElement(part, tree.FIGURE_CAPTION))
     elif image.get("alt"):
-        SubElement(part, tree.FIGURE_CAPTION).text = image.get("alt")
+        SubElement(part, tree.FIGURE_CAPTION, {tree.WRITTEN: "yes"}).text = image.get("alt")
     if alternative := image.attrib.pop("fig-alt", None):
         image.set("alt", alternative)
     return part

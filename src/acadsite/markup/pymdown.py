@@ -20,9 +20,9 @@ from markdown.inlinepatterns import InlineProcessor, SimpleTagInlineProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.util import AtomicString
 
-from acadsite.markup import scholarly, tree
+from acadsite.markup import grid, scholarly, tree
 from acadsite.markup.attributes import code_info, parsed, put
-from acadsite.markup.rewrite import ENVIRONMENTS
+from acadsite.markup.rewrite import ENVIRONMENTS, div_attributes
 
 _EXTENSIONS: Final = ("abbr", "admonition", "attr_list", "def_list", "md_in_html", "sane_lists", "tables")
 
@@ -45,8 +45,20 @@ _FORMULA: Final = re.compile(
     r"|\$(?P<dollar>(?![\s$])(?:[^$\\\n]++|\\.|\n(?![ \t]*\n))++)(?<![\s\\])\$(?![0-9])"
     r"|\\\((?P<round>(?:[^\\\n]++|\\[^)]|\n(?![ \t]*\n))++)\\\)"
     r"|\\\[(?P<square>(?:[^\\\n]++|\\[^\]]|\n(?![ \t]*\n))++)\\\]"
+    r"|(?m:^)[ ]{0,3}(?P<macros>\\(?:(?:re|provide)?newcommand|DeclareMathOperator|def(?=\\))"
+    r"(?:[^{}\n]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})+)(?=\n|\Z)"
     r"|(?P<environment>\\begin\{(?P<name>(?:" + "|".join(ENVIRONMENTS) + r")\*?)\}[\s\S]*?\\end\{(?P=name)\})"
 )
+
+
+#: Elements and attributes of ours that ``python_markdown`` makes something of.
+FENCE: Final = "fence"
+GRID: Final = "grid"
+INFO: Final = "info"
+TAB_CLASS: Final = "tab-of-several"
+_LIFTED: Final = frozenset({tree.CODE_BLOCK, tree.RAW_BLOCK, FENCE, GRID})
+_FOLD: Final = re.compile(r'([ ]*)\?\?\?(\+?)[ ]+([\w-]+(?:[ ]+[\w-]+)*)([ ]+"[^"]*")?[ ]*')
+_TAB: Final = re.compile(r'([ ]*)===[!+]?[ ]+("[^"]*")[ ]*')
 
 
 class _Piece(NamedTuple):
@@ -85,6 +97,8 @@ class _Fences(Preprocessor):
             language, attributes = code_info(opening[3])
             element = Element(tree.CODE_BLOCK)
             put(element, attributes)
+            if opening[3].strip():
+                element.set(INFO, opening[3].strip())
             if language:
                 element.set(tree.LANGUAGE, language)
             element.text = "\n".join(code) + "\n" if code else ""
@@ -125,15 +139,79 @@ class _Formulas(Preprocessor):
             return found[0]
         kind = next(
             name
-            for name in ("display", "dollar", "round", "square", "environment")
+            for name in ("display", "dollar", "round", "square", "macros", "environment")
             if found[name] is not None
         )
         if not found[kind].strip():
             return found[0]
-        display = "inline" if kind in {"dollar", "round"} else "block"
+        display = {"dollar": "inline", "round": "inline", "macros": "none"}.get(kind, "block")
         element = Element(tree.MATH, {tree.DISPLAY: display})
         element.text = found[kind]
         return _stash(self.md, element, found[0])
+
+
+class _Blocks(Preprocessor):
+    """Fenced divs and grid tables, stashed as elements; tabs and folding admonitions, as admonitions."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        out: list[str] = []
+        index = 0
+        while index < len(lines):
+            line = lines[index]
+            mark = line.lstrip()[:3]
+            if mark == ":::" and self.div(line, out):
+                pass
+            elif mark[:1] == "+" and (count := self.grid(lines, index, out)):
+                index += count
+                continue
+            elif mark[:2] == ": " and self.is_behind_block(out):
+                out.append("Table: " + line.lstrip()[2:])  # no definition: what is before it is no term
+            elif mark == "???" and (found := _FOLD.fullmatch(line)):
+                fold = "fold-open" if found[2] else "fold-closed"
+                out.append(f"{found[1]}!!! {found[3]} {fold}{found[4] or ''}")
+            elif mark == "===" and (found := _TAB.fullmatch(line)):
+                out += ("", f"{found[1]}!!! {TAB_CLASS} {found[2]}")
+            else:
+                out.append(line)
+            index += 1
+        return out
+
+    @staticmethod
+    def is_behind_block(out: list[str]) -> bool:
+        """Whether what was written last is one of our blocks."""
+        before = next((line for line in reversed(out) if line.strip()), "")
+        return _STASHED.fullmatch(before.strip()) is not None
+
+    def div(self, line: str, out: list[str]) -> bool:
+        content = line.lstrip()
+        attributes = div_attributes(content.lstrip(":"))
+        if attributes is None:
+            return False
+        element = Element(FENCE, {"written": content})
+        for name, value in attributes.items():
+            element.set(f"x-{name}", value)
+        out += ("", line[: len(line) - len(content)] + _stash(self.md, element, line), "")
+        return True
+
+    def grid(self, lines: list[str], start: int, out: list[str]) -> int:
+        """How many lines the grid table takes that begins here; 0 for none."""
+        indent = len(lines[start]) - len(lines[start].lstrip())
+        stop = start
+        while (
+            stop < len(lines)
+            and lines[stop][indent : indent + 1] in {"|", "+"}
+            and not lines[stop][:indent].strip()
+        ):
+            stop += 1
+        while stop - start > 2 and not lines[stop - 1][indent:].startswith(("+-", "+=", "+:")):
+            stop -= 1
+        drawing = [line[indent:].rstrip() for line in lines[start:stop]]
+        if len(drawing) < 3 or grid.parsed(drawing) is None:
+            return 0
+        element = Element(GRID)
+        element.text = "\n".join(drawing)
+        out += ("", lines[start][:indent] + _stash(self.md, element, element.text), "")
+        return stop - start
 
 
 class _Citations(InlineProcessor):
@@ -208,6 +286,7 @@ class _Scholarly(Extension):
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802
         md.preprocessors.register(_Fences(md), "scholarly_fences", 25)
+        md.preprocessors.register(_Blocks(md), "scholarly_blocks", 24.5)
         md.preprocessors.register(_Formulas(md), "scholarly_formulas", 24)
         patterns = md.inlinePatterns
         patterns.register(_EscapedMarks(r"\\@"), "scholarly_escaped", 185)
@@ -269,7 +348,7 @@ class _Parser:
             if element.tag in {tree.CODE, tree.MATH}:
                 element.text = self._plain(element.text or "")
                 continue
-            if element.tag in {tree.CODE_BLOCK, tree.RAW, tree.RAW_BLOCK}:
+            if element.tag in {tree.CODE_BLOCK, tree.RAW, tree.RAW_BLOCK, GRID}:
                 continue
             for child in list(element):
                 if child.tail and _MARKS.search(child.tail):
@@ -285,7 +364,7 @@ class _Parser:
         if paragraph.tag != tree.PARAGRAPH or len(paragraph) != 1 or (paragraph.text or "").strip():
             return False
         child = paragraph[0]
-        if (child.tail or "").strip() or child.tag not in {tree.CODE_BLOCK, tree.RAW_BLOCK}:
+        if (child.tail or "").strip() or child.tag not in _LIFTED:
             return False
         paragraph.tag, paragraph.text = child.tag, child.text
         attributes = dict(child.attrib)

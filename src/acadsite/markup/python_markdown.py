@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from xml.etree.ElementTree import Element, SubElement
 
-from acadsite.markup import pymdown, scholarly, tree
+from acadsite.markup import divs, grid, listings, pymdown, scholarly, tables, tree
 from acadsite.markup.attributes import BRACES, parsed, put
 from acadsite.markup.deadline import OutOfTime, within
-from acadsite.markup.source import CONTROL
+from acadsite.markup.rewrite import ENVIRONMENTS
+from acadsite.markup.source import CONTROL, Source
 from acadsite.markup.text import text_of
 from acadsite.problems import Problem, Span, error, warning
-
-if TYPE_CHECKING:
-    from acadsite.markup.source import Source
 
 #: Seconds for one document. An ordinary page takes three thousandths of a second.
 LIMIT: Final = 2.5
@@ -73,6 +71,7 @@ _BLOCKS: Final = frozenset(
         tree.DEFINITION,
     }
     | {tree.RULE, tree.TABLE, tree.ROW, tree.DIV, tree.CODE_BLOCK, tree.RAW_BLOCK, tree.HEADING, tree.CALLOUT}
+    | {tree.TAB, tree.TABS, tree.FIGURE, tree.LISTING, tree.ALGORITHM, pymdown.FENCE}
 )
 #: Attributes that Python-Markdown or our patterns set themselves.
 _OWN: Final = {
@@ -91,6 +90,8 @@ _VERBATIM: Final = frozenset({tree.CITATIONS, tree.CITE, tree.CROSS_REFERENCE, t
 _LABEL: Final = re.compile(rf" ?({BRACES.pattern})")
 _TASK: Final = re.compile(r"\[([ xX])\][ \t]+")
 _ALIGN: Final = re.compile(r"text-align:\s*(left|center|right);?")
+_OPEN: Final = re.compile(r"\$\$|\\begin\{(?:" + "|".join(ENVIRONMENTS) + r")\*?\}")
+_DEFINED: Final = re.compile(r"^ {0,3}\[[^\]^\n]+\]:[^\n]*", re.MULTILINE)
 _WORDS: Final = re.compile(r"\w[\w'’-]*")
 
 
@@ -105,7 +106,7 @@ def read(source: Source, *, figures: bool = False) -> tuple[Element, list[Proble
         return _given_up(text, source, "nests too deep to be read")
     except Exception as fault:  # noqa: BLE001 - a fault of the package's or its extensions' own: it is told
         return _given_up(text, source, f"cannot be read ({type(fault).__name__}: {fault})")
-    convert = _Converter(source)
+    convert = _Converter(source, figures)
     out = convert.run(root, called)
     return out, convert.problems
 
@@ -126,8 +127,9 @@ def _given_up(text: str, source: Source, why: str) -> tuple[Element, list[Proble
 class _Converter:
     """Python-Markdown's elements to ours."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, figures: bool) -> None:
         self.source = source
+        self.figures = figures
         self.problems: list[Problem] = []
         self.lines = source.data.decode().split("\n")
         self.line = 0  # index of the line found last
@@ -172,6 +174,8 @@ class _Converter:
                 put(target[-1], attributes)
                 tail = tail[group.end() :]
             self.add(target, tail)
+        if any(child.tag in {pymdown.FENCE, tree.TAB} for child in target):
+            self.nest(target)
         # Blocks carry line breaks between them; they say nothing.
         if any(child.tag in _BLOCKS for child in target):
             if target.text and not target.text.strip():
@@ -205,6 +209,13 @@ class _Converter:
                 )
             scholarly.add_text(target, " " + self.text(text_of(source)))
             return
+        if tag == pymdown.FENCE:
+            fence = SubElement(target, tag, {tree.LINE: str(self.find(source.get("written", "")))})
+            put(fence, {name[2:]: value for name, value in source.items() if name.startswith("x-")})
+            return
+        if tag == pymdown.GRID:
+            self.grid(source, target)
+            return
         heading = _HEADING.fullmatch(tag)
         attributes = {name: self.text(value) for name, value in source.items()}
         if not heading and tag not in _SAME:
@@ -220,11 +231,14 @@ class _Converter:
             if align:
                 out.set(tree.ALIGN, align[1])
                 del attributes["style"]
+        info = attributes.pop(pymdown.INFO, "") if tag == tree.CODE_BLOCK else ""
         for name in _OWN.get(tag, frozenset()) & attributes.keys():
             out.set(name, attributes.pop(name))
         put(out, attributes)
         if tag in {tree.RAW, tree.RAW_BLOCK, tree.CODE_BLOCK, tree.CODE, tree.MATH}:
             out.text = self.text(source.text)
+            if info:
+                self.code(target, out, info)
             return
         self.in_link += tag == tree.LINK
         self.content(source, out, depth + 1)
@@ -246,6 +260,12 @@ class _Converter:
             target.remove(out)
         elif tag == tree.PARAGRAPH:
             self.image_alone(out)
+            if scholarly.is_macros(out):
+                out.tag = tree.MACROS
+            elif found := _OPEN.match(out.text or ""):
+                place = self.source.line_span(int(out.get(tree.LINE, "1")))
+                message = f"this formula ({found[0]}) is never closed in its paragraph"
+                self.problems.append(warning("markup-unclosed-math", message, place))
 
     def foreign(self, source: Element, target: Element, attributes: dict[str, str], depth: int) -> None:
         """An element of HTML with Markdown inside (``<details markdown="1">``): its tags are raw HTML."""
@@ -266,18 +286,95 @@ class _Converter:
             holder.text = (holder.text or "")[match.end() :]
             item.set(tree.CHECKED, "no" if match[1] == " " else "yes")
 
-    @staticmethod
-    def image_alone(paragraph: Element) -> None:
-        if len(paragraph) == 1 and paragraph[0].tag == tree.IMAGE and scholarly.wants_caption(paragraph[0]):
-            paragraph[0].text = paragraph[0].get("alt")
-            scholarly.figure(paragraph)
-            scholarly.drop_content(paragraph[0])
+    def code(self, target: Element, block: Element, info: str) -> None:
+        """A block of code whose fence says more than its language."""
+        out = listings.finished(block, info)
+        if out is None:
+            target.remove(block)
+        elif out is not block:
+            target[-1] = out
+
+    def grid(self, source: Element, target: Element) -> None:
+        """A grid table: each cell is read as a text of its own."""
+        drawing = (source.text or "").split("\n")
+        drawn = grid.parsed(drawing)
+        if drawn is None:
+            return
+        first = self.find(drawing[0])
+        table = SubElement(target, tree.TABLE, {tree.LINE: str(first)})
+
+        def cell(found: grid.Cell, element: Element) -> None:
+            text, _ = grid.dedented(found.text)
+            element.set(tree.LINE, str(first + found.line))
+            if not text.strip():
+                return
+            if "[" in text:
+                text += "\n\n" + "\n".join(_DEFINED.findall("\n".join(self.lines)))
+            inner, problems = read(Source.of(text, self.source.path, first + found.line))
+            self.problems += problems
+            if len(inner) == 1 and inner[0].tag == tree.PARAGRAPH:
+                scholarly.move_content(inner[0], element)
+            else:
+                element.extend(list(inner))
+
+        tables.fill_grid(table, drawn, cell)
+
+    def nest(self, target: Element) -> None:
+        """Put what stands between fences into divs, and tabs that follow each other together."""
+        children = list(target)
+        holders = [target]
+        target[:] = []
+        for child in children:
+            if child.tag != pymdown.FENCE:
+                if child.tag == tree.TAB:
+                    child.tail = None
+                    scholarly.add_tab(holders[-1], child)
+                else:
+                    holders[-1].append(child)
+                continue
+            line = int(child.get(tree.LINE, "1"))
+            if len(child.attrib) > 1:
+                child.tag, child.tail = tree.DIV, None
+                holders[-1].append(child)
+                holders.append(child)
+            elif len(holders) > 1:
+                divs.finish_div(holders.pop())
+            else:
+                self.problems.append(
+                    warning("markup-stray-fence", "this ::: closes nothing", self.source.line_span(line))
+                )
+        while len(holders) > 1:
+            div = holders.pop()
+            divs.finish_div(div)
+            place = self.source.line_span(int(div.get(tree.LINE, "1")))
+            self.problems.append(warning("markup-unclosed-div", "this ::: block is never closed", place))
+
+    def image_alone(self, paragraph: Element) -> None:
+        if len(paragraph) != 1 or paragraph[0].tag != tree.IMAGE:
+            return
+        image = paragraph[0]
+        if scholarly.wants_caption(image) or (self.figures and image.get("alt")):
+            image.text = image.get("alt")
+            scholarly.figure(paragraph, every=self.figures)
+            scholarly.drop_content(image)
+            for caption in paragraph.findall(tree.FIGURE_CAPTION):
+                caption.set(tree.WRITTEN, "yes")
 
     @staticmethod
     def admonition(element: Element, classes: list[str]) -> None:
         element.tag = tree.CALLOUT
-        element.set(tree.KIND, classes[0] if classes else "note")
         element.attrib.pop("class", None)
+        if classes[:1] == [pymdown.TAB_CLASS]:
+            element.tag = tree.TAB
+            if len(element):
+                element[0].tag = tree.TITLE
+                element[0].attrib.pop("class", None)
+            return
+        for fold in ("fold-open", "fold-closed"):
+            if fold in classes:
+                classes.remove(fold)
+                element.set("collapse", "true" if fold == "fold-closed" else "false")
+        element.set(tree.KIND, classes[0] if classes else "note")
         if len(classes) > 1:
             element.set("class", " ".join(classes[1:]))
         if len(element) and "admonition-title" in element[0].get("class", "").split():

@@ -138,6 +138,26 @@ class Rewritten(NamedTuple):
     unclosed: tuple[tuple[int, str], ...] = ()
 
 
+def div_attributes(line: str) -> dict[str, str] | None:
+    """What a line says behind its ``:::``: the attributes of the div that it opens, nothing when it closes one, None
+    when it is no fence."""
+    if not line.strip(" \t:"):
+        return {}
+    match = _DIV.fullmatch(line)
+    if match is None:
+        return None
+    attributes = parsed(match["group"], words=True) if match["group"] else {}
+    if attributes is None:
+        return None
+    title = (match["rest"] or "").strip()
+    if match["word"]:
+        word = match["word"].lstrip(".").strip("[]")
+        attributes["class"] = f"{word} {attributes.get('class', '')}".strip()
+    if title:
+        attributes.setdefault("title", title)
+    return attributes or None
+
+
 def unmasked(text: str, *, escapes: str = "") -> str:
     """``text`` with the masks put back; ``escapes`` stands where ``\\@`` was hidden before the ``@``."""
     return text.translate(_UNMASK).replace(ESCAPED, escapes)
@@ -296,25 +316,9 @@ class _Scan:
 
     def fence(self, at: int, rest: bytes, colons: int) -> None:
         """A ``:::`` line: hides it when it is a fence."""
-        line = rest.decode(errors="replace")
-        if not line.strip(" \t:"):
-            self.hide(at, colons + len(rest.rstrip()), "close", {})
-            return
-        match = _DIV.fullmatch(line)
-        if match is None:
-            return
-        attributes = parsed(match["group"], words=True) if match["group"] else {}
-        if attributes is None:
-            return
-        title = (match["rest"] or "").strip()
-        if match["word"]:
-            word = match["word"].lstrip(".").strip("[]")
-            attributes["class"] = f"{word} {attributes.get('class', '')}".strip()
-        if title:
-            attributes.setdefault("title", title)
-        if not attributes:
-            return
-        self.hide(at, colons + len(rest.rstrip()), "open", attributes)
+        attributes = div_attributes(rest.decode(errors="replace"))
+        if attributes is not None:
+            self.hide(at, colons + len(rest.rstrip()), "open" if attributes else "close", attributes)
 
     def hide(self, at: int, width: int, kind: Literal["open", "close"], attributes: dict[str, str]) -> None:
         self.out[at : at + width] = b"<?>" if width == 3 else b"<?" + b"x" * (width - 4) + b"?>"

@@ -325,6 +325,13 @@ def bare_url(url: str) -> str:
 # --- figures and captions --------------------------------------------------------------------------------------
 
 
+def is_macros(paragraph: Element) -> bool:
+    """Whether a paragraph holds TeX definitions and nothing else."""
+    if not len(paragraph) or (paragraph.text or "").strip():
+        return False
+    return all(child.get(tree.DISPLAY) == "none" and not (child.tail or "").strip() for child in paragraph)
+
+
 def wants_caption(image: Element) -> bool:
     """Whether an image is a figure when it stands alone in its paragraph."""
     return kind_of(image.get("id", "")) == "fig" or "figure" in image.get("class", "").split()
