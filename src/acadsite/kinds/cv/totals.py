@@ -114,6 +114,7 @@ def _counted(collection: str) -> Callable[[Names], str]:
 
 def _of_collection(names: Names, name: str) -> Callable[[Names], str] | None:
     """The number of records of a collection that an extension adds."""
+    current().note("query", Query(name))  # that there are none is an answer too
     return _counted(name) if name in names.site.library.records.keys() - NOT_SHOWN else None
 
 
