@@ -129,6 +129,7 @@ SITE: Final = Schema(
         Field("talks", Struct(Schema("talks", _LISTING, closed=True)), "The list of talks."),
         Field("students", Struct(Schema("students", _LISTING, closed=True)), "The list of students."),
         Field("courses", Struct(Schema("courses", _LISTING, closed=True)), "The list of courses."),
+        Field("slides", Struct(Schema("slides", _LISTING, closed=True)), "The list of slides."),
         Field("posts", Struct(Schema("posts", _LISTING, closed=True)), "The list of posts."),
         Field("people", Struct(Schema("people", _LISTING, closed=True)), "The list of people."),
         Field(

@@ -15,6 +15,7 @@ from markupsafe import escape
 
 from acadsite import markup
 from acadsite.graph import path_of
+from acadsite.kinds.decks import deck_body
 from acadsite.kinds.page import page_view
 from acadsite.kinds.resolve import span_of
 from acadsite.pool import spread
@@ -137,14 +138,18 @@ class Texts:
             tracker.note("document", *key)
             tracker.note("config", "markup")
             tracker.note("field", *key, "title")
-            tree = markup.read(
-                document.text, document.path, dialect=document.dialect, first_line=document.line, html=html
-            )
-            has_title = bool(self.library.records[key[0]][key[1]].data.get("title")) or key[0] == "home"
-            body = markup.render(
-                tree, resolve=self.resolver, heading_shift=1 if has_title else 0, memo=self.memo
-            )
-        shown = repr((body.html, body.title, body.title_html, body.excerpt, body.toc))
+            record = self.library.records[key[0]][key[1]]
+            if key[0] == "slides":
+                body = deck_body(document, record, html, self.resolver, self.memo)
+            else:
+                tree = markup.read(
+                    document.text, document.path, dialect=document.dialect, first_line=document.line, html=html
+                )
+                has_title = bool(record.data.get("title")) or key[0] == "home"
+                body = markup.render(
+                    tree, resolve=self.resolver, heading_shift=1 if has_title else 0, memo=self.memo
+                )
+        shown = repr((body.html, body.title, body.title_html, body.excerpt, body.toc, body.slides))
         result = hashlib.blake2b(shown.encode("utf-8", "backslashreplace"), digest_size=12).hexdigest()
         problems = (*body.problems, *tracker.problems)
         return Done(body_task(key), *read_by(tracker), body, result, problems)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from acadsite.config import Config
 
 #: Kind → where it goes: a folder for documents, a file for lists.
-DOCUMENTS = {"page": "pages", "post": "posts", "course": "courses"}
+DOCUMENTS = {"page": "pages", "post": "posts", "course": "courses", "deck": "slides"}
 LISTS = {
     "talk": "talks.yaml",
     "student": "students.yaml",

@@ -43,6 +43,11 @@ RELATIONS = (
     Relation("courses", "publications", "publications"),
     Relation("courses", "talks", "talks"),
     Relation("courses", "repos", "repos"),
+    Relation("slides", "publications", "publications"),
+    Relation("slides", "talks", "talks"),
+    Relation("slides", "courses", "courses"),
+    Relation("slides", "repos", "repos"),
+    Relation("slides", "person_ids", "people"),
     Relation("courses", "student_ids", "people"),
     Relation("courses", "person_ids", "people"),
     Relation("talks", "person_ids", "people"),
@@ -81,7 +86,7 @@ def assemble(
         records["publications"], faults = _with_authors(records["publications"], people, memo)
         problems += faults
     students = records.get("students", _NONE)
-    for name in ("talks", "repos", "posts", "courses"):
+    for name in ("talks", "repos", "posts", "courses", "slides"):
         if name in records:
             given = records[name]
             records[name], faults = step(

@@ -13,7 +13,7 @@ from typing import Any
 from acadsite.config import PERSON
 from acadsite.people import display, parse_name
 from acadsite.records import slug
-from acadsite.schema import Address, Day, Either, Field, Flag, Free, Many, MapOf, Schema, Struct, Text, Whole
+from acadsite.schema import Address, Choice, Day, Either, Field, Flag, Free, Many, MapOf, Schema, Struct, Text, Whole
 
 Data = dict[str, Any]
 
@@ -339,6 +339,90 @@ COURSES = Collection(
 )
 
 
+_AUTHOR = Schema(
+    "author",
+    (
+        Field("name", Text(), "The name.", required=True),
+        Field("url", Address(), "A page of the author."),
+        Field("email", Text(), "An e-mail address."),
+        Field("affiliation", Text(markdown=True), "Institution."),
+    ),
+)
+
+
+def _deck(data: Data) -> None:
+    """Also takes what Marp and Pandoc call these things."""
+    with_year(data)
+    extra = data["extra"]
+    shapes = {"4:3": "4:3", "43": "4:3", "4-3": "4:3"}
+    data["ratio"] = data["ratio"] or shapes.get(str(extra.get("size") or extra.get("aspectratio")), "16:9")
+    names = [*data["author"], *data["authors"]]
+    data["author"] = [{**_AUTHOR.empty(), "name": item} if isinstance(item, str) else item for item in names]
+    for author in data["author"]:
+        author.pop("extra", None)
+    if extra.get("marp") is True and data["syntax"] is None:
+        data["syntax"] = "marp"
+    elif extra.get("format") is not None and data["syntax"] is None:
+        data["syntax"] = "headings"  # Quarto's
+
+
+SLIDES = Collection(
+    "slides",
+    Schema(
+        "slides",
+        (
+            _ID,
+            Field("title", Text(), "Title of the deck, on its first slide; the first heading when absent."),
+            Field("subtitle", Text(markdown=True), "A line below the title."),
+            Field(
+                "author",
+                Many(Either(Text("a name"), Struct(_AUTHOR))),
+                "Who speaks: names, or {name, url, email, affiliation}.",
+                default=[],
+            ),
+            Field("authors", Many(Either(Text("a name"), Struct(_AUTHOR))), "The same as author.", default=[]),
+            Field("institute", Many(Text(markdown=True)), "Institutions; the first stands above the slides.", default=[]),
+            Field("email", Many(Text()), "E-mail addresses.", default=[]),
+            Field("date", Day(), "Day of the lecture."),
+            Field("year", Whole(1000, 2200), "The year, where no date is given."),
+            Field("event", Text(markdown=True), "Where it was given."),
+            Field("course", Text(markdown=True), "The course, as it is shown; courses makes links."),
+            Field("header", Text(markdown=True), "Text above the slides instead of the institute."),
+            Field("logo", Text(), "A picture below content/static/, shown above the slides."),
+            Field("footer", Text(markdown=True), "Text below the slides, beside their numbers."),
+            Field("ratio", Choice(("16:9", "4:3")), "Shape of the slides; 16:9 when absent."),
+            Field(
+                "syntax",
+                Choice(("headings", "rules", "remark", "marp", "reveal")),
+                "How the slides are divided; found out when absent.",
+            ),
+            Field("slide-level", Whole(1, 6), "Level of the headings that begin slides; 2, or the only one there is."),
+            Field("title-slide", Flag(), "Whether a first slide is made of these fields; not for remark and Marp."),
+            Field("incremental", Flag(), "Whether lists come item by item.", default=False),
+            Field("options", MapOf(Text()), "Settings for the theme.", default={}),
+            Field("tags", Many(Text()), "Topics.", default=[]),
+            Field("summary", Text(markdown=True), "One or two sentences for lists."),
+            Field("video", Address(), "A recording."),
+            _LINKS,
+            _PUBLICATIONS,
+            _TALKS,
+            _COURSES,
+            _REPOS,
+            _PEOPLE,
+            _DRAFT,
+            _URL,
+            _ALIASES,
+            _LANG,
+        ),
+    ),
+    lambda data: slug(data["id"] or data["title"] or ""),
+    folder="slides",
+    derive=_deck,
+    order="date",
+    later=("person_ids",),
+)
+
+
 PAGES = Collection(
     "pages",
     Schema(
@@ -391,4 +475,4 @@ HOME = Schema(
 )
 
 #: All collections with list or Markdown files, in the order in which they are read.
-BUILT_IN: tuple[Collection, ...] = (PEOPLE, STUDENTS, REPOS, TALKS, NEWS, POSTS, COURSES, PAGES)
+BUILT_IN: tuple[Collection, ...] = (PEOPLE, STUDENTS, REPOS, TALKS, NEWS, POSTS, COURSES, SLIDES, PAGES)

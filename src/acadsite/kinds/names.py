@@ -248,8 +248,12 @@ class Names:
         return escape(value)
 
     def body(self, value: Any) -> Markup:
-        """A rendered body, with addresses relative to this page."""
-        return markup(value.html.replace(ROOT, current().prefix))
+        """A rendered body, or a part of one, with addresses relative to this page."""
+        if isinstance(value, str):
+            html = value
+        else:
+            html = value.html or "".join(slide.heading + slide.html for slide in value.slides)
+        return markup(html.replace(ROOT, current().prefix))
 
     def toc_list(self, entries: Iterable[Any]) -> Markup:
         """A table of contents as nested lists."""

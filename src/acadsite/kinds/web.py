@@ -36,6 +36,8 @@ URLS: dict[str, str] = {
     "tag": "posts/tags/{id}/",
     "courses": "courses/",
     "course": "courses/{id}/",
+    "slides": "slides/",
+    "deck": "slides/{id}/",
     "page": "{id}/",
     "cv": "cv/",
     "cv-variant": "cv/{id}/",
@@ -49,6 +51,7 @@ LISTS: dict[str, str] = {
     "talks": "Talks",
     "repos": "Software",
     "courses": "Teaching",
+    "slides": "Slides",
     "students": "Students",
     "posts": "Writing",
     "cv": "CV",
@@ -61,7 +64,10 @@ _SINGULAR = {
     "people": "person",
     "posts": "post",
     "courses": "course",
+    "slides": "deck",
 }
+#: Pages whose records may ask for an address of their own.
+_ADDRESSED = frozenset({"page", "post", "course", "deck"})
 
 
 @dataclass(slots=True)
@@ -128,7 +134,7 @@ class _Plan:
         return str(self.config["urls"].get(kind, URLS[kind]))
 
     def url(self, kind: str, record: Record | None = None, identifier: str = "") -> str:
-        wished = record.data.get("url") if record and kind in {"page", "post", "course"} else None
+        wished = record.data.get("url") if record and kind in _ADDRESSED else None
         if wished:
             url = clean_url(wished)
             if url is not None:
@@ -146,7 +152,7 @@ class _Plan:
         identifier = more.pop("identifier", "")
         name = f"{kind}:{record.id if record else identifier}" if record or identifier else kind
         if "where" not in more and record:
-            has_url = record.data.get("url") and kind in {"page", "post", "course"}
+            has_url = record.data.get("url") and kind in _ADDRESSED
             more["where"] = record.place("url") if has_url else record.where
         subject = (record.collection, record.id) if record else None
         url = self.url(kind, record, identifier)
@@ -184,7 +190,7 @@ def plan(
         work.add("publications", work.title("publications"))
         if config["publications"]["pages"]:
             work.add_records("publication", records["publications"])
-    for name in ("repos", "talks", "students", "people", "posts", "courses"):
+    for name in ("repos", "talks", "students", "people", "posts", "courses", "slides"):
         if name in records:
             work.add(name, work.title(name))
         kind = _SINGULAR.get(name)

@@ -119,7 +119,7 @@ def read(
         del cuts[MOST:]
     root = Element(tree.DOCUMENT)
     root.extend(reader.element(item) for item in cuts)
-    problems = [*dict.fromkeys(reader.problems), *finish(root, source), *set_ids(root, source)]
+    problems = [*dict.fromkeys(reader.problems), *finish(root, source, reader.read), *set_ids(root, source)]
     slides = [reader.slide(item, root[at], is_first=at == 0) for at, item in enumerate(cuts)]
     if reader.makes_title(slides):
         title = Element(tree.SLIDE, {tree.KIND: "title", tree.LINE: str(first_line)})
@@ -141,7 +141,12 @@ class _Reader:
         syntax: Syntax,
         level: int,
     ) -> None:
-        self.source, self.lines, self.dialect = source, lines, dialect
+        self.source, self.lines = source, lines
+        self.read: Callable[[Source], tuple[Element, list[Problem]]] = commonmark.read
+        if dialect == "python-markdown":
+            from acadsite.markup import python_markdown
+
+            self.read = python_markdown.read
         self.settings, self.syntax, self.level = settings, syntax, level
         self.problems: list[Problem] = []
         self.definitions = _definitions(lines)
@@ -203,12 +208,7 @@ class _Reader:
             return Element(tree.DOCUMENT)
         lines = [*lines, *self.missing(lines)]
         local = Source.of("\n".join(line.text for line in lines), self.source.path)
-        if self.dialect == "python-markdown":
-            from acadsite.markup import python_markdown
-
-            root, problems = python_markdown.read(local)
-        else:
-            root, problems = commonmark.read(local)
+        root, problems = self.read(local)
         places = _Places(lines, local, self.source)
         for element in root.iter():
             if tree.LINE in element.attrib:

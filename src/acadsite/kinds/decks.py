@@ -1,0 +1,43 @@
+"""Decks on the web: a document of the collection “slides” as a body with slides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from acadsite.markup import deck, deck_html
+from acadsite.track import current
+
+if TYPE_CHECKING:
+    from acadsite.library import Document
+    from acadsite.markup import Body
+    from acadsite.markup.html import Mode, Resolve
+    from acadsite.memo import Memo
+    from acadsite.records import Record
+
+#: The fields that say how a deck is read.
+_FIELDS = ("title", "syntax", "slide-level", "title-slide", "incremental")
+
+
+def settings_of(record: Record) -> deck.Settings:
+    """How the deck of a record is written; the fields that say so are noted."""
+    for name in _FIELDS:
+        current().note("field", record.collection, record.id, name)
+    title, syntax, level, title_slide, incremental = (record.data[name] for name in _FIELDS)
+    return deck.Settings(title or "", syntax, level or 0, incremental, title_slide)
+
+
+def read_deck(document: Document, record: Record, html: Mode) -> deck.Deck:
+    """The deck of a record; ``html`` as in ``markup.read``."""
+    return deck.read(
+        document.text,
+        document.path,
+        settings_of(record),
+        dialect=document.dialect,
+        first_line=document.line,
+        html=html,
+    )
+
+
+def deck_body(document: Document, record: Record, html: Mode, resolve: Resolve, memo: Memo) -> Body:
+    """What the page of a deck shows of it."""
+    return deck_html.render(read_deck(document, record, html), resolve=resolve, memo=memo)
