@@ -21,7 +21,7 @@ from unittest.mock import patch
 
 import pytest
 
-from acadsite.artifacts import Artifacts
+from acadsite.artifacts import Artifacts, Press
 from acadsite.render import Pages, Texts
 from conftest import SiteFolder
 from sample import FILES, Site, contents, unlike
@@ -109,6 +109,9 @@ def isolated() -> Iterator[None]:
 def counted(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """Rendering is isolated; how many bodies, pages and PDFs were made so."""
     counts = {"Texts": 0, "Pages": 0, "Artifacts": 0}
+    # What is patched is patched for all threads: here everything happens in one.
+    monkeypatch.setattr(Press, "done", lambda press: [press.work.one(*order) for order in press.orders])
+    monkeypatch.setattr(Press, "start", lambda _: None)
     for kind in (Texts, Pages, Artifacts):
 
         def one(self: Any, *key: Any, _one: Any = kind.one, _name: str = kind.__name__) -> Any:

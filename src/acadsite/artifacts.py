@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import threading
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from acadsite.kinds.cv import build_cv, cvs, data_of, formula_problems, missing_problems
@@ -26,10 +27,11 @@ from acadsite.pdf import faulty_formulas, forget, make_pdf, unknown_font
 from acadsite.problems import Problem, Span, from_plain, to_plain, warning
 from acadsite.publish import Output, Refused
 from acadsite.render import Done, read_by
-from acadsite.track import current, tracking
+from acadsite.track import Tracker, current, tracking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
+    from contextlib import AbstractContextManager
 
     from acadsite.config import Config
     from acadsite.kinds.cv import Cv
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from acadsite.library import Library
     from acadsite.render import Sink
     from acadsite.templates import CvTheme, Templates
+    from acadsite.trace import Reason, Trace
 
 _THEME = "modern"
 #: From so many characters of data on, what Typst keeps of a document is let go at once.
@@ -88,6 +91,20 @@ class _Laid(NamedTuple):
         return cls(pages, tuple(missing), tuple(formulas), tuple(map(from_plain, problems)))
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An artifact whose data are there: what was read for them and told, their digest (``result``), what is known of
+    them from an earlier layout, and how to lay them out, where that must be."""
+
+    artifact: Artifact
+    tracker: Tracker
+    cv: Cv | None = None
+    data: Any = None
+    result: str = ""
+    laid: _Laid | None = None
+    lay_out: Callable[[], _Laid] | None = None
+
+
 @dataclass(slots=True)
 class Artifacts:
     """What is needed to make any artifact of a build."""
@@ -98,64 +115,77 @@ class Artifacts:
     memo: Memo
     sink: Sink
 
-    def one(self, artifact: Artifact, standing: str = "") -> Done[Any]:
-        """One artifact. Where its data are those that ``standing``, the result of an earlier build, stands for, that
-        output is as it should be: then the result has no value."""
-        with tracking(artifact.path, self.config["url"] or SITE_ROOT) as tracker:
+    def begin(self, artifact: Artifact, standing: str = "") -> Begun:
+        """The data of an artifact. Where they are those that ``standing``, the result of an earlier build, stands for,
+        that output is as it should be, and nothing is to be laid out."""
+        with self._tracking(artifact) as tracker:
             tracker.note("config", "url")
             tracker.note("extensions")
             tracker.note("typst")
-            value, result, faults = self._cv(artifact, standing)
-            faults = [*tracker.problems, *faults]
+            return self._begun(artifact, standing, tracker)
+
+    def finish(self, begun: Begun, laid: _Laid | None) -> Done[Any]:
+        """An artifact, with what laying it out gave, if it was."""
+        artifact = begun.artifact
+        with self._tracking(artifact) as tracker:
+            tracker.keys |= begun.tracker.keys
+            value, result, told = self._finished(begun, laid)
+            faults = [*begun.tracker.problems, *told, *tracker.problems]
             if any(problem.where is None for problem in faults):
                 tracker.note("span", "cv", "cv", ())
+        tracker.links = [*begun.tracker.links, *tracker.links]
         problems = tuple(replace(problem, where=problem.where or artifact.where) for problem in faults)
         return Done(artifact.task, *read_by(tracker), value, result, problems)
+
+    def one(self, artifact: Artifact, standing: str = "") -> Done[Any]:
+        """One artifact, from its data to its end. Without a value where what is ``standing`` is as it should be."""
+        begun = self.begin(artifact, standing)
+        return self.finish(begun, begun.lay_out() if begun.lay_out else None)
+
+    def _tracking(self, artifact: Artifact) -> AbstractContextManager[Tracker]:
+        return tracking(artifact.path, self.config["url"] or SITE_ROOT)
 
     def keep(self, result: str) -> None:
         """An output stands untouched: what is known of its data will be asked for when it is not."""
         self.memo.asked.add(("pdf", result))
 
-    def _cv(self, artifact: Artifact, standing: str) -> tuple[Any, str, list[Problem]]:
-        """The staged output (or None), the digest of what it is made of, and problems."""
+    def _begun(self, artifact: Artifact, standing: str, tracker: Tracker) -> Begun:
         theme = self.templates.cv()
         cv = build_cv(self.names, artifact.cv, "pdf")
         main = f"{cv.settings['theme'] or _THEME}.typ" if cv else ""
         if cv is None or main not in theme.files:  # which is reported
-            return None, "", []
+            return Begun(artifact, tracker)
         font = cv.settings["font"]
         if font and (fault := unknown_font(font, theme.fonts, self._place(artifact, "font"))):
-            return None, "", [fault]
+            tracker.report([fault])
+            return Begun(artifact, tracker)
         data, hidden = data_of(self.names, cv)
-        text = _plain(data)
-        timestamp = timestamp_of(cv)
+        tracker.report(missing_problems(self.names, hidden))
+        text, timestamp = _plain(data), timestamp_of(cv)
         result = key_of(theme.digest, main, str(timestamp), text)
         laid = self.memo.get("pdf", result, _Laid.revive)
+        lay_out = partial(_laid, theme, main, data, text, timestamp)
+        stands = laid is not None and standing == result
+        return Begun(artifact, tracker, cv, data, result, laid, None if stands else lay_out)
+
+    def _finished(self, begun: Begun, laid: _Laid | None) -> tuple[Any, str, list[Problem]]:
+        """The staged output (or None), the digest of what it is made of, and problems."""
         value = None
-        if laid is None or standing != result:
-            laid = self._laid(theme, main, data, text, timestamp)
+        if laid is not None:
             if not laid.data:
                 return None, "", list(laid.problems)
-            self.memo.put("pdf", result, laid._replace(data=b""), _Laid.plain)
-            value = self._put(artifact.path, laid.data)
-        return value, result, [*missing_problems(self.names, hidden), *self._told(artifact, cv, data, laid)]
+            self.memo.put("pdf", begun.result, laid._replace(data=b""), _Laid.plain)
+            value = self._put(begun.artifact.path, laid.data)
+        laid = laid or begun.laid
+        if laid is None or begun.cv is None:
+            return None, "", []
+        return value, begun.result, list(self._told(begun.artifact, begun.cv, begun.data, laid))
 
     def _put(self, path: str, data: bytes) -> Any:
         try:
             return self.sink.put(path, data)
         except Refused as refused:
             return refused.problem
-
-    def _laid(self, theme: CvTheme, main: str, data: Any, text: str, timestamp: int) -> _Laid:
-        """The document; formulas that Typst does not take are in it as TeX."""
-        pdf = make_pdf(theme.files, main, text, timestamp=timestamp, fonts=theme.fonts)
-        faulty: frozenset[str] = frozenset()
-        if not pdf.data and (faulty := faulty_formulas(dict.fromkeys(formulas_in(data)))):
-            text = _plain(without_formulas(data, faulty))
-            pdf = make_pdf(theme.files, main, text, timestamp=timestamp, fonts=theme.fonts)
-        if len(text) > _LARGE:
-            forget()
-        return _Laid(pdf.pages, pdf.missing, tuple(sorted(faulty)), pdf.problems, pdf.data)
 
     def _told(self, artifact: Artifact, cv: Cv, data: Any, laid: _Laid) -> Iterable[Problem]:
         """The problems of a document, at the places where their causes stand now."""
@@ -193,8 +223,70 @@ class Artifacts:
         return record.place(*path)
 
 
+def _laid(theme: CvTheme, main: str, data: Any, text: str, timestamp: int) -> _Laid:
+    """The document; formulas that Typst does not take are in it as TeX. Reads nothing, and may run in any thread."""
+    pdf = make_pdf(theme.files, main, text, timestamp=timestamp, fonts=theme.fonts)
+    faulty: frozenset[str] = frozenset()
+    if not pdf.data and (faulty := faulty_formulas(dict.fromkeys(formulas_in(data)))):
+        text = _plain(without_formulas(data, faulty))
+        pdf = make_pdf(theme.files, main, text, timestamp=timestamp, fonts=theme.fonts)
+    if len(text) > _LARGE:
+        forget()
+    return _Laid(pdf.pages, pdf.missing, tuple(sorted(faulty)), pdf.problems, pdf.data)
+
+
 def _plain(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+# --- while pages are rendered ---
+
+
+@dataclass(slots=True)
+class Press:
+    """Makes artifacts, each given with the result that is ``standing``, and the reason by its task; ``kept`` are the
+    traces of the others. They are laid out in a thread of its own, one after the other, from ``start`` on, and else
+    when they are asked for."""
+
+    work: Artifacts
+    orders: tuple[tuple[Artifact, str], ...]
+    why: Mapping[str, Reason]
+    kept: Mapping[str, Trace]
+    _begun: list[Begun] = field(default_factory=list)
+    _laid: list[_Laid | BaseException | None] = field(default_factory=list)
+    _thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin; no process may be forked from now on."""
+        self._begin()
+        if any(begun.lay_out for begun in self._begun):
+            self._thread = threading.Thread(target=self._run, daemon=True)
+            self._thread.start()
+
+    def _begin(self) -> None:
+        self._begun = [self.work.begin(*order) for order in self.orders]
+
+    def _run(self) -> None:
+        for begun in self._begun:
+            try:
+                self._laid.append(begun.lay_out() if begun.lay_out else None)
+            except BaseException as failure:  # noqa: BLE001 - raised where it is asked for
+                self._laid.append(failure)
+
+    def done(self) -> list[Done[Any]]:
+        """What became of all of them."""
+        if not self._begun:
+            self._begin()
+        if self._thread is None:
+            self._run()
+        else:
+            self._thread.join()
+        done = []
+        for begun, laid in zip(self._begun, self._laid, strict=True):
+            if isinstance(laid, BaseException):
+                raise laid
+            done.append(self.work.finish(begun, laid))
+        return done
 
 
 # --- when somebody asks for them ---

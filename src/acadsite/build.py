@@ -240,15 +240,15 @@ def render(
             changed = result.changed = past.ledger.changed(answers, {"body"})
         with result.stage("bodies"):
             waves.bodies(result, past, pages, changed, jobs)
+        # What pages keep from build to build is none of theirs.
+        work = Artifacts(replace(names, parts=None), config, templates, past.memo, pages.sink)
+        result.artifacts = tuple(artifact.path for artifact in wanted)
+        press = waves.press(past, work, wanted if has_cv and past.shelf is None else (), changed)
         with result.stage("pages"):
-            waves.pages(result, past, pages, changed, jobs)
+            waves.pages(result, past, pages, changed, jobs, press.start)
         with result.stage("artifacts"):
-            # What pages keep from build to build is none of theirs.
-            work = Artifacts(replace(names, parts=None), config, templates, past.memo, pages.sink)
-            result.artifacts = tuple(artifact.path for artifact in wanted)
-            if has_cv and past.shelf is None:
-                waves.artifacts(result, past, work, wanted, changed)
-            elif has_cv:
+            waves.artifacts(result, past, press)
+            if has_cv and past.shelf is not None:
                 result.later = waves.later(result, past, work, wanted, resolver)
         waves.replay(result, past, resolver)
     return result

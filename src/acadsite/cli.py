@@ -285,7 +285,9 @@ def build(
         _say(ctx, f"Not published: {_tally(problems)}. {target}/ is as it was.")
     elif form == "text":
         more = f" ({_tally(problems)})" if problems else ""
-        rendered = "" if len(result.made) == pages else f", {len(result.made)} rendered"
+        pdfs = sum(path in result.made for path in result.artifacts)
+        rendered = "" if len(result.made) - pdfs == pages else f", {len(result.made) - pdfs} rendered"
+        rendered += f", {pdfs} PDF{'s' * (pdfs > 1)}" if pdfs else ""
         _say(
             ctx,
             f"{pages} pages{rendered} in {seconds:.1f} s, {len(published.written)} files written{more}: "

@@ -175,14 +175,17 @@ class Pages:
         lists = [page for page in pages if page.subject is None]
         others = [page for page in pages if page.subject is not None]
         portions = [[page] for page in lists] + _cut(others, _PORTION["page"])
-        is_worth_it = len(pages) >= _LEAST["page"]
         done = spread(
             len(portions),
             lambda number: [self.one(page) for page in portions[number]],
-            jobs if is_worth_it else 1,
+            jobs if self.is_spread(len(pages), jobs) else 1,
             meanwhile,
         )
         return [item for items in done for item in items]
+
+    def is_spread(self, count: int, jobs: int) -> bool:
+        """Whether so many pages are rendered by several processes."""
+        return jobs > 1 and count >= _LEAST["page"]
 
     def warm(self, pages: Iterable[Page]) -> None:
         """Compile the templates of these pages, and look at all that they can reach."""

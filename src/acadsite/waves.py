@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from acadsite.artifacts import Later
+from acadsite.artifacts import Later, Press
 from acadsite.memo import Memo
 from acadsite.problems import Problem
 from acadsite.render import Bodies, body_task, link_problems, page_task
@@ -44,15 +44,26 @@ def bodies(result: Result, past: Past, pages: Pages, changed: dict[int, Any], jo
     result.traces |= {item.task: item.trace(past.ledger) for item in done}
 
 
-def pages(result: Result, past: Past, work: Pages, changed: Mapping[int, Any], jobs: int) -> None:
-    """Wave 2: render the pages that must be."""
+def pages(  # noqa: PLR0917
+    result: Result,
+    past: Past,
+    work: Pages,
+    changed: Mapping[int, Any],
+    jobs: int,
+    aside: Callable[[], object] = lambda: None,
+) -> None:
+    """Wave 2: render the pages that must be. ``aside`` starts what may go on meanwhile, when no process will be forked
+    any more."""
     tasks = {page_task(page): page for page in work.graph.pages.values()}
     lost = {task for task, page in tasks.items() if page.path in past.lost} if past.lost else set()
     why = plan(tasks, past.ledger, changed, lost)
     if past.parts is not None:
         past.parts.begin(changed)
     assert result.answers is not None  # noqa: S101
-    done = work.render([tasks[task] for task in why], jobs, result.answers.mark_fields)
+    mark_fields = result.answers.mark_fields
+    if not work.is_spread(len(why), jobs):
+        aside()
+    done = work.render([tasks[task] for task in why], jobs, lambda: (aside(), mark_fields()))
     traces = past.ledger.traces
     for item in done:
         if isinstance(item.value, Problem):  # the sink refused; it would the others as well
@@ -70,28 +81,31 @@ def pages(result: Result, past: Past, work: Pages, changed: Mapping[int, Any], j
     result.traces |= {item.task: item.trace(past.ledger) for item in done}
 
 
-def artifacts(
-    result: Result, past: Past, work: Artifacts, wanted: Iterable[Artifact], changed: Mapping[int, Any]
-) -> None:
-    """Wave 3: make the artifacts that must be made; one from the same data as before stays as it is."""
+def press(past: Past, work: Artifacts, wanted: Iterable[Artifact], changed: Mapping[int, Any]) -> Press:
+    """What makes those artifacts that must be made; one from the same data as before stays as it is."""
     tasks = {artifact.task: artifact for artifact in wanted}
     lost = {task for task, artifact in tasks.items() if artifact.path in past.lost}
     why = plan(tasks, past.ledger, changed, lost)
     traces = past.ledger.traces
-    for task, artifact in tasks.items():
-        if task not in why:
-            work.keep(traces[task].result)
-            result.traces[task] = traces[task]
-            continue
-        stands = task in traces and task not in lost
-        item = work.one(artifact, traces[task].result if stands else "")
-        result.traces[task] = item.trace(past.ledger)
+    for task in tasks.keys() - why.keys():
+        work.keep(traces[task].result)
+    standing = {task: traces[task].result for task in why if task in traces and task not in lost}
+    orders = tuple((tasks[task], standing.get(task, "")) for task in why)
+    kept = {task: traces[task] for task in tasks if task not in why}
+    return Press(work, orders, why, kept)
+
+
+def artifacts(result: Result, past: Past, press: Press) -> None:
+    """Wave 3: the artifacts that ``press`` made."""
+    result.traces |= press.kept
+    for item in press.done():
+        result.traces[item.task] = item.trace(past.ledger)
         if isinstance(item.value, Problem):
             result.report.add(item.value)
         elif item.value is not None:
-            result.made[artifact.path] = item.value
+            result.made[item.task.removeprefix("file ")] = item.value
             result.done.append(item)
-            result.why[task] = why[task]
+            result.why[item.task] = press.why[item.task]
 
 
 def later(

@@ -51,6 +51,7 @@ class Resolver:
     _names: dict[str, tuple[str, str]] | None = None
     _by_start: dict[str, list[str]] = field(default_factory=dict)
     _urls: frozenset[str] | None = None
+    _outputs: frozenset[str] | None = None
 
     @property
     def _by_name(self) -> dict[str, tuple[str, str]]:
@@ -143,7 +144,9 @@ class Resolver:
                 return url
         inner = whole.removeprefix("content/")
         static = inner.removeprefix("static/")
-        if static in self.files or static in (self.graph.files or ()):
+        if self._outputs is None:
+            self._outputs = frozenset(self.graph.files or ())
+        if static in self.files or static in self._outputs:
             return static
         if self._urls is None:
             self._urls = frozenset(self.graph.urls.values())
