@@ -88,7 +88,8 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Slide:
-    """A slide: a ``title`` slide shows what the document says of itself, a ``section`` slide its title alone.
+    """A slide: a ``title`` slide shows what the document says of itself, a ``section`` slide its title alone. ``notes``
+    is what is said to it.
 
     ``line`` is that of the source, for what is told of it; ``steps`` how many pages show it one after the other;
     ``look``: classes such as ``center``."""
@@ -164,8 +165,12 @@ def slides_data(
     each slide."""
     more = {
         "wide": wide, "institute": institute, "course": course, "footer": footer, "logo": logo, "steps": steps,
-        "per_page": per_page, "slides": [_slide(slide) for slide in slides],
+        "per_page": per_page, "slides": [],
     }  # fmt: skip
+    level = 1  # of slides: below that of sections, and the first heading of all is of level 1
+    for slide in slides:
+        more["slides"].append({**_slide(slide), "level": level})
+        level = 2 if slide.kind != "slide" else level
     return _finished(meta, 23, more)
 
 
@@ -200,7 +205,7 @@ def _slide(slide: Slide) -> Data:
         "k": slide.kind,
         "c": _title(slide.title),
         "b": slide.blocks,
-        "notes": slide.notes,
+        "said": slide.notes,
         "line": slide.line,
         "steps": max(1, slide.steps),
         "look": list(slide.look),
