@@ -21,6 +21,7 @@ LAYERS = [
     {"track"},
     {"graph", "trace", "jinja", "pdf"},
     {"bibtex", "markup", "templates", "parts"},
+    {"citations"},
     {"collect", "extend"},
     {"kinds"},
     {"publish"},

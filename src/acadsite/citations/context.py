@@ -29,11 +29,12 @@ NOTHING = Detail()
 
 @dataclass(frozen=True, slots=True)
 class Substitute:
-    """The names of the entry before, and what stands for them."""
+    """The names of the entry before (the names, and the names with a sign for "et al."), and what stands for them."""
 
     text: str
     rule: str
     before: tuple[str, ...]
+    all_before: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -62,9 +63,10 @@ class Context:
     given: int = 0
     hidden: set[str] = field(default_factory=set)
     used: list[str] | None = None
-    #: The first names that were printed: nodes, and each name as text.
+    #: The first names that were printed: nodes, each name as text, the same with a sign for "et al.".
     names: Nodes | None = None
     each_name: tuple[str, ...] = ()
+    all_names: tuple[str, ...] = ()
     #: Persons printed: variable, the person, whether first of the cite, the rules of names.
     shown: list[tuple[str, Person, bool, Any]] = field(default_factory=list)
     hidden_names: int = 0

@@ -66,7 +66,7 @@ def _tagged(text: str) -> Nodes:
         stack[-1][2].append(text[at:])
     while len(stack) > 1:
         _, opening, children = stack.pop()
-        stack[-1][2] += [opening, *children]
+        stack[-1][2].extend((opening, *children))
     return stack[0][2]
 
 
@@ -108,14 +108,14 @@ def _quoted(nodes: Sequence[Any], depth: int = 0) -> Nodes:
                     # What the field itself puts behind the quote stays there.
                     stack[-1][1].append((kind if at + 1 == len(pieces) else f"{kind}-fixed", inner))
                     break
-                stack[-1][1] += [_lone(mark), *inner]
+                stack[-1][1].extend((_lone(mark), *inner))
         elif piece in "“‘" or (piece in "\"'" and _opens(before, after, fresh=len(stack) > 1 and not out)):
             stack.append((piece, []))
         else:
             out.append(_lone(piece))
     while len(stack) > 1:
         mark, inner = stack.pop()
-        stack[-1][1] += [_lone(mark), *inner]
+        stack[-1][1].extend((_lone(mark), *inner))
     return _merged(stack[0][1])
 
 

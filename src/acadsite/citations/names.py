@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
-from unicodedata import combining
+from unicodedata import category, combining
 
 from acadsite.citations.dressing import affixed, dressing
 from acadsite.citations.fields import text_nodes
@@ -63,7 +63,7 @@ _INITIALS: Final = re.compile(r"[^\W\d_](?:[-‐–][^\W\d_])*|(?:[^\W\d_]+\.[-�
 
 def _initial(name: str) -> str:
     """The first letter, with what combines with it; of "TSeren" both, since they are one letter elsewhere."""
-    start = next((at for at, sign in enumerate(name) if sign.isalpha()), -1)
+    start = next((at for at, sign in enumerate(name) if category(sign) in {"Lu", "Ll", "Lt", "Lo"}), -1)
     if start < 0:
         return ""
     end = start + 1
@@ -74,7 +74,9 @@ def _initial(name: str) -> str:
         while end < len(name) and combining(name[end]):
             end += 1
     first = name[start].upper() if len(name[start].upper()) == 1 else name[start]
-    return first + name[start + 1 : end].lower()
+    # What changes the sound of the letter stands before it ("ʿAlī").
+    before = name[:start] if category(name[0]) == "Lm" else ""
+    return before + first + name[start + 1 : end].lower()
 
 
 def is_ordered(person: Person) -> bool:
@@ -168,9 +170,9 @@ class Limits:
 
 
 class List:
-    """The names of one variable, printed. ``each`` are the names as text, for comparison."""
+    """The names of one variable, printed. ``each`` are the names as text, ``all`` tells of "et al." too."""
 
-    __slots__ = ("count", "each", "nodes")
+    __slots__ = ("all", "count", "each", "nodes")
 
     def __init__(
         self, rules: Rules, context: Context, variable: str, people: Sequence[Person], *, is_first: bool
@@ -198,12 +200,13 @@ class List:
                 and rules.form == "long"
             )
         self.each = tuple(plain(name) for name in names)
-        names = _substituted(names, self.each, context) if is_first else names
+        self.all = (*self.each, "…") if limits.is_cut else self.each
+        names = _substituted(names, self.each, self.all, context) if is_first else names
         self.nodes = self._joined(rules, context, names, inverted, limits, people)
         if (
             is_first
             and context.substitute
-            and self.each == context.substitute.before
+            and self.all == context.substitute.all_before
             and context.substitute.rule == "complete-all"
         ):
             self.nodes = [context.substitute.text] if context.substitute.text else []
@@ -252,14 +255,16 @@ def _precedes(rule: str, contextual: bool, inverted: bool) -> bool:
     return {"always": True, "never": False, "after-inverted-name": inverted}.get(rule, contextual)
 
 
-def _substituted(names: list[Nodes], each: tuple[str, ...], context: Context) -> list[Nodes]:
+def _substituted(
+    names: list[Nodes], each: tuple[str, ...], whole: tuple[str, ...], context: Context
+) -> list[Nodes]:
     """Names that the entry before had as well, by the rules that replace single names."""
     substitute = context.substitute
     if substitute is None or substitute.rule == "complete-all":
         return names
     text: Nodes = [substitute.text]
     if substitute.rule == "complete-each":
-        return [text for _ in names] if each == substitute.before else names
+        return [text for _ in names] if whole == substitute.all_before else names
     same = 0
     for mine, other in zip(each, substitute.before, strict=False):
         if mine != other:
@@ -289,7 +294,9 @@ class _Name:
                 literal = re.sub(r"^(?:the|an?) ", "", literal, flags=re.IGNORECASE)
             return affixed(self._in(rules.family, literal), *rules.family_affixes)
         if level is None:
-            level = self.context.detail.given.get((self.variable, person), 0) if not self.context.sorts else 0
+            # A bibliography has its own way with given names, a sort key all of them.
+            cites = self.context.area == "citation" and not self.context.sorts
+            level = self.context.detail.given.get((self.variable, person), 0) if cites else 0
         form = "long" if level else rules.form
         if not is_ordered(person):
             return self._far_eastern(person, form)
@@ -313,11 +320,11 @@ class _Name:
     def _given(self, person: Person, level: int) -> Nodes:
         rules = self.rules
         given = person.given
-        if rules.mark is None or not given or level > 1:
+        if rules.mark is None or not given:
             return self._in(rules.given, given)
         nodes = text_nodes(given)
         if len(nodes) == 1 and isinstance(nodes[0], str):
-            return self._in(rules.given, self._short(given))
+            return self._in(rules.given, self._short(given, level))
         # A given name with markup: each piece on its own, the spaces between as the mark says.
         out: Nodes = []
         for node in nodes:
@@ -328,9 +335,10 @@ class _Name:
                 out += mapped([node], self._short)
         return rules.given(self.context, out) if rules.given is not None else out
 
-    def _short(self, given: str) -> str:
+    def _short(self, given: str, level: int = 0) -> str:
         rules = self.rules
-        return initialized(given, rules.mark or "", with_hyphen=rules.hyphen, shortens=rules.initialize)
+        shortens = rules.initialize and level < 2
+        return initialized(given, rules.mark or "", with_hyphen=rules.hyphen, shortens=shortens)
 
     def _inverted(self, person: Person, given: Nodes) -> Nodes:
         rules = self.rules
@@ -398,10 +406,12 @@ def compile_names(  # noqa: PLR0917
         pieces: list[Nodes] = []
         total = 0
         each: tuple[str, ...] = ()
+        whole: tuple[str, ...] = ()
         for variable, people in _merged(found):
             made = List(rules, context, variable, people, is_first=is_first and not pieces)
             total += made.count
             each += made.each
+            whole += made.all
             piece = made.nodes
             if not context.sorts and piece:
                 plural = len(people) > 1
@@ -418,7 +428,7 @@ def compile_names(  # noqa: PLR0917
             nodes = dress(context, nodes)
         if is_first:
             context.names = nodes
-            context.each_name = each
+            context.each_name, context.all_names = each, whole
             if hides:
                 context.called -= 1
                 context.given -= 1

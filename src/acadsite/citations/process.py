@@ -167,15 +167,16 @@ class _Run:
         rule = area.attributes.get("subsequent-author-substitute-rule", "complete-all")
         out = []
         before: tuple[str, ...] = ()
+        all_before: tuple[str, ...] = ()
         for key in keys:
             context = self._context(key, "bibliography")
             fields = [run(context) for run in area.children]
-            names = context.each_name
+            names, all_names = context.each_name, context.all_names
             if substitute is not None and names and before and names[0] == before[0]:
                 context = self._context(key, "bibliography")
-                context.substitute = Substitute(substitute, rule, before)
+                context.substitute = Substitute(substitute, rule, before, all_before)
                 fields = [run(context) for run in area.children]
-            before = names
+            before, all_before = names, all_names
             out.append((key, self._entry(area, [field for field in fields if field])))
         return out
 

@@ -61,6 +61,8 @@ class Area:
         self.names_delimiter = element.get("names-delimiter", program.root.get("names-delimiter"))
         self._program = program
         self._macros: dict[str, Run] = {}
+        #: The ``cs:names`` whose substitutes are being compiled: those without children are printed like it.
+        self._outer: Element | None = None
         layout = element.first("layout")
         children = layout.children if layout is not None else ()
         self.layout: Mapping[str, str] = layout.attributes if layout is not None else {}
@@ -89,7 +91,7 @@ class Area:
             case "date":
                 return compile_date(element, own_suffix=self.own_suffix)
             case "names":
-                return self._names(element, None)
+                return self._names(element)
             case "label":
                 return self._label(element)
             case "group":
@@ -101,8 +103,9 @@ class Area:
         found = self._macros.get(name)
         if found is None:
             element = self._program.macros.get(name)
+            outer, self._outer = self._outer, None
             found = _sequence(self.compile_all(element.children, ""), "") if element is not None else _nothing
-            self._macros[name] = found
+            self._macros[name], self._outer = found, outer
         return found
 
     def _key(self, element: Element) -> Key:
@@ -147,6 +150,10 @@ class Area:
         # The macro is compiled when the element first runs: a style may have more than is ever used.
         def run(context: Context) -> Nodes:
             nodes = self.macro(name)(context)
+            if nodes:
+                # CSL 1.0.2: a macro with text counts as a variable with a value.
+                context.called += 1
+                context.given += 1
             return dress(context, nodes) if dress is not None and nodes else nodes
 
         return run
@@ -316,7 +323,8 @@ class Area:
 
         return choose
 
-    def _names(self, element: Element, outer: Element | None) -> Run:
+    def _names(self, element: Element) -> Run:
+        outer = self._outer
         source = element if outer is None or element.children else outer
         inherited = dict(self.inherited)
         for holder in (outer, element) if outer is not None else (element,):
@@ -339,12 +347,9 @@ class Area:
                 else:
                     before = self._label_of(child)
         substitute = element.first("substitute")
-        runs = []
-        for child in substitute.children if substitute is not None else ():
-            if child.name == "names":
-                runs.append(self._names(child, element))
-            elif child.name in RENDERS:
-                runs.append(self.compile(child))
+        self._outer = element
+        runs = self.compile_all(substitute.children if substitute is not None else (), "")
+        self._outer = outer
         dress = dressing(element.attributes)
         variables = tuple(element.get("variable").split())
         return compile_names(variables, rules, delimiter, (before, behind), runs, dress)

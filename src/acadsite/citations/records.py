@@ -29,6 +29,8 @@ NUMBERS: Final = frozenset(
     number number-of-pages number-of-volumes page page-first part-number printing-number section
     supplement-number version volume""".split()  # noqa: SIM905
 )
+#: Texts that are no language: nothing in them is a tag or a quotation mark.
+CODES: Final = frozenset({"DOI", "URL", "PMID", "PMCID", "ISBN", "ISSN"})
 #: Short forms and the long ones they stand for; older data knows them by another name.
 SHORT: Final = {
     "title": ("title-short", "shortTitle"),
@@ -86,7 +88,11 @@ class Record:
                 page = plain(self.nodes("page"))
                 match = re.match(r"\s*[^\s,;&–-]+", page)
                 value = match[0].strip() if match else None
-            found = self._nodes[variable] = value_nodes(value)
+            if isinstance(value, str) and variable in CODES:
+                found = (value.strip(),) if value.strip() else ()
+            else:
+                found = value_nodes(value)
+            self._nodes[variable] = found
         return found
 
     def text(self, variable: str) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from acadsite.citations.tree import ATOMS, Nodes
+from acadsite.citations.tree import ATOMS, Nodes, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -116,12 +116,12 @@ def _first(nodes: Sequence[Any]) -> Nodes:
 
 def _titled(nodes: Sequence[Any]) -> Nodes:
     shouted = _is_shouted(nodes)
-    last = _last_word("".join(_strings(nodes)))
+    last = _words(plain(nodes))
     state = _Title(shouted, last)
     return state.over(nodes)
 
 
-def _last_word(text: str) -> int:
+def _words(text: str) -> int:
     """How many words there are."""
     return sum(1 for piece in _WORD.findall(text) if any(map(str.isalnum, piece)))
 
@@ -143,6 +143,7 @@ class _Title:
                 out.append("".join(map(self._piece, _WORD.findall(node))))
             elif node[0] in ATOMS or node[0] in _KEPT:
                 self.before += "x"
+                self.seen += _words(plain((node,)))
                 out.append(node)
             else:
                 out.append((*node[:-1], self.over(node[-1])))

@@ -2,8 +2,8 @@
 
 A file is JSON: ``options``, ``dates`` (``text`` and ``numeric``: a list of part, form, prefix, suffix), ``ordinals``,
 ``genders``, ``months``, ``months-short``, ``seasons`` and ``terms`` (``name`` or ``name.form``; a text, or singular and
-plural). What a language does not say it
-takes from its parent in ``PARENTS``, and in the end from ``en-US``. Facts were gathered from grammars and manuals.
+plural). What a language does not say it takes from the main dialect of its language (``MAIN``), and in the end from
+``en-US``. Facts were gathered from grammars and manuals.
 """
 
 from __future__ import annotations
@@ -21,12 +21,8 @@ if TYPE_CHECKING:
 
 #: The dialect that speaks for a language.
 MAIN: Final = {
-    "en": "en-US", "de": "de-DE", "es": "es-ES", "fr": "fr-FR", "pt": "pt-PT", "zh": "zh-CN", "it": "it-IT",
-    "ja": "ja-JP", "nl": "nl-NL", "da": "da-DK", "sv": "sv-SE", "nb": "nb-NO", "no": "nb-NO", "nn": "nb-NO",
-    "fi": "fi-FI", "pl": "pl-PL", "cs": "cs-CZ", "ru": "ru-RU", "uk": "uk-UA", "tr": "tr-TR", "ko": "ko-KR",
-    "el": "el-GR", "bg": "bg-BG", "et": "et-EE", "is": "is-IS", "sk": "sk-SK", "sl": "sl-SI", "th": "th-TH",
-    "mn": "mn-MN", "ar": "ar", "km": "km-KH",
-    "kh": "km-KH",
+    "en": "en-US", "de": "de-DE", "fr": "fr-FR", "es": "es-ES", "pt": "pt-PT", "it": "it-IT", "nl": "nl-NL",
+    "zh": "zh-CN", "ja": "ja-JP", "ar": "ar", "km": "km-KH", "kh": "km-KH",
 }  # fmt: skip
 _FORMS: Final = {"verb-short": "verb", "symbol": "short", "verb": "long", "short": "long"}
 
@@ -141,11 +137,6 @@ def _file(name: str) -> dict[str, Any] | None:
     return value
 
 
-def known(name: str) -> bool:
-    """Whether we have words of this language."""
-    return MAIN.get(name.partition("-")[0].lower()) is not None
-
-
 def make_locale(name: str, own: Sequence[Element] = ()) -> Locale:
     """The locale of a language tag. ``own`` are the ``cs:locale`` elements of a style."""
     name = _normal(name)
@@ -154,13 +145,10 @@ def make_locale(name: str, own: Sequence[Element] = ()) -> Locale:
         found = _file(step)
         if found is not None:
             made.take(found)
-    language = name.partition("-")[0]
-    for wanted in ("", language, name):
+    for wanted in dict.fromkeys(("", name.partition("-")[0], name)):
         for element in own:
-            if element.get("lang") == wanted and not (wanted == language == name and wanted == ""):
+            if element.get("lang") == wanted:
                 made.take_element(element)
-        if wanted == language == name:
-            break
     return made.done()
 
 
