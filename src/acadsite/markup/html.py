@@ -587,6 +587,8 @@ class Writer:
         display = element.get(tree.DISPLAY) == "block"
         formula = mathml(shown.bare_tex(element, tex) if display else tex, display, self.preamble)
         if formula.mathml is None:
+            if display and tree.NUMBER in element.attrib:
+                formula = mathml(tex, display, self.preamble)  # the place of the fault is one in what was written
             fault = formula.fault
             self._math_problem(element, tex, fault.message if fault else "", fault.offset if fault else 0)
             classes = "math math-block" if display else "math"

@@ -12,9 +12,12 @@ import html
 import re
 import threading
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from math_core import LatexError, LatexToMathML
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 #: Deepest nesting of groups, fences and environments in a formula, and of elements in what becomes of it.
 DEEPEST: Final = 100
@@ -94,6 +97,8 @@ def mathml(tex: str, display: bool = False, preamble: str = "") -> Formula:
     if fault := _refused(source):
         return Formula(None, fault)
     prepared = _prepared(source, display)
+    if _DEFAULT in preamble or _DEFAULT in prepared:
+        prepared = _with_defaults(prepared, preamble)
     if preamble:
         prepared = _definitions_used(preamble, prepared) + prepared
     if _most_open(prepared) > MOST_OPEN:
@@ -112,6 +117,39 @@ def definitions(tex: str) -> str:
     if "\\" not in tex or not _DEFINES.search(tex):
         return ""
     return "".join(text for _, text in _definitions(_prepared(tex, display=False)))
+
+
+def macros(given: Mapping[str, object]) -> tuple[str, tuple[str, ...]]:
+    r"""The definitions that a mapping of macros gives (``macros:`` in front matter or ``site.yaml``), as TeX, and the
+    names of those that are none. A value is TeX, or TeX and the number of arguments; ``#1`` says that there are
+    some. Names may have their backslash."""
+    out: list[str] = []
+    wrong: list[str] = []
+    for name, value in given.items():
+        word = name.removeprefix("\\")
+        body, *rest = value if isinstance(value, (list, tuple)) and value else (value,)
+        text = str(body) if isinstance(body, (str, int, float)) else ""
+        asked = max((int(digit) for digit in re.findall(r"#([1-9])", text)), default=0)
+        count = rest[0] if rest and isinstance(rest[0], int) else asked
+        if (
+            not re.fullmatch(r"[A-Za-z]+", word)
+            or not text
+            or not asked <= count <= 9
+            or not _is_balanced(text)
+        ):
+            wrong.append(name)
+        else:
+            out.append(rf"\def\{word}" + "".join(f"#{n + 1}" for n in range(count)) + f"{{{text}}}")
+    return "".join(out), tuple(wrong)
+
+
+def _is_balanced(tex: str) -> bool:
+    level = 0
+    for step in _STEP.finditer(tex):
+        level += (step[0] == "{") - (step[0] == "}")
+        if level < 0:
+            return False
+    return level == 0
 
 
 @lru_cache(maxsize=1)
@@ -282,9 +320,11 @@ _SIMPLE: Final = tuple(
         (r"\\tag\s*\{([^{}]*)\}", r"\\qquad(\\text{\1})"),
         (r"\\href\s*\{[^{}]*\}\s*(?=\{)", ""),
         (
-            r"\\(?:(?:re|provide)?newcommand)\s*\*?\s*(?:\{\s*(\\[A-Za-z]+)\s*\}|(\\[A-Za-z]+))\s*(?:\[([1-9])\])?(?!\s*\[)\s*(?=\{)",
+            r"\\(?:(?:re|provide)?newcommand)\s*\*?\s*(?:\{\s*(\\[A-Za-z]+)\s*\}|(\\[A-Za-z]+))\s*(?:\[([1-9])\])?\s*(?:\[([^\[\]]*)\])?\s*(?=\{)",
             lambda found: (
-                rf"\def{found[1] or found[2]}" + "".join(f"#{n + 1}" for n in range(int(found[3] or 0)))
+                (rf"\def{found[1] or found[2]}{_DEFAULT}{{{found[4]}}}" if found[4] is not None else "")
+                + rf"\def{found[1] or found[2]}"
+                + "".join(f"#{n + 1}" for n in range(int(found[3] or 0)))
             ),
         ),
         (
@@ -311,6 +351,8 @@ def _tex_escaped(text: str) -> str:
 
 def _prepared(tex: str, display: bool) -> str:
     """``tex`` rewritten for math-core."""
+    if r"\text" in tex and _TYPED.search(tex):
+        tex = _typeset_text(tex)
     if not _TRIGGER.search(tex):
         return tex
     for pattern, replacement in _SIMPLE:
@@ -347,6 +389,49 @@ def _group_end(tex: str, start: int) -> int:
             if not level:
                 return step.end()
     return -1
+
+
+#: What a macro is called that holds the default of another one's optional argument.
+_DEFAULT: Final = "Zdefault"
+_WITH_DEFAULT: Final = re.compile(r"(\\[A-Za-z]+)" + _DEFAULT + r"\Z")
+
+
+def _with_defaults(tex: str, preamble: str) -> str:
+    r"""``tex`` with every optional argument as an ordinary one: ``\x[a]`` is ``\x{a}``, ``\x`` without one gets its
+    default."""
+    known = {**(_known(preamble) if preamble else {}), **dict(_definitions(tex))}
+    for name, text in known.items():
+        if found := _WITH_DEFAULT.match(name):
+            default = text[text.index("{") + 1 : -1]
+            use = re.compile(rf"(?<!\\def){re.escape(found[1])}(?![A-Za-z])\s*(?:\[([^\[\]]*)\])?")
+            tex = use.sub(
+                lambda use, name=found[1], default=default: (  # type: ignore[misc]
+                    rf"{name}{{{default if use[1] is None else use[1]}}}"
+                ),
+                tex,
+            )
+    return tex
+
+
+_TYPED: Final = re.compile(r"\"|--|``|''")
+_TYPEWRITTEN: Final = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"))
+_QUOTED: Final = re.compile(r'"([^"]*)"')
+
+
+def _typeset_text(tex: str) -> str:
+    r"""Quotes and dashes in ``\text{…}`` as TeX would set them (``"a"`` as people mean it)."""
+    out: list[str] = []
+    position = 0
+    while found := _TEXT.search(tex, position):
+        end = _group_end(tex, found.end())
+        if end < 0:
+            break
+        inner = _QUOTED.sub(r"“\1”", tex[found.end() : end])
+        for written, meant in _TYPEWRITTEN:
+            inner = inner.replace(written, meant)
+        out += (tex[position : found.end()], inner)
+        position = end
+    return "".join(out) + tex[position:]
 
 
 _TEXT: Final = re.compile(r"\\(text(?:rm|it|bf|sf|tt|normal|up)?|mbox|hbox)\s*(?=\{)")
