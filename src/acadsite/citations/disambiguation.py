@@ -5,7 +5,7 @@ In this order: names in longer forms, more names, the ``disambiguate`` condition
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -97,14 +97,18 @@ class Disambiguation:
     def _levels(self, people: dict[Person, Any]) -> dict[Person, int]:
         """The least level for each of several persons at which the name is its own."""
         out: dict[Person, int] = {}
-        for person, (rules, context) in people.items():
-            others = [other for other in people if other != person]
-            for level in (0, *self._possible(rules)):
-                mine = name_text(rules, context, person, level)
-                if all(name_text(rules, context, other, level) != mine for other in others):
-                    if level:
-                        out[person] = level
-                    break
+        waiting = dict(people)
+        for level in (0, 1, 2):
+            texts = {
+                person: name_text(rules, context, person, level)
+                for person, (rules, context) in people.items()
+                if level == 0 or level in self._possible(rules)
+            }
+            counts = Counter(texts.values())
+            for person in [person for person in waiting if counts[texts.get(person, "")] == 1]:
+                del waiting[person]
+                if level:
+                    out[person] = level
         return out
 
     def _possible(self, rules: Any) -> tuple[int, ...]:

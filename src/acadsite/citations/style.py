@@ -1,7 +1,7 @@
 """A citation style: read once from the text of a ``.csl`` file, checked, compiled when first used.
 
-``read`` takes the text and the path to name in problems and gives the style, or none, with the problems. A dependent
-style is read as its parent, where that is one of ours or ``find`` knows it.
+``read_style`` takes the text and the path to name in problems and gives the style, or none, with the problems. A
+dependent style is read as its parent, where that is one of ours or ``find`` knows it.
 """
 
 from __future__ import annotations
@@ -64,13 +64,6 @@ class Style:
     default_locale: str = field(compare=False)
     root: Element = field(compare=False, repr=False)
 
-    @staticmethod
-    def read(
-        text: str, path: str, find: Callable[[str], str | None] | None = None
-    ) -> tuple[Style | None, tuple[Problem, ...]]:
-        """The style of a text. ``find`` gives the text of a style by the last part of its id, or none."""
-        return read(text, path, find)
-
 
 @lru_cache(maxsize=32)
 def own_style(name: str) -> Style | None:
@@ -79,7 +72,7 @@ def own_style(name: str) -> Style | None:
     if known is None:
         return None
     text = resources.files("acadsite.citations").joinpath("styles", f"{known}.csl").read_text("utf-8")
-    return read(text, f"{known}.csl")[0]
+    return read_style(text, f"{known}.csl")[0]
 
 
 def nearest_names(name: str) -> str:
@@ -89,10 +82,10 @@ def nearest_names(name: str) -> str:
     return f"did you mean “{close[0]}”?" if close else f"known are {listed}, or a path to a .csl file"
 
 
-def read(
+def read_style(
     text: str, path: str, find: Callable[[str], str | None] | None = None, _depth: int = 0
 ) -> tuple[Style | None, tuple[Problem, ...]]:
-    """See ``Style.read``."""
+    """The style of a text. ``find`` gives the text of a style by the last part of its id, or none."""
     root, problems = read_xml(text, path)
     if root is None:
         return None, problems
@@ -143,7 +136,7 @@ def _of_parent(
     name = address.rstrip("/").rpartition("/")[2].removesuffix(".csl")
     text = find(name) if find is not None and depth < 4 else None
     if text is not None:
-        style, problems = read(text, f"{name}.csl", find, depth + 1)
+        style, problems = read_style(text, f"{name}.csl", find, depth + 1)
     else:
         style, problems = own_style(name), ()
     if style is None and not problems:

@@ -1,34 +1,26 @@
-"""Clusters of citations and records → formatted citations and a bibliography, in a style.
+"""Citations in their order: what came before decides how a cite looks, and neighbours may be joined.
 
-``process`` is pure: the same style, items, clusters and language give the same result. Items are mappings of CSL-JSON;
-texts may be rich text (``bibtex.latex.rich``).
+A ``Cluster`` is one citation of a document with its cites. ``Clusters`` prints them one after the other, each as nodes.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from acadsite.citations.context import NOTHING, Context, Detail, Substitute
-from acadsite.citations.disambiguation import Disambiguation
+from acadsite.citations.context import Context
 from acadsite.citations.dressing import affixed, fonts
 from acadsite.citations.fields import value_nodes
-from acadsite.citations.locales import Locale, make_locale
 from acadsite.citations.ordering import ordered
-from acadsite.citations.program import Program, program_of
-from acadsite.citations.records import Record
-from acadsite.citations.tree import BLOCKS, Nodes, Tree, finished, plain
+from acadsite.citations.tree import Nodes, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Container, Sequence
 
     from acadsite.citations.program import Area
-    from acadsite.citations.style import Style
 
 _FIRST: Final = frozenset({"first"})
-_SUBSEQUENT: Final = frozenset({"subsequent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,189 +46,6 @@ class Cluster:
     note: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Processed:
-    """The trees of the clusters in their order, and of the bibliography in its own, with their keys.
-
-    ``numbers`` are the numbers of the entries, ``missing`` the keys that are no items. In a style of notes each
-    citation is a ``note`` node, behind the author where the cluster is ``in_text``.
-    """
-
-    citations: tuple[Tree, ...]
-    bibliography: tuple[tuple[str, Tree], ...]
-    numbers: Mapping[str, int]
-    missing: tuple[str, ...] = ()
-    is_note: bool = False
-    has_hanging_indent: bool = False
-    second_field_align: str = ""
-    entry_spacing: int = 1
-
-
-@lru_cache(maxsize=64)
-def locale_of(style: Style, language: str) -> Locale:
-    """The language of a style for a document: the style's own if it has one, else the document's."""
-    own = tuple(child for child in style.root.children if child.name == "locale")
-    return make_locale(style.default_locale or language or "en-US", own)
-
-
-def process(
-    style: Style,
-    items: Mapping[str, Mapping[str, Any]],
-    clusters: Sequence[Cluster],
-    language: str = "",
-    uncited: Sequence[str] = (),
-) -> Processed:
-    """All citations and the bibliography of a document. ``uncited`` keys are in the bibliography all the same."""
-    return _Run(style, items, clusters, language, uncited).done()
-
-
-class _Run:
-    """The state of one ``process``."""
-
-    def __init__(
-        self,
-        style: Style,
-        items: Mapping[str, Mapping[str, Any]],
-        clusters: Sequence[Cluster],
-        language: str,
-        uncited: Sequence[str],
-    ) -> None:
-        self.style = style
-        self.locale = locale_of(style, language)
-        self.program: Program = program_of(style)
-        self.clusters = clusters
-        cited = dict.fromkeys(cite.key for cluster in clusters for cite in cluster.cites)
-        wanted = [*cited, *(key for key in dict.fromkeys(uncited) if key not in cited)]
-        self.missing = tuple(key for key in wanted if key not in items)
-        self.records = {key: Record(key, items[key]) for key in wanted if key in items}
-        self.numbers = {key: number for number, key in enumerate(self.records, 1)}
-        self.details: dict[str, Detail] = {}
-
-    def done(self) -> Processed:
-        citation, bibliography = self.program.citation, self.program.bibliography
-        if bibliography is not None and bibliography.keys:
-            keys = ordered(list(self.records), bibliography.keys, self._sorting("bibliography"))
-        else:
-            keys = list(self.records)
-        self.numbers = {key: number for number, key in enumerate(keys, 1)}
-        if citation is not None:
-            self.details = Disambiguation(citation, keys, self._first_context).run()
-        trees = tuple(self._citations(citation)) if citation is not None else ()
-        entries = tuple(self._entries(bibliography, keys)) if bibliography is not None else ()
-        options = bibliography.attributes if bibliography is not None else {}
-        spacing = options.get("entry-spacing", "1")
-        return Processed(
-            trees,
-            entries,
-            self.numbers,
-            self.missing,
-            self.style.is_note,
-            options.get("hanging-indent") == "true",
-            options.get("second-field-align", ""),
-            int(spacing) if spacing.isascii() and spacing.isdecimal() and len(spacing) < 3 else 1,
-        )
-
-    def _sorting(self, area: str) -> Any:
-        return lambda key: self._context(key, area)
-
-    def _context(self, key: str, area: str) -> Context:
-        return self._with_detail(key, area, self.details.get(key, NOTHING))
-
-    def _with_detail(self, key: str, area: str, detail: Detail) -> Context:
-        number = self.numbers.get(key, 0)
-        return Context(self.records[key], self.locale, area, self.program.page_form, detail, number)
-
-    def _first_context(self, key: str, detail: Detail) -> Context:
-        context = self._with_detail(key, "citation", detail)
-        context.positions = _FIRST
-        return context
-
-    def _finished(self, nodes: Sequence[Any]) -> Tree:
-        return finished(nodes, self.locale.marks, into_quotes=self.locale.into_quotes)
-
-    # Citations
-
-    def _citations(self, area: Area) -> list[Tree]:
-        printer = _Clusters(self, area)
-        return [self._finished(printer.nodes(cluster)) for cluster in self.clusters]
-
-    # Bibliography
-
-    def _entries(self, area: Area, keys: Sequence[str]) -> list[tuple[str, Tree]]:
-        substitute = area.attributes.get("subsequent-author-substitute")
-        rule = area.attributes.get("subsequent-author-substitute-rule", "complete-all")
-        out = []
-        before: tuple[str, ...] = ()
-        all_before: tuple[str, ...] = ()
-        for key in keys:
-            context = self._context(key, "bibliography")
-            fields = [run(context) for run in area.children]
-            names, all_names = context.each_name, context.all_names
-            if substitute is not None and names and before and names[0] == before[0]:
-                context = self._context(key, "bibliography")
-                context.substitute = Substitute(substitute, rule, before, all_before)
-                fields = [run(context) for run in area.children]
-            before, all_before = names, all_names
-            out.append((key, self._entry(area, [field for field in fields if field])))
-        return out
-
-    def _entry(self, area: Area, fields: list[Nodes]) -> Tree:
-        if not fields:
-            return ()
-        layout = area.layout
-        if area.attributes.get("second-field-align") and len(fields) > 1:
-            first, rest = fields[0], [node for field in fields[1:] for node in field]
-            nodes: Nodes = [("left-margin", first), ("right-inline", rest)]
-        else:
-            nodes = [node for field in fields for node in field]
-        nodes = _into_blocks(nodes, layout.get("prefix", ""), layout.get("suffix", ""))
-        for kind in fonts(layout):
-            nodes = [(kind, nodes)]
-        if any(not isinstance(node, str) and node[0] in BLOCKS for node in nodes):
-            return tuple(self._blocks(nodes))
-        return _trimmed(self._finished(nodes))
-
-    def _blocks(self, nodes: Nodes) -> list[Any]:
-        """Each block is finished on its own; text between blocks is one as well."""
-        out: list[Any] = []
-        loose: Nodes = []
-        for node in nodes:
-            if not isinstance(node, str) and node[0] in BLOCKS:
-                out += _trimmed(self._finished(loose))
-                loose = []
-                out.append((node[0], _trimmed(self._finished(node[1]))))
-            else:
-                loose.append(node)
-        return [*out, *_trimmed(self._finished(loose))]
-
-
-def _into_blocks(nodes: Nodes, prefix: str, suffix: str) -> Nodes:
-    """Affixes of the layout go into the first and the last block."""
-    out = list(nodes)
-    if prefix:
-        out = _with(out, 0, prefix)
-    if suffix:
-        out = _with(out, -1, suffix)
-    return out
-
-
-def _with(nodes: Nodes, at: int, text: str) -> Nodes:
-    node = nodes[at]
-    if not isinstance(node, str) and node[0] in BLOCKS:
-        inner = [text, *node[1]] if at == 0 else [*node[1], text]
-        return [(node[0], inner), *nodes[1:]] if at == 0 else [*nodes[:-1], (node[0], inner)]
-    return [text, *nodes] if at == 0 else [*nodes, text]
-
-
-def _trimmed(tree: Tree) -> Tree:
-    """Without spaces at both ends."""
-    if tree and isinstance(tree[0], str):
-        tree = (tree[0].lstrip(" "), *tree[1:])
-    if tree and isinstance(tree[-1], str):
-        tree = (*tree[:-1], tree[-1].rstrip(" "))
-    return tuple(node for node in tree if node != "")
-
-
 @dataclass(slots=True)
 class _Printed:
     """A cite, its context after the run, its nodes, and whether it can be joined with others."""
@@ -248,12 +57,16 @@ class _Printed:
     comes_later: bool = False
 
 
-class _Clusters:
+class Clusters:
     """Citations in their order: what came before decides how a cite looks."""
 
-    def __init__(self, run: _Run, area: Area) -> None:
-        self.run = run
+    def __init__(
+        self, area: Area, known: Container[str], context_of: Callable[[str, str], Context], *, is_note: bool
+    ) -> None:
         self.area = area
+        self.known = known
+        self.context_of = context_of
+        self.is_note = is_note
         options = area.attributes
         self.delimiter = area.layout.get("delimiter", "")
         self.collapse = options.get("collapse", "")
@@ -276,7 +89,7 @@ class _Clusters:
         """The nodes of a cluster; clusters must come in the order of the document."""
         self._count += 1
         note = cluster.note or self._count
-        known = [cite for cite in cluster.cites if cite.key in self.run.records]
+        known = [cite for cite in cluster.cites if cite.key in self.known]
         # "see" and its like speak of what comes next: then the order is the author's.
         keeps_order = cluster.in_text or any(value_nodes(cite.prefix) for cite in known)
         if self.area.keys and len(known) > 1 and not keeps_order:
@@ -287,7 +100,7 @@ class _Clusters:
             for at, cite in enumerate(known)
         ]
         unknown: list[Nodes] = [
-            [("strong", [f"?{cite.key}"])] for cite in cluster.cites if cite.key not in self.run.records
+            [("strong", [f"?{cite.key}"])] for cite in cluster.cites if cite.key not in self.known
         ]
         author: Nodes = []
         if cluster.in_text and printed:
@@ -302,12 +115,12 @@ class _Clusters:
             body = affixed(body, layout.get("prefix", ""), layout.get("suffix", ""))
         for kind in fonts(self.area.layout):
             body = [(kind, body)] if body else body
-        if self.run.style.is_note and body:
+        if self.is_note and body:
             return [*author, ("note", body)]
         return [*author, " ", *body] if author and body else author or body
 
     def _sort_context(self, cite: Cite) -> Context:
-        context = self.run._context(cite.key, "citation")
+        context = self.context_of(cite.key, "citation")
         context.locator, context.label = cite.locator, cite.label
         return context
 
@@ -316,7 +129,7 @@ class _Clusters:
         previous: Cite | None = self._before[0] if len(self._before) == 1 else None
         for cite in cites:
             positions = self._positions(cite, previous, note)
-            context = self.run._context(cite.key, "citation")
+            context = self.context_of(cite.key, "citation")
             context.positions = positions
             context.locator, context.label = cite.locator.strip(), cite.label
             context.note, context.first_note = note, self._first_note.get(cite.key, 0)
@@ -410,7 +223,7 @@ class _Clusters:
         pieces: list[tuple[Nodes, str]] = []
         for run in runs:
             if len(run) > 2:
-                dash = self.run.locale.term("citation-range-delimiter") or "–"
+                dash = run[0].context.locale.term("citation-range-delimiter") or "–"
                 pieces.append(([*self._whole(run[0]), dash, *self._whole(run[-1])], self.after_collapse))
             else:
                 pieces += [(self._whole(one), self.delimiter) for one in run]
