@@ -8,7 +8,7 @@ from __future__ import annotations
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 import yaml
@@ -34,9 +34,6 @@ from acadsite.markup.typst_documents import (
 )
 from acadsite.markup.typst_pictures import picture_file
 from acadsite.markup.typst_text import TextWriter
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 FOLDER = Path(__file__).resolve().parent.parent / "themes/base/templates/documents"
 
@@ -138,7 +135,9 @@ def handbook(folder: Path, **more: Any) -> tuple[Made, dict[str, bytes]]:
             title, number_ = [meta["title"]], numbers.chapters[name]
             setting = replace(setting, shift=level)
         authors = tuple(one["name"] if isinstance(one, dict) else one for one in _listed(meta.get("author")))
-        parts.append(Chapter(title, blocks_of(root, setting), number_, label or setting.prefix, level, authors))
+        parts.append(
+            Chapter(title, blocks_of(root, setting), number_, label or setting.prefix, level, authors)
+        )
     meta = Meta(config["title"], authors=(Author(config["author"]),), date="18 June 2025", **more)
     return book_data(meta, parts), pictures.files
 
@@ -157,8 +156,10 @@ def paper(path: Path, columns: int = 1, **more: Any) -> tuple[Made, dict[str, by
     numbers = number([Text("paper", outline)])
     keys = list(dict.fromkeys(cite.key for group in outline.clusters for cite in group.cites))
     citing = Citing(
-        clusters={at: _group([cite.key for cite in group.cites], keys) for at, group in enumerate(outline.clusters)},
-        bibliography=[Entry(key, _entry(key), f"[{keys.index(key) + 1}]") for key in keys],
+        clusters={
+            at: group([cite.key for cite in group.cites], keys) for at, group in enumerate(outline.clusters)
+        },
+        bibliography=[Entry(key, reference(key), f"[{keys.index(key) + 1}]") for key in keys],
         title="References",
     )
     prepared = prepare(
@@ -169,19 +170,24 @@ def paper(path: Path, columns: int = 1, **more: Any) -> tuple[Made, dict[str, by
     abstract = markup.read(head["abstract"], path.name)
     meta = Meta(
         head["title"],
-        authors=(Author(head["authors"][0]["name"], marks=("1", "*")), Author(head["authors"][1]["name"], marks=("1",))),
+        authors=(
+            Author(head["authors"][0]["name"], marks=("1", "*")),
+            Author(head["authors"][1]["name"], marks=("1",)),
+        ),
         affiliations=(("1", "University of Kansas"), ("*", "wanghanchao@example.org")),
         date="25 June 2019",
         **more,
     )
     made = paper_data(
-        meta, blocks_of(prepared.tree, setting), abstract=blocks_of(abstract.tree, Setting(prefix="abstract-")),
+        meta,
+        blocks_of(prepared.tree, setting),
+        abstract=blocks_of(abstract.tree, Setting(prefix="abstract-")),
         columns=columns,
     )
     return made, pictures.files
 
 
-def _group(keys: list[str], order: list[str]) -> Element:
+def group(keys: list[str], order: list[str]) -> Element:
     group = Element(tree.SPAN)
     group.text = "["
     for at, key in enumerate(keys):
@@ -191,10 +197,12 @@ def _group(keys: list[str], order: list[str]) -> Element:
     return group
 
 
-def _entry(key: str) -> Element:
+def reference(key: str) -> Element:
     entry = Element(tree.SPAN)
     entry.text = f"The authors of {key}. "
-    SubElement(entry, tree.EMPHASIS).text = "A title that is as long as titles are, and a little longer than that"
+    SubElement(
+        entry, tree.EMPHASIS
+    ).text = "A title that is as long as titles are, and a little longer than that"
     entry[0].tail = ", 2018."
     return entry
 
@@ -223,7 +231,9 @@ def deck(path: Path, **more: Any) -> tuple[Made, dict[str, bytes]]:
         line = int(heading.get(tree.LINE, "1"))
         slides.append(Slide(kind, title, blocks_of(part, setting), line=line, label=heading.get("id", "")))
     meta = Meta(
-        head["title"], authors=(Author(head["author"], email="; ".join(head["email"])),), date="18 November 2021"
+        head["title"],
+        authors=(Author(head["author"], email="; ".join(head["email"])),),
+        date="18 November 2021",
     )
     made = slides_data(
         meta, slides, institute=head["institute"], course=head["course"], footer=head["footer"], **more
