@@ -497,6 +497,8 @@ class Writer:
 
     def _address(self, target: str, kind: Literal["link", "image"], place: Span) -> str | None:
         """The address to write for ``target``, not yet escaped; None when it is refused."""
+        if target.startswith(SITE_ROOT):  # no text can hold this: a pass wrote the address
+            return self._checked(target, place)
         safe = safe_image(target) if kind == "image" else safe_url(target)
         if safe is None:
             self._refused(target, place)

@@ -115,7 +115,7 @@ def table(writer: Writer, element: Element) -> None:
             writer._line_of(row)
             if index and row.get(tree.GROUP) and part.tag == tree.BODY:
                 writer._out("</tbody>\n<tbody>\n")
-            writer._out('<tr class="group">\n' if row.get(tree.GROUP) else "<tr>\n")
+            writer._out('<tr class="group-row">\n' if row.get(tree.GROUP) else "<tr>\n")
             for cell in row:
                 _cell(writer, cell, row)
             writer._out("</tr>\n")
@@ -465,7 +465,6 @@ def _entry(writer: Writer, element: Element) -> None:
             writer.element(child)
             if child.tail:
                 writer._out(escaped(child.tail))
-    writer._out("</span>")
     for index, back in enumerate(backs, 1):
         href = back.get("href", "")
         href = f"#{writer.id_prefix}{href[1:]}" if href.startswith("#") else href
@@ -478,7 +477,7 @@ def _entry(writer: Writer, element: Element) -> None:
             f' <a class="footnote-back" href="{html.escape(percent_encoded(checked))}" role="doc-backlink"'
             f' aria-label="{html.escape(name)}">{mark}</a>'
         )
-    writer._out("</li>\n")
+    writer._out("</span></li>\n")
 
 
 def cross_reference(writer: Writer, element: Element) -> None:

@@ -199,7 +199,7 @@ def _from_commands(text: str, line: int, steps: Element) -> Pseudocode:
         if inner or arguments:
             add_text(current, " ")
         if arguments:
-            SubElement(current, tree.SPAN, {"class": "smallcaps"}).text = arguments[0]
+            SubElement(current, tree.SPAN, {"class": "small-caps"}).text = arguments[0]
             for more in arguments[1:]:
                 add_text(current, "(")
                 _tex(current, more)
@@ -290,7 +290,7 @@ def _inner_command(target: Element, text: str, name: str, position: int, depth: 
         return position
     if lower == "call" and name[0].isupper():
         inner, position = _argument(text, position)
-        SubElement(target, tree.SPAN, {"class": "smallcaps"}).text = inner
+        SubElement(target, tree.SPAN, {"class": "small-caps"}).text = inner
         inner, position = _argument(text, position)
         add_text(target, "(")
         _tex(target, inner, depth + 1)
