@@ -8,8 +8,11 @@ from acadsite.markup import deck, deck_html
 from acadsite.track import current
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from acadsite.library import Document
     from acadsite.markup import Body
+    from acadsite.markup import Document as Read
     from acadsite.markup.html import Mode, Resolve
     from acadsite.memo import Memo
     from acadsite.records import Record
@@ -38,6 +41,18 @@ def read_deck(document: Document, record: Record, html: Mode) -> deck.Deck:
     )
 
 
-def deck_body(document: Document, record: Record, html: Mode, resolve: Resolve, memo: Memo) -> Body:
-    """What the page of a deck shows of it."""
-    return deck_html.render(read_deck(document, record, html), resolve=resolve, memo=memo)
+def deck_body(
+    document: Document,
+    record: Record,
+    html: Mode,
+    resolve: Resolve,
+    memo: Memo,
+    *,
+    prepare: Callable[[Read], Read] | None = None,
+    math_preamble: str = "",
+) -> Body:
+    """What the page of a deck shows of it. ``prepare`` writes numbers and citations into the document."""
+    found = read_deck(document, record, html)
+    if prepare is not None:
+        found = found.prepared(prepare(found.document))
+    return deck_html.render(found, resolve=resolve, math_preamble=math_preamble, memo=memo)

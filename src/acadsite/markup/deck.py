@@ -93,6 +93,15 @@ class Deck:
     slides: tuple[Slide, ...]
     syntax: Syntax
 
+    def prepared(self, document: Document) -> Deck:
+        """The deck with its document as ``passes.prepare`` gives it, which has other elements."""
+        slides = zip(self.slides, document.tree.findall(tree.SLIDE), strict=True)
+        return replace(
+            self,
+            document=document,
+            slides=tuple(replace(slide, element=element) for slide, element in slides),
+        )
+
 
 def read(
     text: str,
@@ -176,7 +185,7 @@ class _Reader:
         """One slide, when the whole deck is read; numbers its steps."""
         kind = self.kind(item, element, is_first=is_first)
         element.set(tree.KIND, kind)
-        heading = title_of(element)
+        heading = element.find(tree.HEADING)
         title = " ".join(text_of(heading).split()) if heading is not None else ""
         stars = self.lines if self.syntax == "marp" else ()
         steps = number_steps(element, self.settings.incremental, stars, self.source.first_line)

@@ -53,6 +53,7 @@ _CLASSED: Final = re.compile(
 )
 _NOTES_COMMENT: Final = re.compile(r"(?:speaker[ -]?)?notes?[ \t]*(?::[ \t]*|\Z)", re.IGNORECASE)
 _NOTES_END: Final = re.compile(r"/[ \t]*(?:speaker[ -]?)?notes?\Z", re.IGNORECASE)
+_MARP: Final = re.compile(r" {0,3}<!--[ \t]*_?(?:class|paginate|theme|background\w+|headingDivider)[ \t]*:")
 _DIRECTIVE: Final = re.compile(r"[ \t]*(_?)([a-zA-Z]+)[ \t]*:[ \t]*(.*)\Z")
 _DIRECTIVES: Final = frozenset(
     """marp theme style headingDivider size math title author description keywords url image lang paginate header
@@ -112,14 +113,18 @@ class Cut:
 def detect(lines: Sequence[str]) -> Syntax:
     """How a deck that does not say so seems to be written."""
     closed = opaque(lines)
-    rules = headings = 0
+    rules = under = headings = 0
     remark = reveal = False
     fresh = True  # nothing but properties since the last rule
     for number, line in enumerate(lines):
         if closed[number]:
+            if closed[number] == 1 and _MARP.match(line):
+                return "marp"
             continue
         if _RULE.match(line):
-            rules += 1
+            is_under = number > 0 and bool(lines[number - 1].strip()) and not fresh
+            rules += not is_under
+            under += is_under  # perhaps that text is a heading
             fresh = True
             continue
         if line.strip():
@@ -128,10 +133,10 @@ def detect(lines: Sequence[str]) -> Syntax:
             fresh = fresh and bool(_PROPERTY.match(line))
         heading = _HEADING.match(line)
         headings += heading is not None and len(heading[1]) <= 2
+    if remark and (rules + under) * 2 >= max(headings, 1):
+        return "remark"
     if rules * 2 < headings or not rules:
         return "headings"
-    if remark:
-        return "remark"
     return "reveal" if reveal else "rules"
 
 

@@ -6,13 +6,16 @@ whole deck; the n-th slide itself has the id ``/n``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from acadsite.markup import Body, SlideBody, excerpt_of, listed, tree
 from acadsite.markup.deck import title_of
 from acadsite.markup.headings import contents
 from acadsite.markup.html import Words, Writer
 from acadsite.markup.text import text_of
+
+#: Characters of a text that stands for a title.
+_LONGEST: Final = 60
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -77,5 +80,23 @@ def _slide(slide: Slide, writer: Writer, root: Element) -> SlideBody:
     above = writer.part(top, root)
     html = writer.part(element, root, list(top))
     notes = writer.part(slide.notes, root) if slide.notes is not None else ""
-    title = slide.title or " ".join(text_of(element, longest=80).split())[:80]
-    return SlideBody(slide.kind, title, above, html, notes, " ".join(slide.classes), slide.steps)
+    return SlideBody(
+        slide.kind,
+        slide.title or _first_words(element),
+        above,
+        html,
+        notes,
+        " ".join(slide.classes),
+        slide.steps,
+    )
+
+
+def _first_words(element: Element) -> str:
+    """What stands for the title of a slide that has none."""
+    texts = (
+        text_of(child, longest=200) for child in element if child.tag not in {tree.NOTES, tree.SPEAKER_NOTES}
+    )
+    words = " ".join(" ".join(texts).split())
+    if len(words) <= _LONGEST:
+        return words
+    return words[:_LONGEST].rpartition(" ")[0].rstrip(" ,;:.–—-") + "…"
