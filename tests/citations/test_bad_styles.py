@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
+from importlib import resources
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from acadsite.citations import Cite, Cluster, own_style, process, read_style
 
@@ -139,3 +143,48 @@ def test_expansion_is_bounded_by_time() -> None:
     start = time.process_time()
     process(style, {"a": {"title": "T"}}, [Cluster((Cite("a"),))])
     assert time.process_time() - start < 2
+
+
+PLACES = re.compile(r'="([^"]*)"|<(/?[a-z-]+)')
+SOURCES = [
+    resources.files("acadsite.citations").joinpath("styles", f"{name}.csl").read_text("utf-8")
+    for name in ("apa", "mla", "ieee", "harvard")
+]
+ITEM = {
+    "type": "article-journal",
+    "title": "T",
+    "author": [{"family": "van A", "given": "B C"}, {"literal": "L"}, {"family": "X"}],
+    "issued": {"date-parts": [[2000, 1], [2001, 2, 3]]},
+    "page": "1-2",
+    "volume": "3",
+    "DOI": "10.1/x",
+}
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(SOURCES),
+    st.lists(
+        st.tuples(
+            st.floats(0, 1),
+            st.sampled_from(
+                ["", "0", "-1", "99999999999", "ten", "author", "title", "issued", "true", "short", "count", "all",
+                 "locator", "citation-number", "year", "chicago", "{x}", "\u0663", "é", "names", "date", "choose",
+                 "text", "label", "title-short"]
+            ),
+        ),
+        min_size=1, max_size=6,
+    ),
+)  # fmt: skip
+def test_no_style_raises(source: str, edits: list[tuple[float, str]]) -> None:
+    """Values of attributes and names of elements are replaced at random."""
+    for where, value in edits:
+        found = list(PLACES.finditer(source))
+        place = found[min(int(where * len(found)), len(found) - 1)]
+        group = 1 if place[1] is not None else 2
+        source = source[: place.start(group)] + value + source[place.end(group) :]
+    style, problems = read_style(source, "a.csl")
+    assert (style is None) == any(problem.level == "error" for problem in problems)
+    if style is not None:
+        clusters = [Cluster((Cite("a", "3"), Cite("b"))), Cluster((Cite("a"),), in_text=True)]
+        process(style, {"a": ITEM, "b": dict(ITEM, title="U")}, clusters, "fr")

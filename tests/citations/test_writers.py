@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as standard_html
 import re
+import time
 from typing import Any
 
 from hypothesis import given, settings
@@ -182,3 +183,35 @@ def test_hostile_text_is_only_text() -> None:
         for tree in (*done.citations, done.bibliography[0][1]):
             check_html(html(tree))
             assert "<script" not in html(tree)
+
+
+def deep(levels: int) -> Any:
+    node: Any = "x"
+    for _ in range(levels):
+        node = ("em", (node, "y"))
+    return (node,)
+
+
+def test_data_of_any_size_ends_soon() -> None:
+    style = own_style("chicago-author-date")
+    assert style is not None
+    people = [{"family": f"van Name{number}", "given": "A. B-C"} for number in range(3000)]
+    items: dict[str, dict[str, Any]] = {
+        "long": {"type": "book", "title": "some word: a " * 20_000, "page": "1-2, " * 20_000},
+        "quotes": {"type": "book", "title": "\"'“‘(" * 5_000},
+        "tags": {"type": "book", "title": "<i><b>" * 5_000},
+        "many": {"type": "book", "title": "T", "author": people},
+        "deep": {"type": "book", "title": deep(5_000)},
+        "spaces": {
+            "type": "article-journal",
+            "title": " " * 50_000,
+            "page": "-" * 50_000,
+            "container-title": "a " * 9,
+        },
+    }
+    items |= {f"k{number}": {"type": "book", "title": "T", "author": people[:1]} for number in range(400)}
+    start = time.process_time()
+    done = process(style, items, [Cluster(tuple(map(Cite, items))), Cluster(tuple(map(Cite, items)))])
+    assert time.process_time() - start < 8
+    assert len(done.bibliography) == len(items)
+    assert "Xyyy" in html(dict(done.bibliography)["deep"])

@@ -87,8 +87,10 @@ def _quoted(nodes: Sequence[Any], depth: int = 0) -> Nodes:
     for node in nodes:
         if isinstance(node, str):
             pieces += re.split(r"([\"'“”‘’])", node) if _SPECIAL.search(node) else [node]
-        elif node[0] in ATOMS or depth > _DEEPEST:
+        elif node[0] in ATOMS:
             pieces.append(node)
+        elif depth > _DEEPEST:
+            pieces.append(_flat(node))
         else:
             pieces.append((*node[:-1], _quoted(node[-1], depth + 1)))
     pieces = [piece for piece in pieces if piece != ""]
@@ -117,6 +119,21 @@ def _quoted(nodes: Sequence[Any], depth: int = 0) -> Nodes:
         mark, inner = stack.pop()
         stack[-1][1].extend((_lone(mark), *inner))
     return _merged(stack[0][1])
+
+
+def _flat(node: Any) -> str:
+    """The text of a node however deep it is."""
+    texts: list[str] = []
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            texts.append(part)
+        elif part[0] in ATOMS:
+            texts.append(part[1])
+        else:
+            waiting += reversed(part[-1])
+    return "".join(texts)
 
 
 def _closes(piece: str, stack: list[tuple[str, Nodes]], before: Any, after: Any) -> bool:

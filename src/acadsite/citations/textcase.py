@@ -133,7 +133,7 @@ class _Title:
         self.shouted = shouted
         self.words = words
         self.seen = 0
-        #: The text so far, for what stands before a word.
+        #: The end of the text so far, for what stands before a word.
         self.before = ""
 
     def over(self, nodes: Sequence[Any]) -> Nodes:
@@ -153,7 +153,7 @@ class _Title:
         if not any(map(str.isalnum, piece)):
             self.before += piece
             return piece
-        before, self.before = self.before, self.before + piece
+        before, self.before = self.before, (self.before + piece)[-40:]
         self.seen += 1
         if before[-1:].isalnum():
             return piece.lower() if self.shouted else piece

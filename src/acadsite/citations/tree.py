@@ -151,26 +151,23 @@ def _append(out: list[Any], text: str, into_quotes: bool) -> None:
 
 def _closes_quote(out: list[Any], at: int) -> bool:
     """Whether a quote that holds the token at ``at`` is closed behind it, with nothing but ends between."""
-    ends = 0
-    for token in out[at + 1 :]:
-        if token is not _CLOSE:
-            return False
-        ends += 1
+    ends = len(out) - 1 - at
+    if not ends or any(token is not _CLOSE for token in out[at + 1 :]):
+        return False
     depth = 0
-    for token in reversed(out[: at + 1]):
-        if isinstance(token, str):
-            continue
+    for place in range(at, -1, -1):
+        token = out[place]
         if token is _CLOSE:
             depth += 1
-        elif token[0] == "(":
+        elif not isinstance(token, str) and token[0] == "(":
             if depth:
                 depth -= 1
                 continue
-            if ends == 0:
-                return False
-            ends -= 1
             if token[1] in {"quote", "single"}:
                 return True
+            ends -= 1
+            if not ends:
+                return False
     return False
 
 
