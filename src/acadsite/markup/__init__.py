@@ -12,6 +12,7 @@ Neither raises for any text: what is wrong in it comes back as problems, with fi
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -54,6 +55,12 @@ __all__ = [
 ]
 
 Dialect = Literal["commonmark", "python-markdown"]
+
+#: What only the sheet of scholarly documents knows.
+_SCHOLARLY: Final = re.compile(
+    r'class="(?:section-number|label|subfigures|columns|equation|theorem|algorithm|listing|steps|tabs|line-block'
+    r'|table-notes|references|group-row|line|kbd|(?:light|dark)-content)[ "]|cite-card|<menclose'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +113,11 @@ class Body:
     anchors: tuple[str, ...]
     problems: tuple[Problem, ...]
     slides: tuple[SlideBody, ...] = ()
+
+    @property
+    def is_scholarly(self) -> bool:
+        """Whether the sheet of scholarly documents is needed (``pages/documents.css``)."""
+        return _SCHOLARLY.search(self.html) is not None
 
     def plain(self) -> list[Any]:
         """The body as a list that JSON can hold."""
