@@ -157,7 +157,7 @@ def paper(path: Path, columns: int = 1, **more: Any) -> tuple[Made, dict[str, by
     keys = list(dict.fromkeys(cite.key for group in outline.clusters for cite in group.cites))
     citing = Citing(
         clusters={
-            at: group([cite.key for cite in group.cites], keys) for at, group in enumerate(outline.clusters)
+            at: cited([cite.key for cite in group.cites], keys) for at, group in enumerate(outline.clusters)
         },
         bibliography=[Entry(key, reference(key), f"[{keys.index(key) + 1}]") for key in keys],
         title="References",
@@ -187,7 +187,7 @@ def paper(path: Path, columns: int = 1, **more: Any) -> tuple[Made, dict[str, by
     return made, pictures.files
 
 
-def group(keys: list[str], order: list[str]) -> Element:
+def cited(keys: list[str], order: list[str]) -> Element:
     group = Element(tree.SPAN)
     group.text = "["
     for at, key in enumerate(keys):

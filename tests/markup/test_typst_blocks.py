@@ -29,7 +29,7 @@ from acadsite.markup.typst_documents import (
     slides_data,
 )
 from acadsite.markup.typst_pictures import picture_file
-from document_data import group, reference
+from document_data import cited, reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -296,7 +296,7 @@ def test_definitions():
 
 def test_citations_and_the_bibliography_show_what_was_prepared():
     citing = Citing(
-        {0: group(["k"], ["k"])}, bibliography=[Entry("k", reference("k"), "[1]")], title="References"
+        {0: cited(["k"], ["k"])}, bibliography=[Entry("k", reference("k"), "[1]")], title="References"
     )
     found = blocks("Text [@k].", citing=citing)
     assert {"k": "a", "to": "ref-k", "c": ["1"]} in found[0]["c"]
@@ -378,7 +378,7 @@ def places(data: Any) -> tuple[list[str], set[str]]:
 
 
 def test_labels_stand_where_links_lead_and_once():
-    text = "# A {#x}\n\n[there](#y) [nowhere](#z) [x](#x)\n\n[a]{#y} and [b]{#y}\n\n[unused]{#u}\n\nn[^1] n[^1]\n\n[^1]: N"
+    text = "# A {#x}\n\n[there](#y) [nowhere](#z) [x](#x)\n\n[a]{#y} [b]{#y} [unused]{#u}\n\nn[^1] n[^1]\n\n[^1]: N"
     data = paper_data(Meta("T"), blocks(text)).data
     labels, wanted = places(data)
     assert sorted(labels) == ["fn-1", "x", "y"]

@@ -34,7 +34,7 @@ Block = dict[str, Any]
 Blocks = list[Block]
 
 #: Blocks that are deeper in others stand one below the other: Typst has limits to its depth.
-_DEEPEST: Final = 9
+_DEEPEST: Final = 6
 #: Elements that only hold others.
 _PLAIN: Final = frozenset({tree.DOCUMENT, tree.DIV, tree.BODY, tree.HEAD, tree.TABLE_NOTES, tree.NOTE})
 _PAGE_BREAKS: Final = frozenset({"page-break", "pagebreak", "newpage"})

@@ -163,14 +163,15 @@ def slides_data(
     """A deck, for the slides (``wide``: 16:9, else 4:3) or for a handout with ``per_page`` slides on each page. With
     ``steps`` each step of a slide is a page. ``institute``, ``course``, ``footer`` and ``logo`` (a file) stand on
     each slide."""
-    more = {
-        "wide": wide, "institute": institute, "course": course, "footer": footer, "logo": logo, "steps": steps,
-        "per_page": per_page, "slides": [],
-    }  # fmt: skip
+    shown: list[Data] = []
     level = 1  # of slides: below that of sections, and the first heading of all is of level 1
     for slide in slides:
-        more["slides"].append({**_slide(slide), "level": level})
+        shown.append({**_slide(slide), "level": level})
         level = 2 if slide.kind != "slide" else level
+    more = {
+        "wide": wide, "institute": institute, "course": course, "footer": footer, "logo": logo, "steps": steps,
+        "per_page": per_page, "slides": shown,
+    }  # fmt: skip
     return _finished(meta, 23, more)
 
 

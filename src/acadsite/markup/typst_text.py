@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from acadsite.memo import Memo
 
 #: Inlines deeper in others are shown without their markup, footnotes deeper in others behind the text.
-_DEEPEST: Final = 12
-_DEEPEST_NOTE: Final = 2
+_DEEPEST: Final = 7
+_DEEPEST_NOTE: Final = 1
+#: How deep the blocks of a footnote count as being, so that it nests less.
+_DEPTH_OF_NOTE: Final = 5
 #: Attribute of an element of a deck: the step from which it is shown, counted from 1.
 APPEARS: Final = "appears"
 _LENGTH: Final = re.compile(r"\s*([0-9]{1,5}(?:\.[0-9]{1,4})?)\s*(%|px|em|rem|cm|mm|in|pt|pc|)\s*")
@@ -207,7 +209,7 @@ class TextWriter(Inlines):
             return {"k": "sup", "c": [str(number)]}
         self.depth += 1
         outer, self._open = self._open, []
-        blocks = self.blocks(element, 1)
+        blocks = self.blocks(element, _DEPTH_OF_NOTE)
         self._open = outer
         self.depth -= 1
         return {"k": "note", "n": number, "id": self.note_id(number), "b": blocks}
