@@ -30,7 +30,7 @@ def test_an_empty_file_is_a_whole_config(tmp_path: Path, text: str) -> None:
     assert config["publications"]["files"] == ("publications/*.bib",)
     assert config["publications"]["numbering"] == "descending"
     assert config["markup"] == FrozenMap(
-        {"dialect": "commonmark", "dialects": FrozenMap(), "html": "trusted"}
+        {"dialect": "commonmark", "dialects": FrozenMap(), "macros": None, "html": "trusted"}
     )
     assert config["theme"] == "base"
     assert config.base_path == "/"

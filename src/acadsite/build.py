@@ -18,6 +18,7 @@ from acadsite.graph import PageGraph, make_graph
 from acadsite.kinds.answers import Answers
 from acadsite.kinds.cv import faults as cv_faults
 from acadsite.kinds.names import Names, previews
+from acadsite.kinds.references import References
 from acadsite.kinds.resolve import Resolver
 from acadsite.kinds.sections import unknown_sections
 from acadsite.kinds.web import plan as plan_pages
@@ -221,11 +222,21 @@ def render(
         graph, assets = _route(result, past, registry, theme, wanted)
         result.files = _files(root, gathered, assets)
         resolver = Resolver(gathered.library, graph, gathered.static)
-        texts = Texts(gathered.library, config, resolver, past.memo)
+        references = References(gathered.library, config, graph, past.memo)
+        result.report.extend(references.problems())
+        texts = Texts(gathered.library, config, resolver, past.memo, references)
         bodies = result.bodies = Bodies(texts, past.body)
         site = Site(gathered.library, graph.urls, bodies)
         names = Names(
-            site, config, graph, gathered.static, assets, resolver, previews(gathered.static), past.parts
+            site,
+            config,
+            graph,
+            gathered.static,
+            assets,
+            resolver,
+            references,
+            previews(gathered.static),
+            past.parts,
         )
         templates = environment(
             theme, names.filters(), names.globals(), registry.filters, compiled=past.compiled, memo=past.memo

@@ -95,6 +95,27 @@ _LISTING = (
     Field("intro", Text(markdown=True), "Markdown above the list."),
 )
 
+CITATIONS: Final = Schema(
+    "citations",
+    (
+        Field(
+            "style",
+            Text("the name of a style"),
+            "apa, chicago-author-date, ieee, vancouver, acm, nature, mla, harvard, numeric, alphabetic, or the path of "
+            "a .csl file below content/.",
+            default="chicago-author-date",
+        ),
+        Field("locale", Text(), "Language of words such as “and” and “pp.”; the text's own when absent."),
+        Field(
+            "bibliography",
+            Many(Text()),
+            "More .bib files below content/ that every text may cite; they make no list of publications.",
+            default=[],
+        ),
+    ),
+    closed=True,
+)
+
 MENU_ENTRY: Final = Schema(
     "menu",
     (
@@ -125,6 +146,7 @@ SITE: Final = Schema(
         ),
         Field("footer", Text(markdown=True), "Markdown at the foot of each page."),
         Field("publications", Struct(PUBLICATIONS), "The list of publications."),
+        Field("citations", Struct(CITATIONS), "Citations in texts."),
         Field("repos", Struct(Schema("repos", _LISTING, closed=True)), "The list of repositories."),
         Field("talks", Struct(Schema("talks", _LISTING, closed=True)), "The list of talks."),
         Field("students", Struct(Schema("students", _LISTING, closed=True)), "The list of students."),
@@ -150,6 +172,7 @@ SITE: Final = Schema(
                             "Another dialect for a folder or file below content/.",
                             default={},
                         ),
+                        Field("macros", Text(), "TeX definitions that hold for all formulas."),
                         Field(
                             "html",
                             Choice(("trusted", "sanitize")),

@@ -29,7 +29,11 @@ _HINTS = 50
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The text of a record that has a body: Markdown, with the line of ``path`` on which it begins."""
+    """The text of a record that has a body: Markdown, with the line of ``path`` on which it begins.
+
+    ``included`` are the texts of the files that it takes in, by their paths, and None for those that are not there.
+    ``outline`` says what a text that is numbered together with others defines and asks for (``markup.outline``).
+    """
 
     collection: str
     id: str
@@ -37,6 +41,8 @@ class Document:
     text: str
     line: int
     dialect: Dialect
+    included: tuple[tuple[str, str | None], ...] = ()
+    outline: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,10 @@ class Library:
     lost: frozenset[str] = frozenset()
     #: Documents and lists that gave no page, by path, and why: "a draft", "not public", "errors".
     unread: Mapping[str, str] = field(default_factory=dict)
+    #: What texts may cite besides the publications, by the path of its file and its key.
+    references: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    #: Other files that texts name, by their paths.
+    files: Mapping[str, str] = field(default_factory=dict)
 
     def __contains__(self, key: Key) -> bool:
         return key[1] in self.records.get(key[0], ())

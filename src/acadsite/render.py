@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from markupsafe import escape
 
 from acadsite import markup
+from acadsite.collect.texts import parsed
 from acadsite.graph import path_of
 from acadsite.kinds.decks import deck_body
 from acadsite.kinds.page import page_view
@@ -22,7 +23,7 @@ from acadsite.pool import spread
 from acadsite.problems import Problem, Span, did_you_mean, warning
 from acadsite.publish import Refused
 from acadsite.trace import Trace, grouped
-from acadsite.track import Tracker, tracking, view_of
+from acadsite.track import Tracker, current, tracking, view_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -30,10 +31,12 @@ if TYPE_CHECKING:
     from acadsite.config import Config
     from acadsite.graph import Page, PageGraph
     from acadsite.kinds.names import Names
+    from acadsite.kinds.references import References
     from acadsite.kinds.resolve import Resolver
-    from acadsite.library import Library
+    from acadsite.library import Document, Library
     from acadsite.markup import Body
     from acadsite.memo import Memo
+    from acadsite.records import Record
     from acadsite.templates import Templates
     from acadsite.trace import Key, Ledger
     from acadsite.track import Site
@@ -107,6 +110,7 @@ class Texts:
     config: Config
     resolver: Resolver
     memo: Memo
+    references: References
 
     def render(
         self, keys: Sequence[RecordKey], jobs: int, meanwhile: Callable[[], object]
@@ -114,6 +118,8 @@ class Texts:
         """Wave 1: the bodies of these documents; ``meanwhile`` as in ``pool.spread``."""
         own = os.getpid()
         portions = _cut(keys, _PORTION["body"])
+        if any(key[0] == "chapters" for key in keys):
+            self.references.settle()
 
         def portion(number: int) -> tuple[list[Done[Body]], list[Any]]:
             before = len(self.memo.fresh)
@@ -142,17 +148,28 @@ class Texts:
             if key[0] == "slides":
                 body = deck_body(document, record, html, self.resolver, self.memo)
             else:
-                tree = markup.read(
-                    document.text, document.path, dialect=document.dialect, first_line=document.line, html=html
-                )
-                has_title = bool(record.data.get("title")) or key[0] == "home"
-                body = markup.render(
-                    tree, resolve=self.resolver, heading_shift=1 if has_title else 0, memo=self.memo
-                )
+                body = self._body(document, record)
         shown = repr((body.html, body.title, body.title_html, body.excerpt, body.toc, body.slides))
         result = hashlib.blake2b(shown.encode("utf-8", "backslashreplace"), digest_size=12).hexdigest()
         problems = (*body.problems, *tracker.problems)
         return Done(body_task(key), *read_by(tracker), body, result, problems)
+
+    def _body(self, document: Document, record: Record) -> Body:
+        key = (document.collection, document.id)
+        tree = self.references.prepare(key, parsed(document, self.config["markup"]["html"]))
+        # A chapter without front matter has its title in its first heading, which its page shows.
+        is_headed = key[0] == "chapters" and record.data["is_headed"]
+        if key[0] == "chapters":
+            current().note("field", *key, "is_headed")
+        has_title = (bool(record.data.get("title")) or key[0] == "home") and not is_headed
+        return markup.render(
+            tree,
+            resolve=self.references.resolving(key, self.resolver),
+            heading_shift=1 if has_title else 0,
+            drop_title=is_headed,
+            math_preamble=self.references.preamble(key),
+            memo=self.memo,
+        )
 
 
 @dataclass(slots=True)

@@ -257,13 +257,16 @@ class _Refused(Exception):  # noqa: N818
         self.problem = problem
 
 
-def parse_yaml(text: str, path: str, first_line: int = 1) -> tuple[Node | None, tuple[Problem, ...]]:
+def parse_yaml(
+    text: str, path: str, first_line: int = 1, *, foreign: bool = False
+) -> tuple[Node | None, tuple[Problem, ...]]:
     """One YAML document as a ``Node``; None where it cannot be read at all. An empty document is a null node.
 
     ``first_line`` is the line of the file on which ``text`` begins. Duplicate keys are errors and the first
-    value is kept. Merge keys (``<<``) and aliases work, within limits.
+    value is kept. Merge keys (``<<``) and aliases work, within limits. In a ``foreign`` file, one of another program,
+    tags are passed over: what they mark is read as plain values.
     """
-    reader = _YamlReader(path, first_line)
+    reader = _YamlReader(path, first_line, foreign)
     try:
         node = reader.read(text)
     except _Refused as refused:
@@ -276,8 +279,8 @@ def parse_yaml(text: str, path: str, first_line: int = 1) -> tuple[Node | None, 
 class _YamlReader:
     """Builds nodes from parser events. Depth and aliases are bounded as they are met, before any recursion."""
 
-    def __init__(self, path: str, first_line: int) -> None:
-        self.path, self.shift = path, first_line
+    def __init__(self, path: str, first_line: int, foreign: bool = False) -> None:
+        self.path, self.shift, self.foreign = path, first_line, foreign
         self.problems: list[Problem] = []
         self.anchors: dict[str, Node] = {}
         self.aliases = self.aliased = 0
@@ -327,6 +330,8 @@ class _YamlReader:
 
     def check_tag(self, event: Any) -> None:
         tag = event.tag
+        if self.foreign:
+            return
         if tag and not tag.startswith("tag:yaml.org,2002:"):
             name = tag
         elif tag and tag.startswith("tag:yaml.org,2002:python"):

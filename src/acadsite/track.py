@@ -32,6 +32,14 @@ typst                          the files and fonts of all CV themes
 asset path, sheets             a file of the theme or of content/static/; the style sheets
 file path, preview key         which static file a path or a publication's key stands for
 document, body collection id   a text as written, and as rendered
+work collection id             how the work that a text belongs to is numbered and cites
+labels, cites collection id    the numbers of what a text defines; what its citations read
+target collection id label     where a cross-reference of a text leads, and the number there
+targets, keys collection id    all labels of a work; the keys of its own .bib files
+preamble collection id         TeX definitions of the chapters before one
+item collection id key         what a citation key stands for in a work
+contents book                  parts and chapters of a book: titles, numbers, addresses
+sections chapter               the sections of a chapter
 extensions                     the code of the site's extensions
 =============================  ===========================================================================
 """

@@ -244,6 +244,8 @@ def _texts(
     for name, items in records.items():
         if name != "publications":
             paths |= memo.step(f"paths {name}", (items,), None, partial(_paths, items))
+    # The text of a book's own page is in another file than its record.
+    paths |= {item.path: key for key, item in documents.items() if key[0] == "books"}
     return documents, paths
 
 

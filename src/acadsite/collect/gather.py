@@ -7,20 +7,25 @@ inputs are those of the last build in a ``Memo`` gives what it gave then.
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from acadsite.bibtex.library import cuts_of, keep_pieces
 from acadsite.collect.assembly import DOCUMENTS, RELATIONS, assemble
+from acadsite.collect.books import Found as Books
+from acadsite.collect.books import read_books
 from acadsite.collect.collections import BUILT_IN, HOME, Collection
 from acadsite.collect.cv import CV
 from acadsite.collect.files import Codec, Files, Product
 from acadsite.collect.listings import Collected, merge, plain, read_document, read_list, revived
 from acadsite.collect.publications import Decoding, read_publications
+from acadsite.collect.references import References, bibliographies_of, style_of
+from acadsite.collect.texts import asks_for_files, included_in
 from acadsite.library import Dialect, Document, Library
 from acadsite.memo import Memo, key_of
 from acadsite.problems import Problem, Span, did_you_mean, error, from_plain, nearest, to_plain, warning
@@ -77,13 +82,18 @@ def gather(
     }
     parts = [reader.publications(drafts), *reader.home(), *reader.cv()]
     collections = (*BUILT_IN, *registry.collections.values())
+    books = reader.books(registry, drafts)
+    parts += books.parts
+    static = {**books.static, **static}
     parts += (reader.collection(collection, today, drafts) for collection in collections)
     parts += (_visible(part, today, drafts) for part in reader.custom(registry))
     snapshots = reader.snapshots()
-    reader.stray(root, registry)
     everything += (problem for part in parts for problem in part.problems)
     library, faults = assemble(parts, config, snapshots, today, memo)
     everything += faults
+    library = reader.cited(reader.including(library))
+    reader.stray(root, registry)
+    everything += reader.references.problems
     return Gathered(library, static, sources, tuple(everything))
 
 
@@ -115,6 +125,8 @@ class _Reader:
     ) -> None:
         self.files, self.config, self.sources, self.problems = files, config, sources, problems
         self.memo = files.memo
+        self.references = References(files, sources)
+        self.macros = ""
         self.used: set[str] = set()
         self.folders: dict[str, list[Source]] = {}
         for path, source in sources.items():
@@ -131,7 +143,13 @@ class _Reader:
         self.used.add(source.path)
         return _whole(self.files.product(source, codec))
 
-    def dialect(self, path: str) -> Dialect:
+    def text_of(self, path: str) -> str | None:
+        """The text of a file by its path, or None where there is none."""
+        source = self.sources.get(path)
+        return None if source is None else self.text(source)
+
+    def dialect(self, path: str, otherwise: Dialect | None = None) -> Dialect:
+        """How a file is read; ``otherwise`` is for where only the whole site has a dialect."""
         dialects = self.config["markup"]["dialects"]
         inner = path.removeprefix("content/") if dialects else ""
         chosen = [
@@ -139,11 +157,12 @@ class _Reader:
             for prefix, dialect in dialects.items()
             if inner == prefix or inner.startswith(prefix.rstrip("/") + "/")
         ]
-        dialect: Dialect = max(chosen)[1] if chosen else self.config["markup"]["dialect"]
+        dialect: Dialect = max(chosen)[1] if chosen else otherwise or self.config["markup"]["dialect"]
         return dialect
 
     def publications(self, drafts: bool) -> Collected:
-        files, macros = self.bibliography()
+        files, self.macros = self.bibliography()
+        macros = self.macros
         settings = self.config["publications"]
         return self.memo.step(
             "publications",
@@ -205,6 +224,49 @@ class _Reader:
         if not schema:
             return read()
         return self.memo.step(f"collection {collection.name}", [*listed, *documents], reads, read)
+
+    def books(self, registry: Registry, drafts: bool) -> Books:
+        """The books: folders that no collection has, with a file that says what is in them."""
+        taken = {"publications", "static", "snapshots", "papers", "slides"}
+        taken |= {item.folder.split("/")[0] for item in (*BUILT_IN, *registry.collections.values()) if item.folder}
+        folders = {name: sources for name, sources in self.folders.items() if name not in taken}
+        found = read_books(
+            self.files, self.config, folders, self.references, self.dialect, self.text_of, drafts=drafts
+        )
+        self.used |= found.used
+        return found
+
+    def including(self, library: Library) -> Library:
+        """The library with the texts of the files that documents take in."""
+        documents = dict(library.documents)
+        for key, document in documents.items():
+            if document.outline is None and asks_for_files(document.text):
+                taken = included_in(document, self.text_of)
+                documents[key] = self.memo.step(
+                    f"included {key}", (document,), taken, partial(replace, document, included=taken)
+                )
+        return replace(library, documents=documents)
+
+    def cited(self, library: Library) -> Library:
+        """The library with what documents may cite, and the styles that they name."""
+        found = self.references
+        settings = self.config["citations"]
+        for at, name in enumerate(settings["bibliography"]):
+            found.bibliography(name, "content", self.config.place("citations", "bibliography", at))
+        found.style(settings["style"], "content", self.config.place("citations", "style"))
+        for collection, identifier in library.documents:
+            if collection in {"books", "chapters"}:
+                continue
+            record = library.records[collection][identifier]
+            named = bibliographies_of(record.data)
+            for at, name in enumerate(named):
+                found.bibliography(name, posixpath.dirname(record.path), record.place("bibliography", at))
+            style = style_of(record.data)
+            if style:
+                found.style(style, posixpath.dirname(record.path), record.place("style"))
+        self.used |= found.items.keys()
+        texts = {**found.texts, "macros": self.macros} if self.macros else found.texts
+        return replace(library, references=found.items, files=texts)
 
     def listed(self, collection: Collection, source: Source, schema: str) -> Collected:
         def make(text: str) -> Collected:

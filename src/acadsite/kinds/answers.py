@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from acadsite.kinds import books
 from acadsite.trace import mark_of
 from acadsite.track import view_of
 
@@ -130,6 +131,12 @@ class Answers:
                 return mark_of([view and view.id for view in around])
             case "has":
                 return mark_of(rest in library)
+            case "contents":
+                return mark_of(books.contents_of(names.references, rest[0]))
+            case "sections":
+                return mark_of(books.sections_of(names.references, rest[0]))
+            case "work" | "labels" | "target" | "targets" | "cites" | "preamble" | "keys" | "item":
+                return names.references.mark(word, rest, lambda record, name: self.fields(record).get(name, ""))
             case "query":
                 return mark_of(library.query(rest[0]))
             case "config":

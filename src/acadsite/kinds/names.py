@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from acadsite import dates
 from acadsite.graph import href_of
 from acadsite.jinja import markup
-from acadsite.kinds import sections, works
+from acadsite.kinds import books, sections, works
 from acadsite.kinds.cv import build_cv
 from acadsite.kinds.profiles import Link, label_of_address, profile
 from acadsite.kinds.web import tag_id
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from acadsite.config import Config
     from acadsite.graph import PageGraph
     from acadsite.kinds.cv.model import Words
+    from acadsite.kinds.references import References
     from acadsite.kinds.resolve import Resolver
     from acadsite.parts import Parts
     from acadsite.problems import Problem, Span
@@ -83,6 +84,7 @@ class Names:
     files: Mapping[str, Any]
     assets: Mapping[str, Any]
     resolve: Resolver
+    references: References
     _preview: dict[str, str]
     parts: Parts | None = None
     _inline: dict[Any, Any] = field(default_factory=dict)
@@ -570,6 +572,9 @@ class Names:
             "site": ConfigView(self.config.data),
             "collections": Collections(self.site),
             "home_sections": lambda home: sections.home_sections(self, home),
+            "book_view": lambda record: books.view(self, record),
+            "book_sections": lambda line: books.sections(self, line),
+            "book_index": lambda book: markup(books.index_json(self, book)),
             "cv_of": lambda page: build_cv(self, page.id.partition(":")[2], "web"),
             "language_code": lambda name: _BABEL.get(
                 name, name if re.fullmatch(r"[a-z]{2}(-[A-Za-z]+)?", name) else ""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from acadsite.graph import Page, clean_url
+from acadsite.kinds import books
 from acadsite.problems import Problem, Span, did_you_mean, error, quote
 from acadsite.records import FrozenMap, Record, fold, freeze, segment, slug
 
@@ -39,6 +40,7 @@ URLS: dict[str, str] = {
     "slides": "slides/",
     "deck": "slides/{id}/",
     "page": "{id}/",
+    "book": "{id}/",
     "cv": "cv/",
     "cv-variant": "cv/{id}/",
     "404": "404.html",
@@ -206,6 +208,14 @@ def plan(
         for identifier, (tag, _) in tags.items():
             work.add("tag", tag, identifier=identifier, params=freeze({"tag": tag}))
     work.add_records("page", records.get("pages", {}))
+    for item in books.pages(library, work.url):
+        if isinstance(item, Problem):
+            work.problems.append(item)
+            continue
+        page, record = item
+        work.pages.append(page)
+        if page.subject == (record.collection, record.id):
+            work.redirects(record, page.id)
     if "cv" in records:
         cv = records["cv"]["cv"]
         work.add("cv", str(cv.data["title"] or work.title("cv")), where=cv.where)
@@ -289,6 +299,9 @@ def _made_menu(work: _Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
             is_plain = wanted is True or str(wanted).casefold() in {"true", "yes", "on"}
             words = _record_title(record) if is_plain else str(wanted)
             items.append((record.data["weight"] or 100, words, ("pages", record.id)))
+    for record in records.get("books", {}).values():
+        if record.data["menu"]:
+            items.append((record.data["weight"] or 90, record.data["menu"], ("books", record.id)))
     items += [(100, page.title, page.key) for page in work.pages if page.params.get("menu")]
     for _, words, key in sorted(items, key=lambda item: item[0]):
         yield words, key
@@ -296,7 +309,7 @@ def _made_menu(work: _Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _given_menu(work: _Plan, given: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
     by_id = {page.id: page for page in work.pages}
-    names = {page.id.partition(":")[2]: page for page in work.pages if page.kind == "page"} | by_id
+    names = {page.id.partition(":")[2]: page for page in work.pages if page.kind in {"page", "book"}} | by_id
     for at, item in enumerate(given):
         wanted = item if isinstance(item, str) else str(item.get("page", ""))
         title = None if isinstance(item, str) else item.get("title")
