@@ -159,11 +159,11 @@ def measured(entries: int, times: int, browser: str | None) -> Row:
 
 def table(rows: list[Row]) -> str:
     """The rows in Markdown."""
-    lines = [
-        "| entries | one edited, `acadsite build` | its CPU | the build in the preview | its PDF when asked for | of that "
-        "Typst | a browser prints the page | × the command | PDF |",
-        f"|{' --- |' * 9}",
-    ]
+    names = (
+        "entries", "one edited, `acadsite build`", "its CPU", "the build in the preview", "its PDF when asked for",
+        "of that Typst", "a browser prints the page", "× the command", "size",
+    )  # fmt: skip
+    lines = [f"| {' | '.join(names)} |", f"|{' --- |' * len(names)}"]
     for row in rows:
         amounts = (row.command, row.cpu, row.build, row.pdf, row.layout, row.printed)
         shown = ["–" if value is None else tables.amount(value, "seconds") for value in amounts]
