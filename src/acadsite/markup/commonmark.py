@@ -394,7 +394,7 @@ class _Reader:
         if self.full:
             if b"]{" in self.data:
                 scholarly.nest_spans(self.root)
-            if b"\n:" in self.data or b"Table:" in self.data or b"> :" in self.data:
+            if b"\n:" in self.data or self.data[:1] == b":" or b"Table:" in self.data or b"> :" in self.data:
                 scholarly.captions(self.root)
         if self.notes:
             notes = SubElement(self.root, tree.NOTES)

@@ -45,8 +45,8 @@ def finish(
         _attribute_texts(root, source, read)
     if data.startswith(b"| ") or b"\n| " in data:
         _line_blocks(root)
-        if b"***" in data or b"___" in data or b"**_" in data or b"_**" in data:
-            group_rows(root)
+    if b"|" in data and (b"***" in data or b"___" in data or b"**_" in data or b"_**" in data):
+        group_rows(root)
     if b"table-notes" in data or b"tbl-notes" in data:
         table_notes(root)
     if b"{{<" in data or b"{{%" in data:

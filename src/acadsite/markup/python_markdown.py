@@ -180,9 +180,12 @@ class _Converter:
         if any(child.tag in _BLOCKS for child in target):
             if target.text and not target.text.strip():
                 target.text = None
-            for child in target:
+            behind = [*target[1:], None]
+            for child, following in zip(target, behind, strict=True):
                 if child.tail and not child.tail.strip():
-                    child.tail = None
+                    is_between = following is not None and following.tag not in _BLOCKS
+                    if child.tag in _BLOCKS or not is_between:
+                        child.tail = None
 
     def add(self, target: Element, text: str) -> None:
         """Append text, with the citations, addresses and scripts in it."""

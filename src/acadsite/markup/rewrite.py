@@ -248,7 +248,8 @@ class _Scan:
             lines.pop()
         drawn = grid.parsed([line.decode(errors="replace") for line in lines]) if len(lines) > 2 else None
         if drawn is None:
-            return at + 1
+            # What begins further down in a drawing that is none is none either.
+            return max(at + 1, position - 1) if len(starts) > 2 else at + 1
         for start, line in zip(starts, lines, strict=False):
             self.out[start - 1 : start - 1 + len(line)] = b"x" * len(line)
         last = starts[len(lines) - 1] - 1 + len(lines[-1])
