@@ -168,21 +168,39 @@ class PanicException(BaseException):
     """As the one of Typst, which nobody can import."""
 
 
-@pytest.mark.parametrize("failure", [PanicException("index out of bounds"), KeyboardInterrupt()])
-def test_a_panic_of_typst_is_a_problem(monkeypatch: pytest.MonkeyPatch, failure: BaseException) -> None:
-    class Compiler:
-        def __init__(self, *_: object, **__: object) -> None:
-            raise failure
-
-    monkeypatch.setattr(typst, "Compiler", Compiler)
-    if isinstance(failure, KeyboardInterrupt):
-        with pytest.raises(KeyboardInterrupt):
-            made(HEAD)
-        return
+@pytest.mark.parametrize(
+    ("failure", "message"),
+    [
+        (PanicException("index out of bounds"), "Typst gave up on the document."),
+        (RuntimeError("what nobody knew"), "Typst does not take the theme: what nobody knew."),
+        (typst.TypstError("new words", "in a new form\n"), "Typst does not take the theme: new words."),
+    ],
+)
+def test_whatever_typst_raises_is_a_problem(
+    monkeypatch: pytest.MonkeyPatch, failure: BaseException, message: str
+) -> None:
+    monkeypatch.setattr(typst, "Compiler", Raising(failure))
     found = made(HEAD)
+    assert found.data == b""
     assert [(problem.level, problem.message, problem.where) for problem in found.problems] == [
-        ("error", "Typst gave up on the document.", Span("templates/cv/m.typ"))
+        ("error", message, Span("templates/cv/m.typ"))
     ]
+
+
+def test_what_stops_a_program_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typst, "Compiler", Raising(KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt):
+        made(HEAD)
+
+
+class Raising:
+    """In place of Typst's compiler."""
+
+    def __init__(self, failure: BaseException) -> None:
+        self.failure = failure
+
+    def __call__(self, *_: object, **__: object) -> object:
+        raise self.failure
 
 
 # --- characters without a glyph ---

@@ -175,12 +175,16 @@ def _compiled(  # noqa: PLR0917
         made, warnings = compiler.compile_with_warnings(
             format="pdf", timestamp=timestamp, pdf_standards=["ua-1"] if is_strict else []
         )
-    except typst.TypstError as failure:
-        missing = map(_unquoted, _MISSING.findall(failure.diagnostic))
+    except RuntimeError as failure:
+        diagnostic = str(getattr(failure, "diagnostic", ""))
+        missing = map(_unquoted, _MISSING.findall(diagnostic))
         signs = tuple(dict.fromkeys(sign for text in missing for sign in text if not sign.isspace()))
         if is_strict and signs:
             return Pdf(b"", 0, signs)
-        return Pdf(b"", problems=tuple(_problems(failure.diagnostic, files, main)))
+        reason = str(failure).strip().partition("\n")[0]
+        message = f"Typst does not take the theme: {reason}"
+        unknown = error("cv-theme", _sentence(message), Span(files[main].label))
+        return Pdf(b"", problems=tuple(_problems(diagnostic, files, main)) or (unknown,))
     except BaseException as failure:
         if type(failure).__name__ != "PanicException":
             raise
