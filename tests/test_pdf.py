@@ -164,6 +164,12 @@ def test_a_file_called_main_does_not_take_the_place_of_the_theme() -> None:
     assert make_pdf(theme, "m.typ", "{}", timestamp=0).pages == 1
 
 
+class NewError(RuntimeError):
+    """As Typst's own, where it says what it has to say in another form."""
+
+    diagnostic = "in\na new form\n"
+
+
 class PanicException(BaseException):
     """As the one of Typst, which nobody can import."""
 
@@ -173,7 +179,7 @@ class PanicException(BaseException):
     [
         (PanicException("index out of bounds"), "Typst gave up on the document."),
         (RuntimeError("what nobody knew"), "Typst does not take the theme: what nobody knew."),
-        (typst.TypstError("new words", "in a new form\n"), "Typst does not take the theme: new words."),
+        (NewError("new words"), "Typst does not take the theme: new words."),
     ],
 )
 def test_whatever_typst_raises_is_a_problem(
