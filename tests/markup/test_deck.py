@@ -367,6 +367,8 @@ def test_a_deck_for_quarto():
     ]
     shown = deck_html.render(found)
     columns = shown.slides[0]
+    assert columns.classes == "smaller"
+    assert columns.heading == '<h2 id="columns">Columns</h2>\n'
     assert columns.steps == 4
     assert '<div class="step" data-fragment="1">\n<p>After the pause</p>' in columns.html
     assert '<li data-fragment="3">b<ul>\n<li data-fragment="4">c</li>' in columns.html

@@ -43,6 +43,8 @@ _SIZE: Final = re.compile(r"(w|width|h|height):([0-9.]+(?:px|%|em|rem|ex|ch|cm|m
 _FILTER: Final = re.compile(
     r"(?:blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|opacity|saturate|sepia)(?::\S*)?\Z"
 )
+#: Classes of a heading that say something of itself.
+_OF_HEADINGS: Final = frozenset({"unnumbered", "unlisted", "appendix", "fragment"})
 _FIT: Final = frozenset({"bg", "contain", "cover", "fit", "auto", "vertical"})
 
 
@@ -186,6 +188,8 @@ class _Reader:
         kind = self.kind(item, element, is_first=is_first)
         element.set(tree.KIND, kind)
         heading = element.find(tree.HEADING)
+        if heading is not None and heading is title_of(element):
+            _hand_over_classes(heading, element)
         title = " ".join(text_of(heading).split()) if heading is not None else ""
         stars = self.lines if self.syntax == "marp" else ()
         steps = number_steps(element, self.settings.incremental, stars, self.source.first_line)
@@ -336,6 +340,18 @@ def _gather_notes(slide: Element, more: Element) -> None:
     found += list(more)
     if found:
         SubElement(slide, tree.SPEAKER_NOTES, {tree.LINE: slide.get(tree.LINE, "1")}).extend(found)
+
+
+def _hand_over_classes(heading: Element, slide: Element) -> None:
+    """Quarto's and Pandoc's classes of a slide stand on its heading."""
+    classes = heading.get("class", "").split()
+    moved = [name for name in classes if name not in _OF_HEADINGS]
+    if moved:
+        slide.set("class", " ".join(dict.fromkeys([*slide.get("class", "").split(), *moved])))
+        left = [name for name in classes if name in _OF_HEADINGS]
+        heading.set("class", " ".join(left))
+        if not left:
+            del heading.attrib["class"]
 
 
 def _backgrounds(slide: Element) -> list[str]:
