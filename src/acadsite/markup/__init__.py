@@ -20,7 +20,7 @@ from acadsite.links import SITE_ROOT, safe_url
 from acadsite.markup import commonmark, tree
 from acadsite.markup.finishing import finish
 from acadsite.markup.headings import TocEntry, contents, set_ids, slug
-from acadsite.markup.html import Kind, Link, Mode, Resolve, Words, Writer
+from acadsite.markup.html import Kind, Link, Mode, Picture, Resolve, Words, Writer
 from acadsite.markup.includes import Included, included
 from acadsite.markup.source import Source
 from acadsite.markup.text import text_of
@@ -41,6 +41,7 @@ __all__ = [
     "Kind",
     "Link",
     "Mode",
+    "Picture",
     "Resolve",
     "SlideBody",
     "TocEntry",

@@ -32,12 +32,28 @@ Kind = Literal["link", "image", "wiki", "cite"]
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """What is known of a picture: its address, its size in pixels (0: not known), and other files of it: their
+    addresses with their widths, of the kind ``kind``, or where that is empty, of the kind of the first. ``sizes`` says
+    how wide it is shown, ``dark`` is the one for dark pages."""
+
+    url: str
+    width: int = 0
+    height: int = 0
+    files: tuple[tuple[str, int], ...] = ()
+    kind: str = ""
+    sizes: str = ""
+    dark: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """Where a link goes: ``url`` as it is to be written (``links.SITE_ROOT`` in front: from the root of the site),
-    and what to show for a link that has no text of its own."""
+    and what to show for a link that has no text of its own. ``picture`` is there where it leads to one."""
 
     url: str
     title: str | None = None
+    picture: Picture | None = None
 
 
 class Resolve(Protocol):
@@ -79,6 +95,7 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9_.\-]*")
 _WIDE_FORMULA: Final = 48
 _PIXELS: Final = re.compile(r"([0-9]{1,5})(?:px)?")
 _SIZE: Final = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,4})?(?:%|em|rem|ex|ch|vw|vh|cm|mm|in|pt|pc)")
+_ON_DARK: Final = "screen and (prefers-color-scheme: dark)"
 _LINKS_AND_IDS: Final = re.compile(r'</?a\b[^>]*>|<sup class="footnote-ref">.*?</sup>| id="[^"]*"')
 
 
@@ -497,20 +514,26 @@ class Writer:
 
     def _address(self, target: str, kind: Literal["link", "image"], place: Span) -> str | None:
         """The address to write for ``target``, not yet escaped; None when it is refused."""
+        return self._target(target, kind, place)[0]
+
+    def _target(
+        self, target: str, kind: Literal["link", "image"], place: Span
+    ) -> tuple[str | None, Link | None]:
+        """The same, and what the resolver knows of it."""
         if target.startswith(SITE_ROOT):  # no text can hold this: a pass wrote the address
-            return self._checked(target, place)
+            return self._checked(target, place), None
         safe = safe_image(target) if kind == "image" else safe_url(target)
         if safe is None:
             self._refused(target, place)
-            return None
+            return None, None
         if self.resolve is not None:
             found = self.resolve(safe, kind, place)
             if found is not None:
-                return self._checked(found.url, place)
+                return self._checked(found.url, place), found
         if self.id_prefix and safe.startswith("#") and len(safe) > 1:
             safe = f"#{self.id_prefix}{safe[1:]}"
         self.links.append(safe)
-        return safe
+        return safe, None
 
     def _hint(self, key: str, kind: Kind) -> str:
         """What the resolver has to say about a key that it does not know; resolvers need not have a say."""
@@ -540,27 +563,54 @@ class Writer:
         self._out("</a>")
 
     def _image(self, element: Element) -> None:
-        url = self._address(element.get("src", ""), "image", self._place(element))
+        place = self._place(element)
+        url, link = self._target(element.get("src", ""), "image", place)
         alternative = element.get("alt", "")
         if url is None:
             self._out(escaped(alternative))
             return
-        attributes = self._attributes(element)
-        style = ""
-        for name in ("width", "height"):
-            value = (element.get(name) or "").strip()
-            if not value:
-                continue
-            if pixels := _PIXELS.fullmatch(value):
-                attributes += f' {name}="{pixels[1]}"'
-            elif _SIZE.fullmatch(value):
-                style += f"{name}:{value};"
-        if style and "style" not in element.attrib:
-            attributes += f' style="{style}"'
+        picture = link.picture if link else None
+        dark = picture.dark if picture else None
+        if given := element.get("dark"):
+            address, other = self._target(given, "image", place)
+            dark = (other.picture if other else None) or (Picture(address) if address else None)
+        attributes = self._attributes(element) + self._size(element, picture)
         if "loading" not in element.attrib:
             attributes += ' loading="lazy"'
         source = url if url.startswith("data:") else percent_encoded(url)
-        self._out(f'<img src="{html.escape(source)}" alt="{html.escape(alternative)}"{attributes}>')
+        sources = _sources(dark, picture, _ON_DARK, is_last=True) if dark else ""
+        if picture and picture.kind:
+            sources += _sources(picture, None, "")
+        elif picture and picture.files:
+            attributes = (
+                f' srcset="{_srcset(picture.files)}" sizes="{html.escape(picture.sizes)}"{attributes}'
+            )
+        image = f'<img src="{html.escape(source)}" alt="{html.escape(alternative)}"{attributes}>'
+        self._out(f"<picture>{sources}{image}</picture>" if sources else image)
+
+    def _size(self, element: Element, picture: Picture | None) -> str:
+        """Width and height as the author has them, else those of the picture: where they are known, nothing moves when
+        it comes."""
+        given = {name: (element.get(name) or "").strip() for name in ("width", "height")}
+        attributes = style = ""
+        pixels = {name: found[1] for name, value in given.items() if (found := _PIXELS.fullmatch(value))}
+        if picture and picture.width and picture.height:
+            if not pixels:
+                pixels = {"width": str(picture.width), "height": str(picture.height)}
+            elif len(pixels) == 1 and not (given["width"] and given["height"]):
+                width = int(pixels.get("width", 0)) or round(
+                    int(pixels["height"]) * picture.width / picture.height
+                )
+                height = int(pixels.get("height", 0)) or round(width * picture.height / picture.width)
+                pixels = {"width": str(width), "height": str(height)}
+        for name, value in given.items():
+            if name in pixels:
+                attributes += f' {name}="{pixels[name]}"'
+            if _SIZE.fullmatch(value):
+                style += f"{name}:{value};"
+        if style and "style" not in element.attrib:
+            attributes += f' style="{style}"'
+        return attributes
 
     def _wiki_link(self, element: Element) -> None:
         key = element.get(tree.KEY, "")
@@ -587,10 +637,13 @@ class Writer:
             self.preamble += definitions(tex)
             return
         display = element.get(tree.DISPLAY) == "block"
-        formula = mathml(shown.bare_tex(element, tex) if display else tex, display, self.preamble)
+        bare = shown.bare_tex(element, tex) if display else tex
+        formula = mathml(bare, display, self.preamble)
         if formula.mathml is None:
-            if display and tree.NUMBER in element.attrib:
-                formula = mathml(tex, display, self.preamble)  # the place of the fault is one in what was written
+            if bare != tex:
+                formula = mathml(
+                    tex, display, self.preamble
+                )  # the place of the fault is one in what was written
             fault = formula.fault
             self._math_problem(element, tex, fault.message if fault else "", fault.offset if fault else 0)
             classes = "math math-block" if display else "math"
@@ -779,6 +832,31 @@ class Writer:
             )
 
         self._around(element, write)
+
+
+def _sources(picture: Picture, like: Picture | None, media: str, *, is_last: bool = False) -> str:
+    """The files of a picture that browsers may take in place of its first one; ``is_last``: that one as well. Its size
+    is told where it differs from that of the picture that it stands for."""
+    about = f' media="{media}"' if media else ""
+    if picture.width and like is not None and (picture.width, picture.height) != (like.width, like.height):
+        about += f' width="{picture.width}" height="{picture.height}"'
+    out = ""
+    if picture.files:
+        kind = f' type="{picture.kind}"' if picture.kind else ""
+        sizes = f' sizes="{html.escape(picture.sizes)}"'
+        out += f'<source{about}{kind} srcset="{_srcset(picture.files)}"{sizes}>'
+    if is_last and (picture.kind or not picture.files):
+        out += f'<source{about} srcset="{_set_address(picture.url)}">'
+    return out
+
+
+def _srcset(files: tuple[tuple[str, int], ...]) -> str:
+    return ", ".join(f"{_set_address(url)} {width}w" for url, width in files)
+
+
+def _set_address(url: str) -> str:
+    """An address in a list of them, where commas and blanks part them."""
+    return html.escape(percent_encoded(url).replace(",", "%2C"))
 
 
 _HANDLERS: Final[Mapping[str, Callable[[Writer, Element], None]]] = {

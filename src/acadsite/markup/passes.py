@@ -233,9 +233,8 @@ class _Passes:
         if place is None:
             notes = self.root.find(tree.NOTES)
             at = list(self.root).index(notes) if notes is not None else len(self.root)
-            place = Element(
-                tree.BIBLIOGRAPHY, {"id": "refs", tree.LINE: str(self.document.source.first_line)}
-            )
+            line = str(self.document.source.first_line)
+            place = Element(tree.BIBLIOGRAPHY, {"id": _free(self.root, "refs"), tree.LINE: line})
             self.root.insert(at, place)
             if citing.title:
                 self.root.insert(at, _heading(self.root, citing.title))
@@ -299,10 +298,16 @@ def _heading(root: Element, title: str) -> Element:
     levels = [int(element.get(tree.LEVEL, "1")) for element in headings]
     if len(levels) > 1 and levels.count(1) == 1 and root[0].tag == tree.HEADING and levels[0] == 1:
         levels = levels[1:]
-    taken = {element.get("id", "") for element in root.iter()}
-    name = next(name for name in ("references", "bibliography", "references-1") if name not in taken)
-    heading = Element(
-        tree.HEADING, {tree.LEVEL: str(min(levels, default=1)), "class": "unnumbered", "id": name}
-    )
+    level = str(min(levels, default=1))
+    name = _free(root, "references")
+    heading = Element(tree.HEADING, {tree.LEVEL: level, "class": "unnumbered", "id": name})
     heading.text = title
     return heading
+
+
+def _free(root: Element, name: str) -> str:
+    """``name``, or with a number behind it when something has that id."""
+    taken = {element.get("id", "") for element in root.iter()}
+    return next(
+        free for free in (name, *(f"{name}-{n}" for n in range(1, len(taken) + 2))) if free not in taken
+    )
