@@ -15,19 +15,20 @@ import yaml
 
 from acadsite import markup
 from acadsite.links import SITE_ROOT
+from acadsite.markup import deck as deck_reader
 from acadsite.markup import tree
 from acadsite.markup.html import Link
 from acadsite.markup.numbering import Settings, Text, number
 from acadsite.markup.outline import outline_of
 from acadsite.markup.passes import Citing, Entry, prepare
 from acadsite.markup.typst_blocks import Picture, Setting, blocks_of
+from acadsite.markup.typst_deck import slides_of
 from acadsite.markup.typst_documents import (
     Author,
     Chapter,
     Made,
     Meta,
     Part,
-    Slide,
     book_data,
     paper_data,
     slides_data,
@@ -211,25 +212,11 @@ def reference(key: str) -> Element:
 
 
 def deck(path: Path, **more: Any) -> tuple[Made, dict[str, bytes]]:
-    """A deck cut at headings: ``#`` for sections, ``##`` for slides."""
-    head, document = read(path)
+    """The reference deck."""
+    head, text, line = front(path)
     pictures = Pictures(path.parent)
-    root = document.tree
-    slides = [Slide("title", [head["title"]], label="title")]
-    cuts: list[list[Element]] = []
-    for child in root:
-        if child.tag == tree.HEADING and child.get(tree.LEVEL) in {"1", "2"}:
-            cuts.append([])
-        if cuts:
-            cuts[-1].append(child)
-    for at, (heading, *rest) in enumerate(cuts):
-        part = Element(tree.DOCUMENT)
-        part.extend(rest)
-        setting = Setting(prefix=f"s{at}-", level=2, picture=pictures)
-        title = TextWriter(setting, root, lambda *_: []).content(heading)
-        kind = "section" if heading.get(tree.LEVEL) == "1" else "slide"
-        line = int(heading.get(tree.LINE, "1"))
-        slides.append(Slide(kind, title, blocks_of(part, setting), line=line, label=heading.get("id", "")))
+    found = deck_reader.read(text, path.name, deck_reader.Settings(head["title"]), first_line=line)
+    slides = slides_of([slide.element for slide in found.slides], Setting(level=2, picture=pictures))
     meta = Meta(
         head["title"],
         authors=(Author(head["author"], email="; ".join(head["email"])),),

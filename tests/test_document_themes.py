@@ -18,10 +18,12 @@ import pytest
 from PIL import Image
 
 from acadsite import markup
+from acadsite.markup import deck as deck_reader
 from acadsite.markup.numbering import Text, number
 from acadsite.markup.outline import outline_of
 from acadsite.markup.passes import prepare
 from acadsite.markup.typst_blocks import Picture, Setting, blocks_of
+from acadsite.markup.typst_deck import slides_of
 from acadsite.markup.typst_documents import (
     Author,
     Chapter,
@@ -304,6 +306,68 @@ def test_each_step_is_a_page_that_hides_what_comes_later():
     assert [page.endswith(f"{n} of 2") for page, n in zip(texts, (1, 1, 1, 2), strict=True)] == [True] * 4
     assert bookmarks(found) == [(1, "T"), (1, "U")]
     assert len(pages(clean(pdf_of("slides", slides_data(META, slides).data)))) == 2
+
+
+DECK = """
+# Section
+
+## First
+
+1. one
+
+. . .
+
+2. two
+
+Some [words]{.fragment} and a note[^1], $\\newcommand{\\vv}{\\mathbf{v}} \\vv$
+
+[^1]: The note.
+
+::: {.notes}
+Said **aloud**.
+:::
+
+## Second {#second}
+
+::: {.incremental}
+- a
+- b
+:::
+
+$$\\vv = 1$$
+
+See [the first](#first).
+"""
+
+
+def test_a_deck_as_it_is_read():
+    found = deck_reader.read(DECK, "a.md", deck_reader.Settings("Title"))
+    slides = slides_of([slide.element for slide in found.slides], Setting(level=2))
+    assert [(slide.kind, slide.steps) for slide in slides] == [
+        ("title", 1),
+        ("section", 1),
+        ("slide", 3),
+        ("slide", 3),
+    ]
+    made = slides_data(Meta("Title"), slides, steps=True)
+    texts = pages(clean(pdf_of("slides", made.data)))
+    assert [("one" in page, "two" in page, "words" in page) for page in texts[2:5]] == [
+        (True, False, False), (True, True, False), (True, True, True),
+    ]  # fmt: skip
+    assert all("The note." in page and "Said" not in page for page in texts[2:5])
+    assert [page.count("\\vv") for page in texts] == [0] * 8
+    handout = pages(clean(pdf_of("handout", made.data)))
+    assert "Said aloud." in " ".join(handout)
+
+
+def test_pictures_behind_and_beside_slides():
+    files, picture = files_of_everything()
+    text = "---\nmarp: true\n---\n# A\n\n![bg](p.webp)\n\n---\n\n# B\n\n![bg right](p.webp)\n\nText\n"
+    found = deck_reader.read(text, "a.md", deck_reader.Settings("T", syntax="marp"))
+    slides = slides_of([slide.element for slide in found.slides], Setting(level=2, picture=picture))
+    assert [slide.behind for slide in slides[-2:]] == [("p.svg",), ("p.svg",)]
+    data = clean(pdf_of("slides", slides_data(META, slides).data, files))
+    assert "Text" in pages(data)[-1]
 
 
 def test_what_does_not_fit_on_a_slide_is_told_with_its_line():

@@ -21,7 +21,15 @@ from acadsite.markup.source import CONTROL
 from acadsite.markup.typst_code import code_lines, marked_lines
 from acadsite.markup.typst_grid import grid_of
 from acadsite.markup.typst_math import typst_math
-from acadsite.markup.typst_text import APPEARS, NO_SETTING, Picture, Setting, TextWriter, length_of, raw_parts
+from acadsite.markup.typst_text import (
+    NO_SETTING,
+    Picture,
+    Setting,
+    TextWriter,
+    length_of,
+    raw_parts,
+    step_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -146,9 +154,8 @@ class _Writer:
             block["id"] = self.setting.prefix + name
         if line := element.get(tree.LINE):
             block["line"] = int(line)
-        step = element.get(APPEARS, "")
-        if step.isdecimal():
-            block["step"] = int(step)
+        if step := step_of(element):
+            block["step"] = step
         return block
 
     def block(self, element: Element, depth: int) -> Blocks:
@@ -445,11 +452,10 @@ class _Writer:
             parts = [child for child in element if "column" in child.get("class", "").split()]
             if parts and len(parts) == len(element):
                 columns = [
-                    {"b": self.aside(part, depth), **_width(part), **self.with_id({}, part)}
-                    for part in parts
+                    {"b": self.aside(part, depth), **_width(part), **self.with_id({}, part)} for part in parts
                 ]
                 return [{"k": "columns", "parts": columns}]
-        if element.get("id") or element.get(APPEARS):
+        if element.get("id") or step_of(element):
             return [{"k": "div", "b": self.blocks(element, depth + 1)}]
         return self.blocks(element, depth)
 
@@ -540,4 +546,5 @@ _HANDLERS: Final[dict[str, Callable[[_Writer, Element, int], Blocks]]] = {
     tree.BIBLIOGRAPHY: _Writer.bibliography,
     tree.DIV: _Writer.div,
     tree.NOTES: _Writer.nothing,
+    tree.SPEAKER_NOTES: _Writer.nothing,
 }

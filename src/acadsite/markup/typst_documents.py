@@ -92,7 +92,7 @@ class Slide:
     is what is said to it.
 
     ``line`` is that of the source, for what is told of it; ``steps`` how many pages show it one after the other;
-    ``look``: classes such as ``center``."""
+    ``look``: classes such as ``center``; ``behind``: files of pictures behind it, or beside it (class ``bg-left``)."""
 
     kind: Literal["title", "section", "slide"]
     title: Nodes = field(default_factory=list)
@@ -103,6 +103,7 @@ class Slide:
     number: str = ""
     steps: int = 1
     look: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +211,7 @@ def _slide(slide: Slide) -> Data:
         "line": slide.line,
         "steps": max(1, slide.steps),
         "look": list(slide.look),
+        "behind": list(slide.behind),
         "pictures": any(node.get("k") == "img" for node in _dicts(slide.blocks)),
     }
     if notes:

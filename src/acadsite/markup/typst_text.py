@@ -3,7 +3,7 @@ links to other places of the same PDF.
 
 Nodes beside those of ``typst``: ``a`` with ``to``, the label of a place in the PDF, in place of an address; ``note``
 with its number ``n``, its label ``id`` and, where it is called first, its blocks ``b``; ``img`` (as the block);
-``anchor``, a place with a label ``id``.
+``anchor``, a place with a label ``id``; ``later``, what a slide shows from a ``step`` on.
 """
 
 from __future__ import annotations
@@ -34,8 +34,6 @@ _DEEPEST: Final = 7
 _DEEPEST_NOTE: Final = 1
 #: How deep the blocks of a footnote count as being, so that it nests less.
 _DEPTH_OF_NOTE: Final = 5
-#: Attribute of an element of a deck: the step from which it is shown, counted from 1.
-APPEARS: Final = "appears"
 _LENGTH: Final = re.compile(r"\s*([0-9]{1,5}(?:\.[0-9]{1,4})?)\s*(%|px|em|rem|cm|mm|in|pt|pc|)\s*")
 #: What Typst measures in, for each unit: a pixel of CSS is 1/96 inch.
 _UNITS: Final = {"": ("pt", 0.75), "px": ("pt", 0.75), "rem": ("em", 1.0), "pc": ("pt", 12.0)}
@@ -59,14 +57,15 @@ def no_picture(_: str) -> Picture | None:
 class Setting:
     """Where a text stands in its PDF.
 
-    ``prefix`` goes before each of its ids, ``pages`` has those of other texts by the addresses of their pages, as
-    ``resolve`` gives them. ``level`` is that of the heading above the text (0: none), ``shift`` is added to those of
-    its own. ``root``: full address of the site's root; without one, links to other pages are text. ``picture`` finds
-    a picture by the address as it was written. ``words``: what theorems are called, by kind; ``callouts`` the same.
-    ``preamble``: TeX definitions for all formulas.
+    ``prefix`` goes before each of its ids, ``notes`` before those of its footnotes as well, ``pages`` has the prefixes
+    of other texts by the addresses of their pages, as ``resolve`` gives them. ``level`` is that of the heading above
+    the text (0: none), ``shift`` is added to those of its own. ``root``: full address of the site's root; without one,
+    links to other pages are text. ``picture`` finds a picture by the address as it was written. ``words``: what
+    theorems are called, by kind; ``callouts`` the same. ``preamble``: TeX definitions for all formulas.
     """
 
     prefix: str = ""
+    notes: str = ""
     pages: Mapping[str, str] = field(default_factory=dict)
     level: int = 0
     shift: int = 0
@@ -104,8 +103,10 @@ class TextWriter(Inlines):
         return self.waiting.popleft() if self.waiting else None
 
     def inline(self, element: Element, depth: int) -> Nodes:
-        """One inline element, and the place of its id."""
+        """One inline element, and the place of its id; what is shown at a later step says so."""
         nodes = self.shown(element, depth)
+        if (step := step_of(element)) and nodes:
+            nodes = [{"k": "later", "step": step, "c": nodes}]
         if (name := element.get("id")) and element.tag != tree.MATH:
             return [{"k": "anchor", "id": self.setting.prefix + name}, *nodes]
         return nodes
@@ -199,7 +200,7 @@ class TextWriter(Inlines):
         return [self.new_note(note)]
 
     def note_id(self, number: int) -> str:
-        return f"{self.setting.prefix}fn-{number}"
+        return f"{self.setting.prefix}{self.setting.notes}fn-{number}"
 
     def new_note(self, element: Element) -> Any:
         self.count += 1
@@ -227,6 +228,12 @@ class TextWriter(Inlines):
                 found[:0] = self.without_notes(node["c"])
         nodes[:] = joined(nodes)
         return found
+
+
+def step_of(element: Element) -> int:
+    """Which page of a slide shows an element first, from 2; 0 for the first page."""
+    fragment = element.get(tree.FRAGMENT, "")
+    return int(fragment) + 1 if fragment.isdecimal() and len(fragment) < 7 else 0
 
 
 def length_of(text: str) -> list[Any]:
