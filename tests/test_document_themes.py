@@ -386,6 +386,15 @@ def test_what_does_not_fit_on_a_slide_is_told_with_its_line():
     assert pdf.pages == 4
 
 
+@pytest.mark.parametrize(("columns", "told"), [(9, 0), (60, 1)])
+def test_tables_with_many_columns_are_smaller(columns: int, told: int):
+    rows = ["|" + "|".join(f"cell{at}" for at in range(columns)) + "|", "|" + "-|" * columns]
+    pdf = pdf_of("paper", made_by("paper", "Text\n\n" + "\n".join([*rows, rows[0]])).data)
+    found = [overflow_in(problem.message) for problem in pdf.problems]
+    assert [(one.line, one.kind) for one in found if one] == [(3, "width")] * told
+    assert f"cell{columns - 1}" in pages(pdf.data)[0]
+
+
 def test_pictures_shrink_before_they_run_off_a_slide():
     tall = picture_file(
         b'<svg xmlns="http://www.w3.org/2000/svg" width="900" height="700"><rect width="9" height="9"/></svg>'
