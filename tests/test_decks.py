@@ -72,10 +72,11 @@ def sections(html):
 def test_a_deck_has_a_page_with_its_slides(built):
     html = built["slides/chains/index.html"]
     assert sections(html) == [
-        (1, "slide-title", "Slide 1 of 4: Chains &amp; rings", 0),
-        (2, "slide-slide", "Slide 2 of 4: One", 0),
-        (3, "slide-section", "Slide 3 of 4: Two", 0),
-        (4, "slide-slide smaller", "Slide 4 of 4: Three", 1),
+        (1, "slide-title", "Slide 1 of 5: Chains &amp; rings", 0),
+        (2, "slide-slide", "Slide 2 of 5: One", 0),
+        (3, "slide-section", "Slide 3 of 5: Two", 0),
+        (4, "slide-slide smaller", "Slide 4 of 5: Three", 1),
+        (5, "slide-slide", "Slide 5 of 5: References", 0),
     ]
     page = Page(html)
     assert "<h1>Chains &amp; rings</h1>" in html
@@ -84,9 +85,9 @@ def test_a_deck_has_a_page_with_its_slides(built):
     assert ("https://roe.example", "Richard Roe") in page.links
     assert ("mailto:jane@example.org", "jane@example.org") in page.links
     assert 'Algebra II · <time datetime="2024-05-31">31 May 2024</time>' in html
-    assert html.count("<span>University of Göttingen</span>") == 3
-    assert html.count('<span class="slide-foot-text" aria-hidden="true">Lecture 7</span>') == 4
-    assert ("#/4", "4 of 4") in page.links
+    assert html.count("<span>University of Göttingen</span>") == 4
+    assert html.count('<span class="slide-foot-text" aria-hidden="true">Lecture 7</span>') == 5
+    assert ("#/4", "4 of 5") in page.links
     assert '<div class="step" data-fragment="1">' in html
     assert re.search(
         r'<details class="slide-notes">\n<summary>Notes</summary>\n<p>Say <a href="../../courses/algebra/">',

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from markupsafe import escape
@@ -146,7 +147,15 @@ class Texts:
             tracker.note("field", *key, "title")
             record = self.library.records[key[0]][key[1]]
             if key[0] == "slides":
-                body = deck_body(document, record, html, self.resolver, self.memo)
+                body = deck_body(
+                    document,
+                    record,
+                    html,
+                    self.references.resolving(key, self.resolver),
+                    self.memo,
+                    prepare=partial(self.references.prepare, key),
+                    math_preamble=self.references.preamble(key),
+                )
             else:
                 body = self._body(document, record)
         shown = repr((body.html, body.title, body.title_html, body.excerpt, body.toc, body.slides))

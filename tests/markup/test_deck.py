@@ -3,6 +3,7 @@
 import json
 import time
 from itertools import pairwise
+from xml.etree.ElementTree import Element
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +13,7 @@ from acadsite.markup import Body, deck, deck_html, tree
 from acadsite.markup.deck import Settings
 from acadsite.markup.deck_cut import MOST_INHERITED, SYNTAXES, detect, opaque
 from acadsite.markup.outline import outline_of
-from acadsite.markup.passes import prepare
+from acadsite.markup.passes import Citing, Entry, prepare
 
 REMARK = """\
 class: center, middle, inverse
@@ -351,7 +352,7 @@ def test_a_deck_for_marp():
     assert '<li data-fragment="4">second</li>' in picture.html
     assert "<li>always there</li>" in picture.html
     assert picture.notes == "<p>Speak of\nthe <em>ICM</em> here.</p>\n"
-    assert '<img src="ring.svg" alt="Ring" width="300"' in shown[2].html
+    assert '<img src="ring.svg" alt="Ring" style="width:10.91em;"' in shown[2].html
     assert "&lt;!-- code --&gt;" in shown[2].html
     assert "paginate" not in str(shown)
 
@@ -438,6 +439,28 @@ def test_references_lead_to_other_slides_and_numbers_go_through_the_deck():
     shown = deck_html.render(found.prepared(prepare(found.document)))
     assert shown.problems == ()
     assert 'href="#fig-a"' in shown.slides[1].html
+
+
+def test_pictures_alone_are_marked_and_sized_by_the_slide():
+    text = "## A\n\n![x](a.svg){width=275} ![y](b.svg){width=50%}\n\nin ![z](c.svg) text\n"
+    (slide,) = body(text).slides
+    assert slide.html.startswith('<p class="pictures"><img src="a.svg" alt="x" style="width:10em;"')
+    assert 'style="width:50%;"' in slide.html
+    assert "<p>in <img" in slide.html
+
+
+def test_what_passes_put_behind_the_slides_gets_a_slide():
+    found, _ = slides("## A\n\n[@a]\n")
+    entry = Element(tree.ENTRY)
+    entry.text = "A. Author"
+    citing = Citing(bibliography=[Entry("a", entry)], entries={"a": Entry("a", entry)}, title="References")
+    made = found.prepared(prepare(found.document, citing=citing))
+    assert [slide.title for slide in made.slides] == ["A", "References"]
+    assert made.slides[1].element.get(tree.KIND) == "slide"
+    shown = deck_html.render(made).slides[1]
+    assert shown.heading.startswith("<h2")
+    assert "A. Author" in shown.html
+    assert [slide.title for slide in found.slides] == ["A"]
 
 
 def test_problems_stand_where_they_are_written():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from acadsite.collect.texts import asks_for_files
 from acadsite.markup import deck, deck_html
 from acadsite.track import current
 
@@ -31,6 +32,7 @@ def settings_of(record: Record) -> deck.Settings:
 
 def read_deck(document: Document, record: Record, html: Mode) -> deck.Deck:
     """The deck of a record; ``html`` as in ``markup.read``."""
+    include = dict(document.included).get if asks_for_files(document.text) else None
     return deck.read(
         document.text,
         document.path,
@@ -38,6 +40,8 @@ def read_deck(document: Document, record: Record, html: Mode) -> deck.Deck:
         dialect=document.dialect,
         first_line=document.line,
         html=html,
+        include=include,
+        figures=document.path.endswith(".qmd"),
     )
 
 

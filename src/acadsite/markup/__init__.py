@@ -118,7 +118,8 @@ class Body:
     @property
     def is_scholarly(self) -> bool:
         """Whether the sheet of scholarly documents is needed (``pages/documents.css``)."""
-        return _SCHOLARLY.search(self.html) is not None
+        texts = (self.html, *(slide.html for slide in self.slides))
+        return any(_SCHOLARLY.search(text) for text in texts)
 
     def plain(self) -> list[Any]:
         """The body as a list that JSON can hold."""

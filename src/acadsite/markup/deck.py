@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, SubElement
 
 from acadsite.markup import Document, commonmark, tree
+from acadsite.markup.attributes import put
 from acadsite.markup.deck_cut import Cut, Line, Syntax, cut, detect, opaque, slide_level
 from acadsite.markup.deck_steps import number_steps
 from acadsite.markup.finishing import finish
@@ -43,6 +44,9 @@ _SIZE: Final = re.compile(r"(w|width|h|height):([0-9.]+(?:px|%|em|rem|ex|ch|cm|m
 _FILTER: Final = re.compile(
     r"(?:blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|opacity|saturate|sepia)(?::\S*)?\Z"
 )
+_PIXELS: Final = re.compile(r"([0-9]{1,5}(?:\.[0-9]+)?)(?:px)?")
+#: Pixels of an em on a slide 1280 wide, as the sheet of the base theme has it.
+_EM: Final = 27.5
 #: Classes of a heading that say something of itself.
 _OF_HEADINGS: Final = frozenset({"unnumbered", "unlisted", "appendix", "fragment"})
 _FIT: Final = frozenset({"bg", "contain", "cover", "fit", "auto", "vertical"})
@@ -96,13 +100,24 @@ class Deck:
     syntax: Syntax
 
     def prepared(self, document: Document) -> Deck:
-        """The deck with its document as ``passes.prepare`` gives it, which has other elements."""
-        slides = zip(self.slides, document.tree.findall(tree.SLIDE), strict=True)
-        return replace(
-            self,
-            document=document,
-            slides=tuple(replace(slide, element=element) for slide, element in slides),
-        )
+        """The deck with its document as ``passes.prepare`` gives it, which has other elements. What a pass put behind
+        the slides, such as a bibliography, gets one of its own."""
+        root = document.tree
+        pairs = zip(self.slides, root.findall(tree.SLIDE), strict=True)
+        slides = [replace(slide, element=element) for slide, element in pairs]
+        more = [child for child in root if child.tag != tree.SLIDE]
+        if more:
+            line = str(self.slides[-1].line if self.slides else document.source.first_line)
+            last = SubElement(root, tree.SLIDE, {tree.KIND: "slide", tree.LINE: line})
+            for child in more:
+                root.remove(child)
+                last.append(child)
+            heading = title_of(last)
+            if heading is not None:
+                heading.set(tree.LEVEL, "2")
+            title = " ".join(text_of(heading).split()) if heading is not None else ""
+            slides.append(Slide("slide", title, last, int(line)))
+        return replace(self, document=document, slides=tuple(slides))
 
 
 def read(
@@ -114,6 +129,7 @@ def read(
     first_line: int = 1,
     html: Mode = "trusted",
     include: Callable[[str], str | None] | None = None,
+    figures: bool = False,
 ) -> Deck:
     """The deck in ``text``; the arguments are those of ``markup.read``."""
     taken = Included(text) if include is None else included(text, path, first_line, include)
@@ -122,6 +138,7 @@ def read(
     syntax = settings.syntax or detect(lines)
     level = settings.level or (slide_level(lines) if syntax == "headings" else 0)
     reader = _Reader(source, lines, dialect, settings, syntax, level)
+    reader.figures = figures
     cuts = cut(lines, syntax, level)
     if len(cuts) > MOST:
         place = source.line_span(first_line + cuts[MOST].line)
@@ -153,7 +170,8 @@ class _Reader:
         level: int,
     ) -> None:
         self.source, self.lines = source, lines
-        self.read: Callable[[Source], tuple[Element, list[Problem]]] = commonmark.read
+        self.figures = False
+        self.read: Callable[..., tuple[Element, list[Problem]]] = commonmark.read
         if dialect == "python-markdown":
             from acadsite.markup import python_markdown
 
@@ -181,6 +199,7 @@ class _Reader:
             classes += _backgrounds(element)
         if classes:
             element.set("class", " ".join(dict.fromkeys(classes)))
+        _set_pictures(element)
         return element
 
     def slide(self, item: Cut, element: Element, *, is_first: bool) -> Slide:
@@ -221,7 +240,7 @@ class _Reader:
             return Element(tree.DOCUMENT)
         lines = [*lines, *self.missing(lines)]
         local = Source.of("\n".join(line.text for line in lines), self.source.path)
-        root, problems = self.read(local)
+        root, problems = self.read(local, figures=self.figures)
         places = _Places(lines, local, self.source)
         for element in root.iter():
             if tree.LINE in element.attrib:
@@ -340,6 +359,25 @@ def _gather_notes(slide: Element, more: Element) -> None:
     found += list(more)
     if found:
         SubElement(slide, tree.SPEAKER_NOTES, {tree.LINE: slide.get(tree.LINE, "1")}).extend(found)
+
+
+def _set_pictures(slide: Element) -> None:
+    """Sizes in pixels, those of a slide 1280 wide, become parts of its width; and paragraphs with nothing but
+    pictures, which take the room that is left, get a class."""
+    for element in slide.iter():
+        if element.tag == tree.IMAGE:
+            for name in ("width", "height"):
+                size = _PIXELS.fullmatch(element.get(name, "").strip())
+                if size:
+                    element.set(name, f"{float(size[1]) / _EM:.4g}em")
+        elif element.tag == tree.PARAGRAPH and _is_pictures(element):
+            put(element, {"class": "pictures"})
+
+
+def _is_pictures(paragraph: Element) -> bool:
+    texts = [paragraph.text, *(child.tail for child in paragraph)]
+    only = all(child.tag in {tree.IMAGE, tree.BREAK} for child in paragraph)
+    return len(paragraph) > 0 and only and not any((text or "").strip() for text in texts)
 
 
 def _hand_over_classes(heading: Element, slide: Element) -> None:

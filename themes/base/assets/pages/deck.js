@@ -356,8 +356,8 @@
 			return;
 		}
 		const isOurs = event.target.closest(".deck-stage") && !isOn("overview");
-		const isTheirs = event.target.closest("a, button, summary, input, label, pre, audio, video, [tabindex='0']:not(.slide-body)");
-		if (!isOurs || isTheirs || String(getSelection())) return;
+		const theirs = "a, button, summary, input, label, pre, audio, video, [tabindex='0']:not(.slide-body)";
+		if (!isOurs || event.target.closest(theirs) || String(getSelection())) return;
 		const box = find(".deck-stage").getBoundingClientRect();
 		const x = (event.clientX - box.left) / box.width;
 		if (x < 0.2 || x > 0.8) turn(x > 0.5);
