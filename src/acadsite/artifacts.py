@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from acadsite.config import Config
+    from acadsite.darkroom import Darkroom
     from acadsite.kinds.cv import Cv
     from acadsite.kinds.names import Names
     from acadsite.library import Library
@@ -311,17 +312,25 @@ class Shelf:
 
 @dataclass(slots=True)
 class Later:
-    """The artifacts of one good build, each made when it is first asked for, in whatever thread. ``links`` tells of
-    links that lead nowhere. Nothing in here is used by the builds that follow but the ``shelf``."""
+    """The artifacts of one good build, each made when it is first asked for, in whatever thread, and the files of its
+    ``pictures`` (by path, with the picture). ``links`` tells of links that lead nowhere. Nothing in here is used by
+    the builds that follow but the ``shelf``."""
 
     work: Artifacts
     wanted: Mapping[str, Artifact]
     links: Callable[[Collection[Any]], tuple[Problem, ...]]
     shelf: Shelf
+    room: Darkroom
+    pictures: Mapping[str, str] = field(default_factory=dict)
     _made: dict[str, Made] = field(default_factory=dict)
 
+    def __contains__(self, path: str) -> bool:
+        return path in self.wanted or path in self.pictures
+
     def get(self, path: str) -> Made:
-        """The artifact at a path among those ``wanted``."""
+        """The artifact at a path among those ``wanted``, or the file of a picture."""
+        if path in self.pictures:
+            return Made(*self.room.one(self.pictures[path], path))
         with self.shelf.lock:
             if path not in self._made:
                 self._made[path] = self._make(self.wanted[path])

@@ -13,11 +13,13 @@ from acadsite import unchanged, waves
 from acadsite.artifacts import Artifact, Artifacts, artifacts
 from acadsite.collect.gather import Gathered, decoding, gather, keep_pieces
 from acadsite.config import Config, read_config
+from acadsite.darkroom import Darkroom
 from acadsite.extend import Registry, load_extensions
 from acadsite.graph import PageGraph, make_graph
 from acadsite.kinds.answers import Answers
 from acadsite.kinds.cv import faults as cv_faults
 from acadsite.kinds.names import Names, previews
+from acadsite.kinds.pictures import Pictures, pictures_beside
 from acadsite.kinds.references import References
 from acadsite.kinds.resolve import Resolver
 from acadsite.kinds.sections import unknown_sections
@@ -43,10 +45,11 @@ from acadsite.track import Site, tracking
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from acadsite.render import Sink
+    from acadsite.sources import Source
     from acadsite.templates import Templates
 
 
@@ -155,10 +158,12 @@ def _publish(  # noqa: PLR0917
             text = unchanged.record(asked, seen, extensions, standing)
             state.update("last", [(place, text)])
 
-        paths = (*(page.path for page in graph.pages.values()), *result.artifacts)
+        paths = (*(page.path for page in graph.pages.values()), *result.artifacts, *result.pictures)
         kept = [path for path in paths if path not in result.made]
         with _collector_frozen(jobs):
             result.published, problems = publish(state, stage, staged, kept, store, adopt=adopt)
+        if result.published is not None and past.pictures is not None:
+            past.pictures.keep(result.developed)
         result.report.extend(problems)
     return result
 
@@ -219,9 +224,11 @@ def render(
         return result
     with result.stage("route"):
         wanted = artifacts(gathered.library, gathered.static)
-        graph, assets = _route(result, past, registry, theme, wanted)
+        beside = pictures_beside(gathered.sources, gathered.static)
+        graph, assets = _route(result, past, registry, theme, wanted, beside)
         result.files = _files(root, gathered, assets)
-        resolver = Resolver(gathered.library, graph, gathered.static)
+        pictures = Pictures(root, config, beside, gathered.static, gathered.sources, past.memo)
+        resolver = Resolver(gathered.library, graph, gathered.static, pictures)
         references = References(gathered.library, config, graph, past.memo)
         result.report.extend(references.problems())
         texts = Texts(gathered.library, config, resolver, past.memo, references)
@@ -259,8 +266,11 @@ def render(
             waves.pages(result, past, pages, changed, jobs, press.start)
         with result.stage("artifacts"):
             waves.artifacts(result, past, press)
-            if has_cv and past.shelf is not None:
-                result.later = waves.later(result, past, work, wanted, resolver)
+        with result.stage("pictures"):
+            room = Darkroom(pictures, pages.sink, past.pictures)
+            waves.pictures(result, past, room, changed, jobs)
+        if past.shelf is not None:
+            result.later = waves.later(result, past, work, wanted if has_cv else (), resolver, room)
         waves.replay(result, past, resolver)
     return result
 
@@ -295,8 +305,13 @@ def _extensions(root: Path, config: Config) -> str:
     return digest.hexdigest()
 
 
-def _route(
-    result: Result, past: Past, registry: Registry, theme: Theme, wanted: tuple[Artifact, ...]
+def _route(  # noqa: PLR0917
+    result: Result,
+    past: Past,
+    registry: Registry,
+    theme: Theme,
+    wanted: tuple[Artifact, ...],
+    beside: Mapping[str, Source],
 ) -> tuple[PageGraph, dict[str, Path]]:
     """The page graph, with the files that take addresses as well."""
     gathered = result.library
@@ -308,7 +323,7 @@ def _route(
     assets, problems = theme.assets()
     result.report.extend(problems)
     files = [(f"assets/{name}", Span(f"assets/{name}")) for name in assets]
-    files += [(path, Span(source.path)) for path, source in gathered.static.items()]
+    files += [(path, Span(source.path)) for path, source in (*gathered.static.items(), *beside.items())]
     if _BIBLIOGRAPHY not in gathered.static and "publications" in gathered.library.records:
         files.append((_BIBLIOGRAPHY, Span("content/publications")))
     files += [(artifact.path, artifact.where) for artifact in wanted]

@@ -286,8 +286,11 @@ def build(
     elif form == "text":
         more = f" ({_tally(problems)})" if problems else ""
         pdfs = sum(path in result.made for path in result.artifacts)
-        rendered = "" if len(result.made) - pdfs == pages else f", {len(result.made) - pdfs} rendered"
+        pictures = sum(path in result.made for path in result.pictures)
+        made = len(result.made) - pdfs - pictures
+        rendered = "" if made == pages else f", {made} rendered"
         rendered += f", {pdfs} PDF{'s' * (pdfs > 1)}" if pdfs else ""
+        rendered += f", {pictures} file{'s' * (pictures > 1)} of pictures" if pictures else ""
         _say(
             ctx,
             f"{pages} pages{rendered} in {seconds:.1f} s, {len(published.written)} files written{more}: "

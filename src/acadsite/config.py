@@ -116,6 +116,27 @@ CITATIONS: Final = Schema(
     closed=True,
 )
 
+IMAGES: Final = Schema(
+    "images",
+    (
+        Field(
+            "widths",
+            Many(Whole(16, 16_000)),
+            "Widths in pixels in which photos are published, none above that of the original; with an empty list each "
+            "has one file of its own width.",
+            default=[480, 960, 1440],
+        ),
+        Field("quality", Whole(1, 100), "Quality of photos: 80 shows no loss, 60 little.", default=80),
+        Field(
+            "sizes",
+            Text(),
+            "How wide a theme shows them, as the attribute of that name in HTML.",
+            default="(min-width: 48rem) 43rem, 100vw",
+        ),
+    ),
+    closed=True,
+)
+
 MENU_ENTRY: Final = Schema(
     "menu",
     (
@@ -147,6 +168,7 @@ SITE: Final = Schema(
         Field("footer", Text(markdown=True), "Markdown at the foot of each page."),
         Field("publications", Struct(PUBLICATIONS), "The list of publications."),
         Field("citations", Struct(CITATIONS), "Citations in texts."),
+        Field("images", Struct(IMAGES), "Pictures beside texts."),
         Field("repos", Struct(Schema("repos", _LISTING, closed=True)), "The list of repositories."),
         Field("talks", Struct(Schema("talks", _LISTING, closed=True)), "The list of talks."),
         Field("students", Struct(Schema("students", _LISTING, closed=True)), "The list of students."),

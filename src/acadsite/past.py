@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from acadsite.images import Store
 from acadsite.jinja import Compiled
 from acadsite.kinds.web import Planned
 from acadsite.markup import Body
@@ -39,7 +40,7 @@ class Past:
     """``body`` brings a body of the last build, ``text`` the text of one of its outputs; ``lost`` are the paths of
     outputs that are missing or were changed. ``note`` says in a line what could not be
     used. ``answers`` and all below are there where the last build was in this process. With a ``shelf``, artifacts are
-    not made by the build, but when somebody asks for them."""
+    not made by the build, but when somebody asks for them. ``pictures`` are those that were encoded before."""
 
     ledger: Ledger = field(default_factory=Ledger)
     memo: Memo = field(default_factory=Memo)
@@ -54,6 +55,7 @@ class Past:
     graph: PageGraph | None = None
     compiled: Compiled = field(default_factory=Compiled)
     shelf: Shelf | None = None
+    pictures: Store | None = None
 
 
 def read(state: State, place: str) -> Past:
@@ -79,7 +81,8 @@ def read(state: State, place: str) -> Past:
         if len(whole) == len(texts)
         else "The state of earlier builds is damaged; everything is built anew."
     )
-    return Past(Ledger.of(whole), Memo(stored), body, note=note)
+    pictures = Store(state.folder / "pictures") if state.folder else None
+    return Past(Ledger.of(whole), Memo(stored), body, note=note, pictures=pictures)
 
 
 def write(

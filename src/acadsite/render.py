@@ -279,7 +279,7 @@ def link_problems(
     links = list(dict.fromkeys(links))
     missing = [link for link in links if link[0] == "missing"]
     found = list(resolver.problems(missing))
-    reported = {link[1] for link in missing}
+    reported = {link[1] for link in links if link[0] in {"missing", "unusable"}}
     for word, *rest in links:
         if word != "fragment":
             continue

@@ -38,7 +38,8 @@ class Result:
     """What a build made: its report, the graph, seconds by stage, and which links of the content are ``reported``
     already (``kinds.resolve``). ``done`` has the bodies and pages that were rendered, ``why`` the reason for each
     task; ``made`` what the sink gave for each rendered page and made artifact, by path, ``files`` the other
-    outputs, and ``artifacts`` the paths of all artifacts, which are to be had from ``later`` where it is there."""
+    outputs, ``artifacts`` the paths of all artifacts, and ``pictures`` those of the files of pictures, with a mark of
+    what is in them; both are to be had from ``later`` where it is there. ``developed``: the keys of such files."""
 
     report: Report
     config: Config
@@ -47,6 +48,8 @@ class Result:
     files: dict[str, Output] = field(default_factory=dict)
     artifacts: tuple[str, ...] = ()
     later: Later | None = None
+    pictures: dict[str, str] = field(default_factory=dict)
+    developed: frozenset[str] = frozenset()
     made: dict[str, Any] = field(default_factory=dict)
     done: list[Done[Any]] = field(default_factory=list)
     why: dict[str, Reason] = field(default_factory=dict)
@@ -70,6 +73,7 @@ class Result:
         assert self.graph is not None  # noqa: S101
         tasks = {page_task(page): page.path for page in self.graph.pages.values()}
         tasks |= {f"file {path}": path for path in self.artifacts}
+        tasks |= {f"picture {path}": path for path in self.pictures}
         return sorted(
             f"{path}: {why}" for task, path in tasks.items() if (why := self.why.get(task)) is not None
         )

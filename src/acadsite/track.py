@@ -31,6 +31,7 @@ template name                  a template with all that it can reach
 typst                          the files and fonts of all CV themes
 asset path, sheets             a file of the theme or of content/static/; the style sheets
 file path, preview key         which static file a path or a publication's key stands for
+picture path, pixels path      what pages show of a picture; what its files are made of
 document, body collection id   a text as written, and as rendered
 work collection id             how the work that a text belongs to is numbered and cites
 labels, cites collection id    the numbers of what a text defines; what its citations read

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 #: What has a hand in the bytes of a page.
 _LIBRARIES = (
-    "bibtexparser", "jinja2", "markdown", "markupsafe", "math-core", "nh3", "pygments", "pyromark", "pyyaml", "typst",
+    "bibtexparser", "jinja2", "markdown", "markupsafe", "math-core", "nh3", "pillow", "pygments",
+    "pyromark", "pyyaml", "typst",
 )  # fmt: skip
 _FOLDERS = ("content", "themes", "templates", "assets")
 

@@ -6,16 +6,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from acadsite.artifacts import Later, Press
+from acadsite.darkroom import picture_task, shown
 from acadsite.memo import Memo
 from acadsite.problems import Problem
 from acadsite.render import Bodies, body_task, link_problems, page_task
 from acadsite.templates import on_pages
-from acadsite.trace import plan
+from acadsite.trace import mark_of, plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
     from acadsite.artifacts import Artifact, Artifacts
+    from acadsite.darkroom import Darkroom
     from acadsite.kinds.resolve import Resolver
     from acadsite.past import Past
     from acadsite.render import Pages
@@ -108,10 +110,43 @@ def artifacts(result: Result, past: Past, press: Press) -> None:
             result.why[item.task] = press.why[item.task]
 
 
-def later(
-    result: Result, past: Past, work: Artifacts, wanted: Iterable[Artifact], resolver: Resolver
+def pictures(result: Result, past: Past, room: Darkroom, changed: Mapping[int, Any], jobs: int) -> None:
+    """Wave 3: the files of the pictures that texts show. In the preview they come when they are asked for."""
+    beside, traces = room.pictures.beside, past.ledger.traces
+    tasks = {picture_task(path): path for path in shown(result.traces.values()) if path in beside}
+    files = {task: room.files(path) for task, path in tasks.items()}
+    for task, path in tasks.items():
+        result.pictures |= dict.fromkeys(files[task], mark_of(room.pictures.pixels(path)))
+    if past.shelf is not None:
+        return
+    lost = {task for task, paths in files.items() if not set(paths).isdisjoint(past.lost)}
+    why = plan(tasks, past.ledger, changed, lost)
+    for task in tasks.keys() - why.keys():
+        result.traces[task] = traces[task]
+        if traces[task].problems:  # it could not be read
+            result.pictures = {path: mark for path, mark in result.pictures.items() if path not in files[task]}
+    for item in room.make([tasks[task] for task in why], jobs):
+        result.traces[item.task] = item.trace(past.ledger)
+        if isinstance(item.value, Problem):
+            result.report.add(item.value)
+            continue
+        result.made |= item.value
+        if not item.value:
+            result.pictures = {path: mark for path, mark in result.pictures.items() if path not in files[item.task]}
+        result.done.append(item)
+        result.why[item.task] = why[item.task]
+    result.developed = frozenset(room.asked)
+
+
+def later(  # noqa: PLR0917
+    result: Result,
+    past: Past,
+    work: Artifacts,
+    wanted: Iterable[Artifact],
+    resolver: Resolver,
+    room: Darkroom,
 ) -> Later:
-    """Wave 3 in the preview: the artifacts, to be made when somebody asks for them."""
+    """Wave 3 in the preview: artifacts and pictures, to be made when somebody asks for them."""
     assert result.graph and result.bodies and past.shelf  # noqa: S101, PT018
     graph, text_of, made = result.graph, _text_of(result, past), result.bodies
     bodies = Bodies(replace(made.texts, memo=Memo()), made.load, dict(made.known))
@@ -119,7 +154,8 @@ def later(
     def links(found: Collection[Any]) -> tuple[Problem, ...]:
         return link_problems(resolver, graph, bodies, found, text_of)[0]
 
-    return Later(work, {artifact.path: artifact for artifact in wanted}, links, past.shelf)
+    files = {file: path for path in shown(result.traces.values()) for file in room.files(path)}
+    return Later(work, {artifact.path: artifact for artifact in wanted}, links, past.shelf, room.apart(), files)
 
 
 def replay(result: Result, past: Past, resolver: Resolver) -> None:

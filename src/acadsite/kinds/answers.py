@@ -183,6 +183,10 @@ class Answers:
                 found = names.static_path(rest[0])
                 # Whether such a mark is one of the name is told by the file alone.
                 return mark_of([found, not _MARKS.isdisjoint(found) and found in names.files])
+            case "picture":
+                return mark_of(names.resolve.pictures.shape(rest[0]))
+            case "pixels":
+                return mark_of(names.resolve.pictures.pixels(rest[0]))
             case "preview":
                 return mark_of(names.preview_of(rest[0]))
         raise KeyError(word)
@@ -211,10 +215,11 @@ class Answers:
             names, library = self.names, self.library
             urls = self._same("urls", names.graph.urls, lambda urls: list(urls.items()))
             files = _digest((list(names.files), list(names.assets), names.graph.files))
+            pictures = _digest(list(names.resolve.pictures.beside))
             ids = _digest([(name, list(records)) for name, records in library.records.items()])
             links = self._same("links", library.links, lambda links: list(links.items()))
             sources = self._same("sources", library.sources, lambda sources: list(sources.items()))
-            paths = _digest((urls, files, sources))
+            paths = _digest((urls, files, sources, pictures))
             self._basis = {
                 "url": urls,
                 "file": files,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from acadsite.graph import href_of
+from acadsite.kinds.pictures import foreign
 from acadsite.links import is_external
 from acadsite.markup import Link
 from acadsite.problems import Problem, Span, did_you_mean, nearest, quote, warning
@@ -23,12 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from acadsite.graph import PageGraph
+    from acadsite.kinds.pictures import Pictures
     from acadsite.library import Library
 
 
 #: What is noted in ``Tracker.links``: a link into another document, whose anchors are known when all are rendered
 #: ("fragment", collection, id, anchor, place), and one to a file or page that is not there ("missing", target, path,
-#: kind, place). A place is (path, line, column, end line, end column), or () where it is not known.
+#: kind, place); a picture that is shown ("picture", path), and one that cannot be ("unusable", target). A place is
+#: (path, line, column, end line, end column), or () where it is not known.
 Place = tuple[Any, ...]
 
 
@@ -48,6 +51,7 @@ class Resolver:
     library: Library
     graph: PageGraph
     files: Mapping[str, Any]
+    pictures: Pictures
     _names: dict[str, tuple[str, str]] | None = None
     _by_start: dict[str, list[str]] = field(default_factory=dict)
     _urls: frozenset[str] | None = None
@@ -78,6 +82,19 @@ class Resolver:
             if key is not None:
                 _note("fragment", *key, unquote(target[1:]), _plain(place))
             return None
+        found = self._lead(target, kind, place)
+        if found is None:
+            return None
+        link, path = found
+        is_beside = path in self.pictures.beside
+        picture = self.pictures.show(path, place) if kind == "image" or is_beside else None
+        if picture is None and is_beside:
+            _note("unusable", unquote(target))
+            return None
+        return Link(link.url, None, picture)
+
+    def _lead(self, target: str, kind: str, place: Span | None) -> tuple[Link, str] | None:
+        """Where an address leads, and the path or url of that."""
         if is_external(target) or target.startswith("#") or not target:
             return None
         path, mark, anchor = target.partition("#")
@@ -87,12 +104,18 @@ class Resolver:
         if found is None:
             _note("missing", unquote(target), path, kind, _plain(place))
             return None
-        address = href_of(found.replace("%", "%25") if found in self.files else found)
-        return Link(ROOT + address + question + query + mark + anchor, None)
+        is_file = found in self.files or found in self.pictures.beside
+        address = href_of(found.replace("%", "%25") if is_file else found)
+        return Link(ROOT + address + question + query + mark + anchor), found
 
     def answer(self, folder: str, target: str, kind: str) -> tuple[str, str | None] | None:
         """Where ``target`` leads from a text in ``folder``, as a plain value."""
-        link = self(target, kind, Span(posixpath.join(folder, "x")))
+        place = Span(posixpath.join(folder, "x"))
+        if kind in {"wiki", "cite"}:
+            link = self._record(target, kind)
+        else:
+            found = self._lead(target, kind, place)
+            link = found[0] if found else None
         return None if link is None else (link.url, link.title)
 
     def _record(self, name: str, kind: str) -> Link | None:
@@ -142,12 +165,22 @@ class Resolver:
                 if anchor and place:
                     _note("fragment", *key, anchor, _plain(place))
                 return url
+        if whole.endswith(".html"):  # as a file of another program is called once it is built
+            for ending in (".md", ".qmd", ".markdown"):
+                found = self.library.sources.get(f"{whole.removesuffix('.html')}{ending}")
+                if found is not None and found[0] in {"books", "chapters"}:
+                    if anchor and place:
+                        _note("fragment", *found, anchor, _plain(place))
+                    return self.graph.urls.get(found)
         inner = whole.removeprefix("content/")
         static = inner.removeprefix("static/")
         if self._outputs is None:
             self._outputs = frozenset(self.graph.files or ())
         if static in self.files or static in self._outputs:
             return static
+        for candidate in (whole, f"content/{whole}"):
+            if candidate.startswith("content/") and (picture := self.pictures.find(candidate)) is not None:
+                return picture
         if self._urls is None:
             self._urls = frozenset(self.graph.urls.values())
         for url in (inner, inner.rstrip("/") + "/", inner.removesuffix("index.html")):
@@ -163,7 +196,7 @@ class Resolver:
     def problems(self, missing: Iterable[tuple[Any, ...]]) -> tuple[Problem, ...]:
         """What is wrong with the links that lead nowhere, as they were noted."""
         pages = {posixpath.basename(name) for name in self.library.sources}
-        files = {posixpath.basename(name) for name in self.files}
+        files = {posixpath.basename(name) for name in (*self.files, *self.pictures.beside)}
         found = []
         hints = _HINTS
         for _, _, path, kind, where in sorted(missing, key=lambda item: (item[-1], item)):
@@ -182,10 +215,15 @@ class Resolver:
             code = "image-missing" if kind == "image" else "link-missing"
             what = "picture" if kind == "image" else "file or page"
             hint = f"Did you mean “{near}”?" if near else f"Looked from {folder}/ and in content/static/."
-            if kind == "image" and not near:
+            if kind == "image":
                 inside = path.lstrip("/") if path.startswith("/") else posixpath.join(folder, path)
                 inside = posixpath.normpath(inside).removeprefix("content/").removeprefix("static/")
-                hint = f"Pictures lie in content/static/: put it at content/static/{inside}."
+                if f"content/{inside}" in self.pictures.sources and foreign(inside):
+                    message = f"Browsers do not show pictures such as {quote(path)}."
+                    hint = "Save it as JPEG, PNG, WebP or SVG."
+                    found.append(warning("image-unusable", message, place, hint))
+                    continue
+                hint = hint if near else f"Put it at content/{inside}, or at content/static/{inside}."
             found.append(warning(code, f"There is no {what} {quote(path)}.", place, hint))
         return tuple(found)
 

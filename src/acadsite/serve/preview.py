@@ -65,7 +65,8 @@ class Snapshot:
     there was none yet, what there is; ``later`` are the artifacts of that build. ``broken`` are output paths of pages
     that the last build could not make.
     ``sheets`` are the style sheets that changed in it; ``parts_since`` and ``sheets_since`` the builds in which
-    other parts of pages, and style sheets, last changed, ``later_since`` the last good one."""
+    other parts of pages, and style sheets, last changed, ``later_since`` the last good one; ``pictures`` marks what is
+    in the files of pictures."""
 
     run: str
     number: int
@@ -79,6 +80,7 @@ class Snapshot:
     sheets_since: int = 0
     later: Later | None = None
     later_since: int = 0
+    pictures: Mapping[str, str] = field(default_factory=dict)
 
     def answer(self, path: str) -> Answer:
         """The answer for the path of an address, decoded, without the slash in front."""
@@ -89,7 +91,7 @@ class Snapshot:
                 return Answer(status, self.outputs[name], self._tail(name))
             if name in self.broken:
                 return Answer(500, None, self._tail(name))
-            if self.later is not None and name in self.later.wanted:
+            if self.later is not None and name in self.later:
                 return Answer(200, artifact=name)
             folder = f"{given}/index.html"
             if given and (folder in self.outputs or folder in self.broken):
@@ -202,7 +204,7 @@ class Preview:
         """The artifact that an answer of ``snapshot`` names, as the last good build has it: another one may have come
         while this one waited for its turn."""
         now = self.snapshot
-        later = now.later if now and now.later and path in now.later.wanted else snapshot.later
+        later = now.later if now and now.later and path in now.later else snapshot.later
         assert later is not None  # noqa: S101
         try:
             made = later.get(path)
@@ -222,7 +224,7 @@ class Preview:
         files = _changed_files(before.outputs, outputs, changed)
         number = before.number + 1
         sheets = tuple(f"/{path}" for path in files if path.endswith(_SHEETS))
-        parts = any(path.lower().endswith(_PARTS) for path in files)
+        parts = any(path.lower().endswith(_PARTS) for path in files) or before.pictures != result.pictures
         self._graph = result.graph
         return Snapshot(
             self._run,
@@ -234,6 +236,7 @@ class Preview:
             sheets_since=number if sheets else before.sheets_since,
             later=result.later,
             later_since=number,
+            pictures=result.pictures,
         )
 
     def _failed(
@@ -257,6 +260,7 @@ class Preview:
             sheets_since=before.sheets_since,
             later=before.later,
             later_since=before.later_since,
+            pictures=before.pictures,
         )
 
     def _salvage(
