@@ -498,7 +498,13 @@ class Making:
             raise self.next
         outputs = {path: Output(path, data) for path, data in self.next.items()}
         return SimpleNamespace(
-            report=Report(), outputs=outputs, graph=None, library=None, config={"extensions": ()}, later=None
+            report=Report(),
+            outputs=outputs,
+            graph=None,
+            library=None,
+            config={"extensions": ()},
+            later=None,
+            pictures={},
         )
 
 
