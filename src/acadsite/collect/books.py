@@ -131,6 +131,7 @@ class _Book:
     drafts: bool
     record: Record | None = None
     preface: Document | None = None
+    has_numbered_preface: bool = False
     chapters: list[Record] = field(default_factory=list)
     texts: list[Document] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -217,6 +218,7 @@ class _Book:
                 "contents": contents,
                 "order": order,
                 "preface": self.heading(self.preface) if self.preface else None,
+                "has_numbered_preface": self.has_numbered_preface,
                 "extra": {},
             }
         )
@@ -314,6 +316,8 @@ class _Book:
         record, document = found
         if is_preface:
             self.preface = replace(document, collection="books", id=self.id)
+            # Elsewhere an index is what one reads before the first chapter.
+            self.has_numbered_preface = frame.form == "quarto" and frame.is_numbered and entry.is_numbered
             return ""
         identifier = f"{self.id}/{_identifier(name)}"
         document = replace(document, id=identifier)

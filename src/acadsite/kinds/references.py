@@ -9,7 +9,7 @@ needs no such keys but for the items that it cites: the rest follows from its ow
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree.ElementTree import Element, SubElement
 
@@ -196,21 +196,22 @@ class References:
         documents = [self.library.documents[key] for key in work.texts]
         record = self.library.records["books"][work.name[1]]
         settings = work.settings if output == "web" else self._settings(record.data["numbering"]["pdf"])
-        texts = [self._text(document, record.data["numbering"]["chapters"]) for document in documents]
-        given = (settings, [(text.name, text.path, text.has_title, text.unnumbered) for text in texts])
+        texts = [self._text(document) for document in documents]
+        given = (settings, [replace(text, outline=Outline()) for text in texts])
         outlines = [text.outline for text in texts]
         return self.memo.step(
             f"numbers {work.name} {output}", outlines, given, lambda: number(texts, settings)
         )
 
-    def _text(self, document: Document, are_numbered: bool = False) -> Text:
+    def _text(self, document: Document) -> Text:
         record = self.library.records[document.collection][document.id]
         data = record.data
         if document.collection == "books":
-            is_plain, has_title, is_appendix = not are_numbered, False, False
+            is_plain, has_title = not data["has_numbered_preface"], False
+            is_appendix, depth = False, 0
         else:
             is_plain, has_title = not data["is_numbered"], not data["is_headed"]
-            is_appendix = data["is_appendix"]
+            is_appendix, depth = data["is_appendix"], data["depth"]
         return Text(
             name_of((document.collection, document.id)),
             document.outline,
@@ -218,6 +219,7 @@ class References:
             has_title,
             is_plain,
             is_appendix,
+            depth,
         )
 
     def problems(self) -> tuple[Problem, ...]:
@@ -260,7 +262,7 @@ class References:
         return known
 
     def _publication(self, identifier: str) -> Any:
-        text = self.library.records["publications"][identifier].data["bibtex_whole"]
+        text = self.library.records["publications"][identifier].data["bibtex"]
         given = self.library.files.get(MACROS)
         found = survey([("", text)], macro_files.parse(given) if given else None)
         item = csl.rich_item(found.drafts[0].entry(), found.macros) if found.drafts else {}
@@ -506,7 +508,7 @@ class References:
                     return ""
                 if found[0] == "publications":
                     return mark_of(
-                        (*found, field_mark(found, "bibtex_whole"), self.library.files.get(MACROS))
+                        (*found, field_mark(found, "bibtex"), self.library.files.get(MACROS))
                     )
                 return mark_of(self.library.references[found[0]][found[1]])
         raise KeyError(word)

@@ -46,7 +46,8 @@ class Settings:
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text of a work. ``name`` tells it from the others. ``has_title``: its title is in its front matter, not in
-    its first heading. ``unnumbered``: a chapter without a number (as is one whose only heading of level 1 is)."""
+    its first heading. ``unnumbered``: a chapter without a number (as is one whose only heading of level 1 is).
+    ``depth``: a chapter below the one before that is less deep: 2.1."""
 
     name: str
     outline: Outline
@@ -54,6 +55,7 @@ class Text:
     has_title: bool = False
     unnumbered: bool = False
     appendix: bool = False
+    depth: int = 0
 
 
 class Number(NamedTuple):
@@ -115,6 +117,9 @@ class _Counter:
     counts: dict[str, int] = field(default_factory=dict)
     chapter: int = 0
     appendices: int = 0
+    #: The numbers of the chapter that was last and of those that it is below, and counts of the chapters below these.
+    above: list[str] = field(default_factory=list)
+    inner: dict[int, int] = field(default_factory=dict)
     #: What stands before the numbers of the text or section we are in: ``3.``
     prefix: str = ""
     #: Counts of the sections open, from the topmost level down; letters in an appendix.
@@ -173,11 +178,20 @@ class _Counter:
     def next_chapter(self, text: Text, plain: bool) -> str:
         if plain:
             return ""
-        if text.appendix:
+        above = self.above[: text.depth]
+        if above:
+            counts = self.inner
+            counts[len(above)] = counts.get(len(above), 0) + 1
+            found = f"{above[-1]}.{counts[len(above)]}"
+        elif text.appendix:
             self.appendices += 1
-            return letter(self.appendices)
-        self.chapter += 1
-        return str(self.chapter)
+            found = letter(self.appendices)
+        else:
+            self.chapter += 1
+            found = str(self.chapter)
+        self.above = [*above, found]
+        self.inner = {level: count for level, count in self.inner.items() if level <= len(above)}
+        return found
 
     def section(self, label: Label, base: int, chapter: str) -> Number | None:
         """The number of a heading; None below the depth that is numbered."""

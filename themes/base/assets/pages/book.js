@@ -31,7 +31,8 @@
 	/* The words around the first one that was found; marks of NFKD may shift it by a letter or two. */
 	const around = (entry, words) => {
 		const text = entry.row[3];
-		const at = Math.max(0, Math.min(...words.map(word => entry.text.indexOf(word)).filter(found => found >= 0), text.length) - 40);
+		const first = Math.min(...words.map(word => entry.text.indexOf(word)).filter(found => found >= 0), text.length);
+		const at = first > 40 ? text.indexOf(" ", first - 40) + 1 : 0;
 		const end = at + 120;
 		return (at > 0 ? "… " : "") + text.slice(at, end).trim() + (end < text.length ? " …" : "");
 	};
