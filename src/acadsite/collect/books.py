@@ -56,10 +56,8 @@ CHAPTER: Final = Schema(
 )
 _CHAPTERS: Final = Collection("chapters", CHAPTER, lambda _: "", stem_is_id=True)
 _SCHEMA: Final = key_of(repr(CHAPTER))
-#: Files of a book's folder that are published with it.
-_MEDIA: Final = (
-    ".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", ".pdf", ".mp4", ".webm", ".ogg", ".mp3", ".wav",
-)  # fmt: skip
+#: Files of a book's folder that are published with it. Pictures are where they are shown.
+_MEDIA: Final = (".pdf", ".mp4", ".webm", ".ogg", ".mp3", ".wav")
 #: Dates that mean “when it was last changed”.
 _LAST: Final = frozenset({"last", "last-modified", "now", "today"})
 
@@ -145,13 +143,15 @@ class _Book:
         return segment(self.folder.removeprefix("content/"))
 
     def static(self) -> dict[str, Source]:
-        """Pictures and the like, at the paths at which links find them."""
+        """The cover, and files to link to, at the paths at which links find them."""
         if self.record is None:
             return {}
+        found = {source.path.removeprefix("content/"): (name, source) for name, source in self.sources.items()}
         return {
-            source.path.removeprefix("content/"): source
-            for name, source in self.sources.items()
-            if name.lower().endswith(_MEDIA) and not any(part[0] in "_." for part in name.split("/"))
+            path: source
+            for path, (name, source) in found.items()
+            if path == self.record.data["cover"]
+            or (name.lower().endswith(_MEDIA) and not any(part[0] in "_." for part in name.split("/")))
         }
 
     def read(self) -> None:
