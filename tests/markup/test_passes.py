@@ -90,6 +90,15 @@ def test_section_numbers_are_in_headings_and_contents() -> None:
     assert body.toc[0].children[0].title == "B"
 
 
+def test_a_citation_in_a_heading_has_no_card() -> None:
+    body = shown("# A [@k] $x$\n\n# B\n")
+    assert 'href="#ref-k" role="doc-biblioref">1</a>]</span>' in body.html
+    assert "cite-card" not in body.html
+    assert body.toc[0].html.startswith(
+        '<span class="section-number">1</span> A <span class="citation">[1]</span> <math'
+    )
+
+
 def test_addresses_of_others_are_checked() -> None:
     document = read("@fig-x\n", "a.md")
     target = Target("other", "fig-x", "fig", "1", "Figure", "")

@@ -298,7 +298,15 @@ def test_problem(text: str, code: str, line: int, column: int, hint: str) -> Non
     assert code != "markup-code-not-run" or len(problems) == 1
 
 
+def test_ragged_rows_of_python_markdown() -> None:
+    problems = shown("|a|b|\n|-|-|\n|c|d|\n|e|f|g|\n", "python-markdown").problems
+    assert [(problem.code, str(problem.where)) for problem in problems] == [
+        ("markup-ragged-table", "a.md:4:1")
+    ]
+
+
 def test_rows_that_fit_are_no_problem() -> None:
+    assert not shown("|a|b|\n|-|-|\n|1|\n|`|` \\| c|2|\n|x|3|\n", "python-markdown").problems
     assert not shown("|a|b|\n|-|-|\n|1|\n|`|` \\| c|2|\n|$|x|$|3|\n").problems
 
 

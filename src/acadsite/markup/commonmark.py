@@ -64,8 +64,6 @@ _LINE_BREAK: Final = 10
 #: Definitions of links and notes, each on its line.
 _DEFINED: Final = re.compile(rb"^ {0,3}\[[^\]\n]+\]:[^\n]*", re.MULTILINE)
 _DEFINED_ELSEWHERE: Final = frozenset({"markup-unused-footnote", "markup-duplicate-footnote"})
-_PIPE: Final = re.compile(rb"\\\|")
-_IN_CODE: Final = re.compile(rb"`[^`\n]*`")
 
 
 def _holds_figures(element: Element) -> bool:
@@ -99,6 +97,7 @@ class _Reader:
         self.changed = self.rewritten.data is not self.data
         #: Where two or four bytes were overwritten outside of a line of their own: offset, new and old bytes.
         self.hidden = sorted(self._hidden()) if self.rewritten.marks else []
+        self.defines = any(mark.kind == "none" for mark in self.rewritten.marks.values())
         #: Masks and character references may bring control characters into the text.
         self.unclean = self.changed or b"&#" in self.data
         self.root = Element(tree.DOCUMENT)
@@ -326,13 +325,9 @@ class _Reader:
 
     def tell_ragged(self, start: int, end: int) -> None:
         """A row with more cells than the table has columns: the parser drops them."""
-        row = _PIPE.sub(b"", _IN_CODE.sub(b"", self.rewritten.data[start:end].strip()))
-        cells = row.strip(b"|").count(b"|") + 1
-        columns = len(self.alignments)
+        cells, columns = scholarly.cells_in(self.rewritten.data[start:end]), len(self.alignments)
         if cells > columns:
-            message = f"this row has {cells} cells and the table {columns} columns; what is more is not shown"
-            hint = "Write \\| for a bar that is text, or give the table more columns."
-            self.problems.append(warning("markup-ragged-table", message, self.source.span(start), hint))
+            self.problems.append(scholarly.ragged(cells, columns, self.source.span(start)))
 
     def start_note(self, _current: Element, key: str, start: int, _end: int) -> Element:
         note = Element(tree.NOTE, {tree.KEY: key, tree.LINE: self.line(start)})
@@ -365,7 +360,7 @@ class _Reader:
         if value == "Paragraph":
             if self.figures:
                 scholarly.figure(element, every=self.all_figures)
-            if self.changed and scholarly.is_macros(element):
+            if self.defines and scholarly.is_macros(element):
                 element.tag = tree.MACROS
         elif value == "Item":
             if element.tag in {tree.CALLOUT, tree.TAB}:

@@ -79,7 +79,6 @@ class Words:
     callouts: tuple[tuple[str, str], ...] = ()  #: kind and its title; others show their kind, capitalised
     proof: str = "Proof"
     tabs: str = "Variants"
-    equation: str = "Equation"
     citation: str = "Back to citation"
     references: tuple[tuple[str, str], ...] = tuple(tree.CROSS_REFERENCES.items())
 
@@ -135,6 +134,7 @@ class Writer:
     _quoted: int = 0
     _tables: int = 0
     _groups: int = 0
+    _in_heading: bool = False
     _above: list[tuple[int, int]] = field(default_factory=list)  #: levels as written and as on the page
 
     def write(self, root: Element) -> str:
@@ -194,7 +194,9 @@ class Writer:
         """The content of a heading or the like, without links, ids and notes."""
         problems = len(self.problems)
         links = len(self.links)
+        self._in_heading = True
         content = _LINKS_AND_IDS.sub("", self._captured(self._content, element)).strip()
+        self._in_heading = False
         del self.problems[problems:], self.links[links:]  # told when it was written the first time
         return sanitised(content, self._kept) if self._sanitise else content
 
@@ -331,7 +333,9 @@ class Writer:
         self._line_of(element)
         level = self._level(int(element.get(tree.LEVEL, "1")))
         attributes = self._attributes(element)
+        self._in_heading = True
         content = self._captured(self._content, element)
+        self._in_heading = False
         if number := element.get(tree.NUMBER):
             content = f'<span class="section-number">{escaped(number)}</span> {content}'
         name = element.get("id", "")

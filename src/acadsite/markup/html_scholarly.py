@@ -412,7 +412,7 @@ def citations(writer: Writer, element: Element) -> None:
                 writer.element(child)
         if child.tail:
             writer._out(escaped(child.tail))
-    if card is not None:
+    if card is not None and not writer._in_heading:
         writer._keep('<span class="cite-card" hidden>')
         for entry in card:
             writer._out('<span class="cite-entry">')

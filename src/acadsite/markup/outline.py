@@ -160,6 +160,8 @@ def walk(root: Element) -> Iterator[tuple[Element, str, bool]]:
 def clusters(root: Element) -> Iterator[tuple[Element, bool]]:
     """The groups that cite something, as they are read: those of a footnote where it is first called. With each
     whether it stands in a footnote."""
+    if next(root.iter(tree.CITATIONS), None) is None:
+        return
     found = root.find(tree.NOTES)
     notes = {note.get(tree.KEY, ""): note for note in found} if found is not None else {}
     todo: list[tuple[Element, bool]] = [(root, False)]

@@ -253,6 +253,8 @@ class _Converter:
             self.admonition(out, [name for name in classes if name != "admonition"])
         elif tag == tree.QUOTE:
             scholarly.alert(out)
+        elif tag == tree.TABLE:
+            self.tell_ragged(out)
         elif tag == tree.DEFINITIONS and out.find(tree.TERM) is None:
             # `: caption` below a table: a definition of nothing.
             for child in list(out):
@@ -288,6 +290,15 @@ class _Converter:
         if match:
             holder.text = (holder.text or "")[match.end() :]
             item.set(tree.CHECKED, "no" if match[1] == " " else "yes")
+
+    def tell_ragged(self, table: Element) -> None:
+        """Rows with more cells than the table has columns, which Python-Markdown drops."""
+        for row in table.iter(tree.ROW):
+            line = int(row.get(tree.LINE, "1"))
+            written = self.lines[line - self.source.first_line]
+            cells = scholarly.cells_in(written.encode()) if "|" in written and "$" not in written else 0
+            if cells > len(row):
+                self.problems.append(scholarly.ragged(cells, len(row), self.source.line_span(line)))
 
     def code(self, target: Element, block: Element, info: str) -> None:
         """A block of code whose fence says more than its language."""

@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, SubElement
 from acadsite.markup import tree
 from acadsite.markup.attributes import BRACES, parsed, put
 from acadsite.markup.text import text_of
+from acadsite.problems import Problem, Span, warning
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -330,6 +331,25 @@ def is_macros(paragraph: Element) -> bool:
     if not len(paragraph) or (paragraph.text or "").strip():
         return False
     return all(child.get(tree.DISPLAY) == "none" and not (child.tail or "").strip() for child in paragraph)
+
+
+_PIPE: Final = re.compile(rb"\\\|")
+_IN_CODE: Final = re.compile(rb"`[^`\n]*`")
+
+
+def cells_in(row: bytes) -> int:
+    """How many cells a row of a pipe table has as it is written."""
+    return _PIPE.sub(b"", _IN_CODE.sub(b"", row.strip())).strip(b"|").count(b"|") + 1
+
+
+def ragged(cells: int, columns: int, place: Span) -> Problem:
+    """That a row has more cells than the table has columns: parsers drop what is more."""
+    return warning(
+        "markup-ragged-table",
+        f"this row has {cells} cells and the table {columns} columns; what is more is not shown",
+        place,
+        "Write \\| for a bar that is text, or give the table more columns.",
+    )
 
 
 def wants_caption(image: Element) -> bool:
