@@ -511,7 +511,7 @@ def test_axe_has_no_complaint(served: Served, browser: Browser, scheme: Any, wid
             for node in violation["nodes"]
         )
 
-    for number in range(1, 8):
+    for number in range(1, 8) if scheme == "light" else (2, 6):
         page.goto("about:blank")
         page.goto(f"{served.url}small/?x#/{number}")
         page.mouse.move(300, 300)

@@ -42,7 +42,7 @@
 		return at < 0 ? null : [at, stepsOf(at)];
 	}
 
-	/** Show a slide. `how`: "push" and "replace" write the address, "follow" does not; "remote" tells no one. */
+	/** Show a slide. `how`: "follow" leaves the address as it is, "remote" tells no one. */
 	function go(at, to = 0, how = "push") {
 		at = Math.min(Math.max(at, 0), slides.length - 1);
 		to = Math.min(Math.max(to, 0), stepsOf(at));
@@ -112,19 +112,28 @@
 		fitted.add(slide);
 		const body = slide.querySelector(".slide-body");
 		const wide = [...body.querySelectorAll(".math-block, pre, .table-wrap")];
-		const isTooBig = () =>
-			body.scrollHeight > body.clientHeight + 1 || wide.some((part) => part.scrollWidth > part.clientWidth + 1);
-		let [low, high] = [0.5, 1];
-		slide.style.setProperty("--fit", high);
-		if (isTooBig()) {
-			for (let turn = 0; turn < 6; turn += 1) {
-				const middle = (low + high) / 2;
-				slide.style.setProperty("--fit", middle);
-				if (isTooBig()) high = middle;
-				else low = middle;
-			}
-			slide.style.setProperty("--fit", low);
+		const isHigh = () => body.scrollHeight > body.clientHeight + 1;
+		const isWide = () => wide.some((part) => part.scrollWidth > part.clientWidth + 1);
+		const high = shrink(slide, isHigh, 0.5, 1);
+		if (!isWide()) return;
+		shrink(slide, isWide, high * 0.7, high);
+		if (isWide()) slide.style.setProperty("--fit", high); // as long as that, it may scroll
+	}
+
+	/** The largest size from `low` to `high` at which nothing is too big, or `low`. */
+	function shrink(slide, isTooBig, low, high) {
+		const isGood = (size) => {
+			slide.style.setProperty("--fit", size);
+			return !isTooBig();
+		};
+		if (isGood(high)) return high;
+		for (let turn = 0; turn < 6; turn += 1) {
+			const middle = (low + high) / 2;
+			if (isGood(middle)) low = middle;
+			else high = middle;
 		}
+		slide.style.setProperty("--fit", low);
+		return low;
 	}
 
 	/** What scrolls can be reached by keyboard. */
@@ -137,7 +146,7 @@
 		}
 	}
 
-	/** Fit all slides, a few at a time while nothing else is to be done. */
+	/** Fit all slides while nothing else is to be done. */
 	function fitAll(deadline) {
 		const left = isOn("on") ? slides.filter((slide) => !fitted.has(slide)) : [];
 		while (left.length && deadline.timeRemaining() > 8) fit(left.shift());
@@ -254,7 +263,7 @@
 		overview: () => overview(!isOn("overview")),
 		presenter: openPresenter,
 		fullscreen,
-		page: () => show(false),
+		page: () => isPresenter || show(false),
 		show: () => show(true),
 		help: () => help.showModal(),
 		reset: () => {
