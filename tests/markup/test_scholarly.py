@@ -305,6 +305,13 @@ def test_ragged_rows_of_python_markdown() -> None:
     ]
 
 
+def test_indented_code_is_not_read_by_python_markdown() -> None:
+    text = 'a\n\n    ::: x\n    === "y"\n    +---+\n    | z |\n    +---+\n\n- b\n\n    ::: {.c}\n    d\n    :::\n'
+    html = shown(text, "python-markdown").html
+    assert '<code>::: x\n=== "y"\n+---+\n| z |\n+---+\n</code>' in html
+    assert '<div class="c">\n<p>d</p>\n</div>' in html
+
+
 def test_rows_that_fit_are_no_problem() -> None:
     assert not shown("|a|b|\n|-|-|\n|1|\n|`|` \\| c|2|\n|x|3|\n", "python-markdown").problems
     assert not shown("|a|b|\n|-|-|\n|1|\n|`|` \\| c|2|\n|$|x|$|3|\n").problems

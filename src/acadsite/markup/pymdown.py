@@ -57,6 +57,8 @@ GRID: Final = "grid"
 INFO: Final = "info"
 TAB_CLASS: Final = "tab-of-several"
 _LIFTED: Final = frozenset({tree.CODE_BLOCK, tree.RAW_BLOCK, FENCE, GRID})
+_CODE_INDENT: Final = "    "
+_HOLDER: Final = re.compile(r" {0,3}(?:[-*+][ ]|[0-9]{1,9}[.)][ ]|!!!|\?\?\?|===|:[ ]|\[\^)")
 _FOLD: Final = re.compile(r'([ ]*)\?\?\?(\+?)[ ]+([\w-]+(?:[ ]+[\w-]+)*)([ ]+"[^"]*")?[ ]*')
 _TAB: Final = re.compile(r'([ ]*)===[!+]?[ ]+("[^"]*")[ ]*')
 
@@ -156,9 +158,14 @@ class _Blocks(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         out: list[str] = []
         index = 0
+        is_held = False  # whether what is indented belongs to a list item or the like; else it is code
         while index < len(lines):
             line = lines[index]
             mark = line.lstrip()[:3]
+            if mark and not line.startswith(_CODE_INDENT):
+                is_held = _HOLDER.match(line) is not None
+            elif mark and not is_held:
+                mark = ""
             if mark == ":::" and self.div(line, out):
                 pass
             elif mark[:1] == "+" and (count := self.grid(lines, index, out)):
