@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page. ``subject`` is the record it shows, ``params`` what else its template needs, ``where`` the
-    source to blame. ``path`` is the output file."""
+    source to blame, ``also`` other records that it shows. ``path`` is the output file."""
 
     id: str
     url: str
@@ -32,6 +32,7 @@ class Page:
     subject: tuple[str, str] | None = None
     params: FrozenMap = field(default_factory=FrozenMap)
     where: Span = field(default=Span("site.yaml"), compare=False)
+    also: tuple[tuple[str, str], ...] = ()
 
     @property
     def path(self) -> str:
@@ -123,6 +124,8 @@ def make_graph(
     for page in kept.values():
         urls[("page", page.id)] = page.url
         urls.setdefault(page.key, page.url)
+        for key in page.also:
+            urls.setdefault(key, page.url)
     menu = tuple((title, key) for title, key in menu if key in urls)
     return PageGraph(kept, menu, urls, None if problems else taken_by), tuple(problems)
 
@@ -138,6 +141,7 @@ def _same_addresses(pages: tuple[Page, ...], files: tuple[str, ...], earlier: Pa
                 and new.url == old.url
                 and new.kind == old.kind
                 and new.subject == old.subject
+                and new.also == old.also
             )
             for new, old in zip(pages, earlier.pages.values(), strict=True)
         )

@@ -85,6 +85,11 @@ def assemble(
     if "publications" in records:
         records["publications"], faults = _with_authors(records["publications"], people, memo)
         problems += faults
+    if "papers" in records and "publications" in records:
+        works, papers = records["publications"], records["papers"]
+        records["publications"] = step(
+            "papers of publications", (works, papers), None, lambda: _with_papers(works, papers)
+        )
     students = records.get("students", _NONE)
     for name in ("talks", "repos", "posts", "courses", "slides"):
         if name in records:
@@ -227,6 +232,15 @@ def _with_authors(
     if not people.persons:
         return works, ()
     return memo.step("publications of people", (works, people), None, find)
+
+
+def _with_papers(works: Mapping[str, Record], papers: Iterable[str]) -> dict[str, Record]:
+    """The publications, told that they have a full text."""
+    found = dict(works)
+    for identifier in papers:
+        if identifier in found:
+            found[identifier] = _changed(found[identifier], paper=True)
+    return found
 
 
 def _texts(

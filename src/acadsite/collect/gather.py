@@ -23,6 +23,7 @@ from acadsite.collect.collections import BUILT_IN, HOME, Collection
 from acadsite.collect.cv import CV
 from acadsite.collect.files import Codec, Files, Product
 from acadsite.collect.listings import Collected, merge, plain, read_document, read_list, revived
+from acadsite.collect.papers import NO_PAPERS, Papers, read_papers
 from acadsite.collect.publications import Decoding, read_publications
 from acadsite.collect.references import References, bibliographies_of, style_of
 from acadsite.collect.texts import asks_for_files, included_in
@@ -80,7 +81,8 @@ def gather(
         for path, source in sources.items()
         if path.startswith("content/static/")
     }
-    parts = [reader.publications(drafts), *reader.home(), *reader.cv()]
+    works = reader.publications(drafts)
+    parts = [works, *reader.home(), *reader.cv(), reader.papers(drafts).matched(works)]
     collections = (*BUILT_IN, *registry.collections.values())
     books = reader.books(registry, drafts)
     parts += books.parts
@@ -114,6 +116,7 @@ def bibliography(root: Path, config: Config) -> tuple[list[tuple[str, str]], str
     sources = {source.path: source for source in found}
     reader = _Reader(Files(root, Memo()), config, sources, everything)
     files, macros = reader.bibliography()
+    files += reader.entries(files, drafts=False)
     return files, macros, tuple(everything)
 
 
@@ -160,8 +163,28 @@ class _Reader:
         dialect: Dialect = max(chosen)[1] if chosen else otherwise or self.config["markup"]["dialect"]
         return dialect
 
+    def papers(self, drafts: bool) -> Papers:
+        """The full texts of publications."""
+        sources = self.folders.get("papers", ())
+        if not sources:
+            return NO_PAPERS
+        found = read_papers(self.files, sources, self.dialect, self.text_of, drafts=drafts)
+        self.used |= found.used
+        return found
+
+    def entries(self, files: list[tuple[str, str]], drafts: bool) -> list[tuple[str, str]]:
+        """Entries that the front matter of papers makes, where these ``files`` have none."""
+        papers = self.papers(drafts).papers
+        if not papers:
+            return []
+        texts, records = [text for _, text in files], [paper.record for paper in papers]
+        return self.memo.step(
+            "entries of papers", (*texts, *records), None, lambda: Papers(papers).entries(texts)
+        )
+
     def publications(self, drafts: bool) -> Collected:
         files, self.macros = self.bibliography()
+        files += self.entries(files, drafts)
         macros = self.macros
         settings = self.config["publications"]
         return self.memo.step(

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from acadsite import dates
 from acadsite.graph import href_of
 from acadsite.jinja import markup
-from acadsite.kinds import books, sections, works
+from acadsite.kinds import books, papers, sections, works
 from acadsite.kinds.cv import build_cv
 from acadsite.kinds.profiles import Link, label_of_address, profile
 from acadsite.kinds.web import tag_id
@@ -377,6 +377,13 @@ class Names:
             found.insert(0, Link("url", label_of_address(url), self.address(url)))
         return found
 
+    def paper_pdf(self, work: RecordView) -> str | None:
+        """The address of the PDF that is made of the full text of a publication."""
+        path = papers.pdf_path(self.site.urls.get(("publications", work.id)), work.id)
+        current().note("url", "publications", work.id)
+        current().note("asset", path)
+        return self.file(path) if path in (self.graph.files or ()) else None
+
     def preview(self, work: RecordView) -> str | None:
         """The picture of a publication: its field, or a file of its name in static/images/publications/."""
         given = work.preview
@@ -564,7 +571,7 @@ class Names:
         """Names for the environment."""
         own = """
             link page_exists absolute file static static_exists asset stylesheets toc_list t field authors
-            person_page papers_with part legend has_details groups venue links preview buttons talk_place label_of
+            person_page papers_with part legend has_details groups venue links paper_pdf preview buttons talk_place label_of
             address_of star_total star_day scholar_note by_year neighbours tags tag_link posts_with menu owner profiles
         """.split()  # noqa: SIM905
         return {

@@ -123,7 +123,7 @@ class References:
         data: Mapping[str, Any] = record.data if record is not None else {}
         extra = data.get("extra") or {}
         folder = record.path.rpartition("/")[0] if record is not None else ""
-        sections = extra.get("number-sections") is True
+        sections = data.get("number-sections", extra.get("number-sections")) is True
         return Work(
             key,
             (key,),
@@ -379,13 +379,13 @@ class References:
 
     # --- texts ---
 
-    def prepare(self, key: Key, document: Read) -> Read:
-        """A text as it is shown in its work."""
+    def prepare(self, key: Key, document: Read, output: str = "web") -> Read:
+        """A text as it is shown in its work, on the web or in its PDF."""
         work = self.work(key)
         tracker = current()
         if work.is_book:
             tracker.note("work", *key)
-            return self._chapter(work, key, document)
+            return self._chapter(work, key, document, output)
         tracker.note("field", *key, "number-sections")
         if not (work.settings.sections or any(map(_is_numbered, document.tree.iter()))):
             return document
@@ -406,9 +406,9 @@ class References:
             citing=citing_of(cites),
         )
 
-    def _chapter(self, work: Work, key: Key, document: Read) -> Read:
+    def _chapter(self, work: Work, key: Key, document: Read, output: str) -> Read:
         note = current().note
-        numbers, name = self.numbers(work), name_of(key)
+        numbers, name = self.numbers(work, output), name_of(key)
         outline = self.library.documents[key].outline
         note("labels", *key)
         if outline.clusters or outline.refs:

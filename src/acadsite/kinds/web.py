@@ -157,6 +157,8 @@ class _Plan:
             has_url = record.data.get("url") and kind in _ADDRESSED
             more["where"] = record.place("url") if has_url else record.where
         subject = (record.collection, record.id) if record else None
+        if record and record.collection == "publications" and record.data.get("paper"):
+            more["also"] = (("papers", record.id),)
         url = self.url(kind, record, identifier)
         self.pages.append(Page(name, url, kind, _TEMPLATES.get(kind, f"{kind}.html"), title, subject, **more))
         if record:
@@ -192,6 +194,9 @@ def plan(
         work.add("publications", work.title("publications"))
         if config["publications"]["pages"]:
             work.add_records("publication", records["publications"])
+        elif "papers" in records:
+            texts = {name: record for name, record in records["publications"].items() if record.data.get("paper")}
+            work.add_records("publication", texts)
     for name in ("repos", "talks", "students", "people", "posts", "courses", "slides"):
         if name in records:
             work.add(name, work.title(name))

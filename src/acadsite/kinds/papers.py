@@ -1,0 +1,119 @@
+"""Papers: the full text of a publication as a manuscript for its PDF. Its page is that of the publication."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from acadsite import dates, markup
+from acadsite.collect.texts import parsed
+from acadsite.kinds.manuscripts import Manuscript, Plates, timestamp_of
+from acadsite.markup.tree import CROSS_REFERENCES
+from acadsite.markup.typst import rich_nodes
+from acadsite.markup.typst_blocks import Setting, blocks_of
+from acadsite.markup.typst_documents import WORDS, Author, Meta, paper_data
+from acadsite.people import display
+from acadsite.problems import Span
+from acadsite.track import current
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from acadsite.graph import Page
+    from acadsite.kinds.names import Names
+    from acadsite.library import Library
+
+_CALLOUTS = ("note", "tip", "warning", "important", "caution")
+
+
+def pdf_path(url: str | None, identifier: str) -> str:
+    """The path of the PDF of a text whose page has this url: beside it."""
+    return f"{(url or '').rpartition('/')[0]}/{identifier}.pdf".lstrip("/")
+
+
+def pdfs(library: Library, pages: Iterable[Page]) -> Iterator[tuple[str, str, Span]]:
+    """The PDFs of all full texts: path, id of the text, and the source to blame."""
+    for page in pages:
+        for collection, identifier in page.also:
+            record = library.get(collection, identifier) if collection == "papers" else None
+            if record is not None and record.data["pdf"] is not False:
+                yield pdf_path(page.url, identifier), identifier, Span(record.path)
+
+
+def manuscript(names: Names, identifier: str) -> Manuscript | None:
+    """The PDF of a full text; None where there is no such text."""
+    key, library, note = ("papers", identifier), names.site.library, current().note
+    document, paper, work = (
+        library.documents.get(key),
+        library.get(*key),
+        library.get("publications", identifier),
+    )
+    note("document", *key)
+    if document is None or paper is None or work is None:
+        return None
+    for name in ("config markup", "config language", "config accent", "config labels", "config url"):
+        note(*name.split(" "))
+    note("record", *key)
+    note("record", "publications", identifier)
+    references, config = names.references, names.config
+    resolve = references.resolving(key, names.resolve)
+    place = Span(document.path, document.line)
+    plates = Plates(names.resolve.pictures, resolve, place)
+    labels = config["labels"]
+    read = references.prepare(key, parsed(document, config["markup"]["html"]))
+    preamble = references.preamble(key)
+    setting = Setting(
+        root=config["url"] or "",
+        path=document.path,
+        resolve=resolve,
+        picture=plates,
+        words=(
+            *((kind, str(labels.get(word, word))) for kind, word in CROSS_REFERENCES.items()),
+            ("prf", str(labels.get("Proof", "Proof"))),
+        ),
+        callouts=tuple((kind, str(labels.get(kind.capitalize(), kind.capitalize()))) for kind in _CALLOUTS),
+        preamble=preamble,
+        memo=None,
+    )
+    data, texts = work.data, paper.data
+    date = texts["date"]
+    meta = Meta(
+        data["title_text"],
+        subtitle=rich_nodes(data["subtitle"] or ""),
+        authors=tuple(_authors(texts, data)),
+        affiliations=tuple(
+            (one["mark"], str(labels.get(one["text"], one["text"]))) for one in texts["affiliations"]
+        ),
+        date=dates.long(date) if date else str(data["year"] or ""),
+        language=str(texts["lang"] or config["language"]),
+        paper=texts["paper"] or "a4",
+        accent=config["accent"] or "",
+        keywords=tuple(map(str, texts["keywords"] or data["keywords"] or ())),
+        words={word: str(labels.get(text, text)) for word, text in WORDS.items()},
+    )
+    made = paper_data(
+        meta,
+        blocks_of(read.tree, setting),
+        abstract=list(_abstract(texts, data, setting)),
+        columns=texts["columns"],
+    )
+    year = {"year": data["year"], "month": None, "day": None} if isinstance(data["year"], int) else None
+    return Manuscript("paper.typ", made.data, made.hidden, plates.files, timestamp_of(date or year), place)
+
+
+def _authors(paper: Mapping[str, Any], work: Mapping[str, Any]) -> Iterator[Author]:
+    if paper["authors"]:
+        for author in paper["authors"]:
+            yield Author(author["name"], author["url"], author["email"], tuple(author["marks"]))
+        return
+    for name in work["authors"]:
+        yield Author(display(name))
+
+
+def _abstract(
+    paper: Mapping[str, Any], work: Mapping[str, Any], setting: Setting
+) -> Iterator[dict[str, Any]]:
+    for paragraph in paper["abstract"]:
+        read = markup.read(paragraph, setting.path)
+        yield from blocks_of(read.tree, setting)
+    for rich in () if paper["abstract"] else work["abstract"] or ():
+        yield {"k": "p", "c": rich_nodes(rich)}
