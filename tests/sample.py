@@ -168,6 +168,9 @@ title: About
         "schedule: [{topic: '[s](../pages/about.md)', material: {Notes: notes.pdf, More: 'notes#2.pdf'}}]\n---\n"
         "## Aims\n\nText\n"
     ),
+    "content/slides/intro.md": (
+        "---\ntitle: Intro\ndate: 2023\n---\n## Goals\n\n- a\n- b\n\n::: notes\nSay it.\n:::\n"
+    ),
     "content/snapshots/repos.yaml": "date: 2024-01-01\nrepos: {doe/rings: {stars: 5}}\n",
     "content/snapshots/scholar.yaml": "date: 2024-01-01\ncitations: 5\n",
     "content/static/p.svg": "<svg/>\n",

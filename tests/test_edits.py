@@ -78,6 +78,7 @@ ONE, TWO, THREE, ABOUT, LISTED, ALGEBRA, ICM = (
     "content/posts/one.md", "content/posts/two.md", "content/posts/three.md", "content/pages/about.md",
     "content/pages/listed.md", "content/courses/algebra.md", "content/talks/icm.md",
 )  # fmt: skip
+INTRO = "content/slides/intro.md"
 OWN = "themes/own/templates"
 
 #: Pages that show the authors of a publication, that show the publication “rings”, that link the page “about”.
@@ -225,6 +226,20 @@ CASES: list[tuple[str, Edit, str]] = [
     ("course: a heading that is linked", sub(ALGEBRA, ("## Aims", "## Goals")), "course:algebra"),
     ("course: title", sub(ALGEBRA, ("title: Algebra", "title: Rings")), "course:algebra courses person:roe person:grete-hermann"),
     ("course: the only one goes", drop(ALGEBRA), "FRAMED"),
+    ("deck: body", sub(INTRO, ("- b", "- c")), "deck:intro"),
+    ("deck: notes", sub(INTRO, ("Say it", "Say that")), "deck:intro"),
+    ("deck: its slides", sub(INTRO, ("- a\n", "- a\n\n---\n\n")), "deck:intro"),
+    ("deck: how lists come", sub(INTRO, ("date:", "incremental: true\ndate:")), "deck:intro"),
+    ("deck: its words for headings", sub(INTRO, ("date:", "syntax: headings\ndate:")), ""),
+    ("deck: footer", sub(INTRO, ("date:", "footer: '[x](../pages/about.md)'\ndate:")), "deck:intro"),
+    ("deck: title", sub(INTRO, ("title: Intro", "title: Start")), "deck:intro slides"),
+    ("deck: summary", sub(INTRO, ("date:", "summary: Words\ndate:")), "deck:intro slides"),
+    ("deck: of a talk", sub(INTRO, ("date:", "talks: [icm]\ndate:")), "deck:intro talk:icm"),
+    ("deck: a number of another text", add(INTRO, "\nSee @thm-a.\n\n::: {#thm-a}\nA\n:::\n"), "deck:intro"),
+    ("deck: a draft", {"content/slides/new.md": "---\ntitle: New\ndraft: true\n---\n"}, ""),
+    ("deck: a second one", {"content/slides/new.md": "---\ntitle: New\n---\n\n## x\n"}, "deck:new slides"),
+    ("deck: another name", move(INTRO, "content/slides/start.md"), "deck:start slides"),
+    ("deck: the only one goes", drop(INTRO), "FRAMED"),
     ("course: a second one", {"content/courses/two.md": "---\ntitle: Two\nyear: 1925\n---\n"}, "course:two courses"),
     ("page: body", add(ABOUT, "More\n"), "page:about"),
     ("page: title", sub(ABOUT, ("title: About", "title: Us")), "page:about"),
@@ -242,7 +257,7 @@ CASES: list[tuple[str, Edit, str]] = [
     ("template: goes", drop(f"{OWN}/talk.html"), "talk:*"),
     ("template: that nothing uses", {"templates/unused.html": "{{ nothing }}"}, ""),
     ("macro: changes", sub(f"{OWN}/own.html", ("<p>", "<p >")), "talk:*"),
-    ("macro: of all lists", {"templates/macros/works.html": "{% extends '!macros/works.html' %}"}, "publication:* person:* home publications repos talks courses"),
+    ("macro: of all lists", {"templates/macros/works.html": "{% extends '!macros/works.html' %}"}, "publication:* person:* home publications repos talks courses slides"),
     ("partial: changes", add(f"{OWN}/part.html", "<p>more</p>"), "talk:*"),
     ("partial: another name", sub(f"{OWN}/talk.html", ("part.html", "piece.html")) | move(f"{OWN}/part.html", f"{OWN}/piece.html"), "talk:*"),
     ("macro: another name", sub(f"{OWN}/talk.html", ("own.html", "new.html")) | move(f"{OWN}/own.html", f"{OWN}/new.html"), "talk:*"),
