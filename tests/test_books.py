@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,19 @@ appendices: [more.md]
     "content/guide/more.md": "# More\n\n## Much\n\n![Another ring](ring.svg){#fig-more}\n",
     "content/guide/ring.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>\n",
 }
+
+
+@pytest.fixture
+def site(site: MakeSite) -> MakeSite:
+    """Makes a site from files, in which another file stands in place of each book's PDF: it takes time to lay out."""
+
+    def make(files: Mapping[str, str], **more: Any) -> SiteFolder:
+        folders = {
+            path.split("/")[1] for path in files if path.endswith((".yml", ".yaml", ".toml", "SUMMARY.md"))
+        }
+        return site({f"content/static/{name}.pdf": "x" for name in folders} | files, **more)
+
+    return make
 
 
 def css(tree: Any, selector: str) -> list[Any]:
@@ -223,7 +237,7 @@ def test_files_are_taken_into_chapters(site: MakeSite) -> None:
         ("markup-include-outside", "content/guide/two.md:5"),
     ]
     texts = {
-        path: output.data.decode()
+        path: output.data.decode("utf-8", "replace")
         for path, output in render(found.root, today=TODAY).outputs.items()
         if not output.copy
     }
@@ -440,16 +454,23 @@ def test_the_index_is_small_and_safe(site: MakeSite) -> None:
 
 
 @pytest.fixture(scope="module")
-def handbook(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def handbook_folder(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The reference handbook as it is, built."""
     root = tmp_path_factory.mktemp("handbook") / "site"
     (root / "content").mkdir(parents=True)
     ignore = shutil.ignore_patterns("reference")
     shutil.copytree(shared_data / "handbook", root / "content" / "handbook", ignore=ignore)
     site = SiteFolder(root).write({"site.yaml": "title: Lab\n"})
-    assert site.report() == []
+    # The one thing that the PDF lacks is a smiling face.
+    assert [(item["code"], item["line"]) for item in site.report()] == [("pdf-glyph", 10)]
     site.build()
-    return read_texts(site.out)
+    return site.out
+
+
+@pytest.fixture(scope="module")
+def handbook(handbook_folder: Path) -> dict[str, str]:
+    """Its files."""
+    return read_texts(handbook_folder)
 
 
 def words(text: str) -> str:
@@ -491,6 +512,8 @@ def test_the_numbers_of_the_handbook_in_its_pdf(shared_data: Path, tmp_path: Pat
     (root / "content").mkdir(parents=True)
     shutil.copytree(shared_data / "handbook", root / "content/handbook")
     (root / "site.yaml").write_text("title: Lab\n", encoding="utf-8")
+    (root / "content/static").mkdir()
+    (root / "content/static/handbook.pdf").write_text("x", encoding="utf-8")
     result = render(root, today=TODAY)
     assert result.answers is not None
     references = result.answers.names.references
@@ -564,3 +587,38 @@ def test_code_in_lists_of_the_handbook_is_whole(handbook: dict[str, str]) -> Non
     assert inside
     assert any("your-new-chapter.qmd" in block.text_content() for block in inside)
     assert "```" not in css(contributing, "article")[0].text_content()
+
+
+@pytest.mark.shared
+def test_the_pdf_of_the_handbook(handbook_folder: Path, shared_data: Path) -> None:
+    program = shutil.which("pdftotext")
+    if program is None:
+        pytest.skip("pdftotext is not installed")
+    expected = json.loads((shared_data / "handbook/reference/outline.json").read_text(encoding="utf-8"))
+    home = html.fromstring((handbook_folder / "handbook/index.html").read_text(encoding="utf-8"))
+    assert css(home, ".book-actions a")[0].get("href") == "../handbook.pdf"
+    command = [program, "-layout", "-enc", "UTF-8", str(handbook_folder / "handbook.pdf"), "-"]
+    text = subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
+    pages = text.split("\f")
+    assert expected["title"] in pages[0]
+    assert expected["author"] in pages[0]
+    contents = words(pages[1])
+    for part in expected["parts"]:
+        assert words(f"Part {part['number']} {part['title']}") in contents
+        opening = words(f"Part {part['number']} {part['title']}")
+        assert [words(page) for page in pages].count(opening) == 1, "a page of its own"
+        for chapter in part["chapters"]:
+            assert words(f"{chapter['number']} {chapter['title']}") in contents
+            for number, title in chapter["sections"]:
+                assert words(f"{number or ''} {title}") in contents
+    whole = words(text)
+    assert all(words(entry) in whole for entry in expected["bibliography"])
+
+
+def test_a_book_without_a_pdf_does_not_link_one(site: MakeSite) -> None:
+    files = BOOK | {"content/guide/book.yaml": BOOK["content/guide/book.yaml"] + "pdf: false\n"}
+    made = site(files)
+    (made.root / "content/static/guide.pdf").unlink()
+    built = made.build()
+    assert "guide.pdf" not in built
+    assert not css(html.fromstring(built["guide/index.html"]), ".book-actions")

@@ -44,7 +44,7 @@ def made(source: str | bytes, data: object = None, /, **files: str | bytes) -> p
 # --- what is wrong with a theme ---
 
 PACKAGE = "A build uses no network: copy what you need into the theme."
-NEAR = "A theme reads files that lie with it in templates/cv/, and no others."
+NEAR = "A theme reads files that lie with it in its folder of templates/, and no others."
 
 #: The theme below two lines of head, the place of the problem, its text and its hint.
 ERRORS: list[tuple[str, str, str, str]] = [

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from acadsite.kinds.book_pdf import book_pdf, glyph_problems
 from acadsite.kinds.cv import build_cv, cvs, data_of, formula_problems, missing_problems
 from acadsite.kinds.cv.data import (
     formulas_in,
@@ -23,8 +24,8 @@ from acadsite.kinds.cv.data import (
 )
 from acadsite.links import SITE_ROOT
 from acadsite.memo import Memo, key_of
-from acadsite.pdf import faulty_formulas, forget, make_pdf, unknown_font
-from acadsite.problems import Problem, Span, from_plain, to_plain, warning
+from acadsite.pdf import File, faulty_formulas, forget, make_pdf, unknown_font
+from acadsite.problems import Problem, Span, from_plain, quote, to_plain, warning
 from acadsite.publish import Output, Refused
 from acadsite.render import Done, read_by
 from acadsite.track import Tracker, current, tracking
@@ -49,11 +50,12 @@ _LARGE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """An output: its path, the CV that it shows, and the source to blame."""
+    """An output: its path, the CV or the book that it shows, and the source to blame."""
 
     path: str
     cv: str
     where: Span
+    book: str = ""
 
     @property
     def task(self) -> str:
@@ -63,11 +65,14 @@ class Artifact:
 
 def artifacts(library: Library, static: Collection[str]) -> tuple[Artifact, ...]:
     """The artifacts of a site; a file of that name in content/static/ takes the place of one."""
+    found = []
     record = library.get("cv", "cv")
-    if record is None:
-        return ()
-    where = Span(record.where.path)
-    found = (Artifact(f"cv-{one.id}.pdf" if one.id else "cv.pdf", one.id, where) for one in cvs(record))
+    if record is not None:
+        where = Span(record.where.path)
+        found += [Artifact(f"cv-{one.id}.pdf" if one.id else "cv.pdf", one.id, where) for one in cvs(record)]
+    for book in library.records.get("books", {}).values():
+        if book.data["pdf"] and book.data["order"]:
+            found.append(Artifact(f"{book.id}.pdf", "", Span(book.where.path), book.id))
     return tuple({one.path: one for one in found if one.path not in static}.values())
 
 
@@ -94,13 +99,13 @@ class _Laid(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """An artifact whose data are there: what was read for them and told, their digest (``result``), what is known of
-    them from an earlier layout, and how to lay them out, where that must be."""
+    """An artifact whose data are there: what was read for them and told, how to tell what is wrong with its layout, the
+    digest of the data (``result``), what is known of them from an earlier layout, and how to lay them out, where that
+    must be."""
 
     artifact: Artifact
     tracker: Tracker
-    cv: Cv | None = None
-    data: Any = None
+    tell: Callable[[_Laid], Iterable[Problem]] | None = None
     result: str = ""
     laid: _Laid | None = None
     lay_out: Callable[[], _Laid] | None = None
@@ -122,6 +127,9 @@ class Artifacts:
         with self._tracking(artifact) as tracker:
             tracker.note("config", "url")
             tracker.note("extensions")
+            if artifact.book:
+                tracker.note("typst", "documents")
+                return self._book(artifact, standing, tracker)
             tracker.note("typst")
             return self._begun(artifact, standing, tracker)
 
@@ -133,7 +141,7 @@ class Artifacts:
             value, result, told = self._finished(begun, laid)
             faults = [*begun.tracker.problems, *told, *tracker.problems]
             if any(problem.where is None for problem in faults):
-                tracker.note("span", "cv", "cv", ())
+                tracker.note("span", *(("books", artifact.book) if artifact.book else ("cv", "cv")), ())
         tracker.links = [*begun.tracker.links, *tracker.links]
         problems = tuple(replace(problem, where=problem.where or artifact.where) for problem in faults)
         return Done(artifact.task, *read_by(tracker), value, result, problems)
@@ -167,7 +175,35 @@ class Artifacts:
         laid = self.memo.get("pdf", result, _Laid.revive)
         lay_out = partial(_laid, theme, main, data, text, timestamp)
         stands = laid is not None and standing == result
-        return Begun(artifact, tracker, cv, data, result, laid, None if stands else lay_out)
+        tell = partial(self._told, artifact, cv, data)
+        return Begun(artifact, tracker, tell, result, laid, None if stands else lay_out)
+
+    def _book(self, artifact: Artifact, standing: str, tracker: Tracker) -> Begun:
+        theme = self.templates.documents()
+        tracker.report(theme.problems)
+        book = book_pdf(self.names, artifact.book)
+        main = "book.typ"
+        if book is None or main not in theme.files or theme.problems:
+            return Begun(artifact, tracker)
+        text = _plain(book.made.data)
+        pictures = {name: File(data, name) for name, data in book.pictures.items()}
+        digests = (
+            part for name, data in book.pictures.items() for part in (name, key_of(data.decode("latin-1")))
+        )
+        result = key_of(theme.digest, main, str(book.timestamp), text, *digests)
+        laid = self.memo.get("pdf", result, _Laid.revive)
+        theme = theme._replace(files={**theme.files, **pictures})
+        lay_out = partial(_laid, theme, main, book.made.data, text, book.timestamp)
+        stands = laid is not None and standing == result
+        tell = partial(self._told_of_book, artifact, book.made.hidden)
+        return Begun(artifact, tracker, tell, result, laid, None if stands else lay_out)
+
+    def _told_of_book(self, artifact: Artifact, hidden: str, laid: _Laid) -> Iterable[Problem]:
+        yield from laid.problems
+        yield from glyph_problems(self.names, artifact.book, (*hidden, *laid.missing))
+        for source in laid.formulas:
+            message = f"The PDF shows the formula {quote(source[:80])} as TeX: Typst cannot set it."
+            yield warning("pdf-formula", message)
 
     def _finished(self, begun: Begun, laid: _Laid | None) -> tuple[Any, str, list[Problem]]:
         """The staged output (or None), the digest of what it is made of, and problems."""
@@ -178,9 +214,9 @@ class Artifacts:
             self.memo.put("pdf", begun.result, laid._replace(data=b""), _Laid.plain)
             value = self._put(begun.artifact.path, laid.data)
         laid = laid or begun.laid
-        if laid is None or begun.cv is None:
+        if laid is None or begun.tell is None:
             return None, "", []
-        return value, begun.result, list(self._told(begun.artifact, begun.cv, begun.data, laid))
+        return value, begun.result, list(begun.tell(laid))
 
     def _put(self, path: str, data: bytes) -> Any:
         try:

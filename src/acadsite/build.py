@@ -261,7 +261,8 @@ def render(
         # What pages keep from build to build is none of theirs.
         work = Artifacts(replace(names, parts=None), config, templates, past.memo, pages.sink)
         result.artifacts = tuple(artifact.path for artifact in wanted)
-        press = waves.press(past, work, wanted if has_cv and past.shelf is None else (), changed)
+        wanted = tuple(artifact for artifact in wanted if has_cv or artifact.book)
+        press = waves.press(past, work, wanted if past.shelf is None else (), changed)
         with result.stage("pages"):
             waves.pages(result, past, pages, changed, jobs, press.start)
         with result.stage("artifacts"):
@@ -270,7 +271,7 @@ def render(
             room = Darkroom(pictures, pages.sink, past.pictures)
             waves.pictures(result, past, room, changed, jobs)
         if past.shelf is not None:
-            result.later = waves.later(result, past, work, wanted if has_cv else (), resolver, room)
+            result.later = waves.later(result, past, work, wanted, resolver, room)
         waves.replay(result, past, resolver)
     return result
 

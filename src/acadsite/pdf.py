@@ -42,7 +42,7 @@ _COMMENT: Final = re.compile(r"(?<!:)//")
 _END: Final = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*\Z")
 #: Where Typst looks for files that it was not given: a file, so that there are none.
 _NOWHERE: Final = Path(__file__)
-_NEAR: Final = "A theme reads files that lie with it in templates/cv/, and no others."
+_NEAR: Final = "A theme reads files that lie with it in its folder of templates/, and no others."
 _OFFLINE: Final = "A build uses no network: copy what you need into the theme."
 
 

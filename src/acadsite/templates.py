@@ -106,21 +106,21 @@ class Theme:
                 problems.append(replace(fault, where=where))
         return dict(sorted(found.items())), tuple(problems)
 
-    def cv(self) -> CvTheme:
-        """What lies in ``templates/cv/``: Typst files and what they show, the strongest layer's file for each name, and
-        fonts."""
+    def typst(self, name: str) -> CvTheme:
+        """What lies in the folder ``cv`` or ``documents`` of ``templates/``: Typst files and what they show, the
+        strongest layer's file for each name, and fonts."""
         files: dict[str, pdf.File] = {}
         folders: list[Path] = []
         parts: list[str] = []
         letters: list[str] = []
         problems: list[Problem] = []
         for layer in reversed(self.layers):
-            folder = layer.folder / "templates" / "cv"
+            folder = layer.folder / "templates" / name
             for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-                name = path.relative_to(folder).as_posix()
-                if not path.is_file() or any(map(is_litter, name.split("/"))):
+                inner = path.relative_to(folder).as_posix()
+                if not path.is_file() or any(map(is_litter, inner.split("/"))):
                     continue
-                label = layer.inner(f"templates/cv/{name}")
+                label = layer.inner(f"templates/{name}/{inner}")
                 if not path.resolve().is_relative_to(layer.folder.resolve()):
                     message = f"The file {quote(label)} is a link that leaves its theme."
                     problems.append(
@@ -138,7 +138,7 @@ class Theme:
                     letters += parts[-2:]
                     folders = [path.parent, *(other for other in folders if other != path.parent)]
                 else:
-                    files[name] = pdf.File(data, label)
+                    files[inner] = pdf.File(data, label)
         fonts = pdf.Fonts(tuple(folders), key_of(*letters))
         return CvTheme(files, fonts, key_of(*parts), tuple(problems))
 
@@ -300,13 +300,20 @@ class Templates:
     files: _Files
     environment: Environment
     _closures: dict[str, str] = field(default_factory=dict)
-    _cv: list[CvTheme] = field(default_factory=list)
+    _typst: dict[str, CvTheme] = field(default_factory=dict)
 
     def cv(self) -> CvTheme:
         """The CV themes, read at most once in a build."""
-        if not self._cv:
-            self._cv.append(self.theme.cv())
-        return self._cv[0]
+        return self._read("cv")
+
+    def documents(self) -> CvTheme:
+        """The themes of books, papers and decks, read at most once in a build."""
+        return self._read("documents")
+
+    def _read(self, name: str) -> CvTheme:
+        if name not in self._typst:
+            self._typst[name] = self.theme.typst(name)
+        return self._typst[name]
 
     def closure(self, name: str) -> str:
         """A digest (32 hexadecimal digits) of a template and all that it can reach: which files, where each is

@@ -28,7 +28,7 @@ place text, folder text        where a text of the content stands; in which fold
 span collection id path        where a field of a record stands
 where id                       where the source of a page stands
 template name                  a template with all that it can reach
-typst                          the files and fonts of all CV themes
+typst                          the files and fonts of all CV themes; with a word, of the themes of documents
 asset path, sheets             a file of the theme or of content/static/; the style sheets
 file path, preview key         which static file a path or a publication's key stands for
 picture path, pixels path      what pages show of a picture; what its files are made of

@@ -171,7 +171,7 @@ class Answers:
                 record = library.get(rest[0], rest[1])
                 return mark_of(record and str(record.place(*rest[2])))
             case "typst":
-                return self.templates.cv().digest
+                return (self.templates.documents() if rest else self.templates.cv()).digest
             case "extensions":
                 return self.extensions
             case "asset":

@@ -1,0 +1,236 @@
+"""A whole book as the data of its PDF: title page, parts, chapters, all with the numbers that the PDF has."""
+
+from __future__ import annotations
+
+import datetime as dt
+import posixpath
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from acadsite import dates
+from acadsite.collect.texts import parsed
+from acadsite.graph import href_of
+from acadsite.kinds.references import name_of
+from acadsite.links import SITE_ROOT
+from acadsite.markup import tree
+from acadsite.markup.inline import plain
+from acadsite.markup.typst_blocks import Picture, Setting, blocks_of
+from acadsite.markup.typst_documents import Author, Chapter, Made, Meta, Part, book_data
+from acadsite.markup.typst_pictures import picture_file
+from acadsite.markup.typst_text import TextWriter
+from acadsite.problems import Problem, Span, quote, warning
+from acadsite.sources import load
+from acadsite.track import current, tracking
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from acadsite.kinds.names import Names
+    from acadsite.records import Record
+
+_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+
+
+class BookPdf(NamedTuple):
+    """The data of a book, the pictures in it by their names, and the time that the PDF carries."""
+
+    made: Made
+    pictures: Mapping[str, bytes]
+    timestamp: int
+
+
+def book_pdf(names: Names, book: str) -> BookPdf | None:
+    """The PDF of a book; None where there is no such book. What it reads is noted; what is wrong with the texts is told
+    by their pages."""
+    record = names.site.library.get("books", book)
+    if record is None:
+        return None
+    with tracking(current().url, current().prefix) as inner:
+        made = _Book(names, record).run()
+    current().keys.update(inner.keys)
+    return made
+
+
+@dataclass(slots=True)
+class _Book:
+    """State of one book."""
+
+    names: Names
+    record: Record
+    pages: dict[str, str] = field(default_factory=dict)
+    prefixes: dict[tuple[str, str], str] = field(default_factory=dict)
+    pictures: dict[str, bytes] = field(default_factory=dict)
+    parts: list[Part | Chapter] = field(default_factory=list)
+    part: int = 0
+
+    def run(self) -> BookPdf:
+        names, data = self.names, self.record.data
+        references, note = names.references, current().note
+        note("record", "books", self.record.id)
+        note("config", "labels")
+        note("config", "language")
+        note("config", "markup")
+        work = references.work(("books", self.record.id))
+        for at, key in enumerate(work.texts):
+            note("url", *key)
+            url = names.graph.urls.get(key)
+            self.prefixes[key] = f"t{at}-"
+            if url is not None:
+                self.pages[SITE_ROOT + href_of(url)] = f"t{at}-"
+        if ("books", self.record.id) in work.texts:
+            self.chapter(("books", self.record.id), 1)
+        self.entries(data["contents"], 1)
+        date = data["date"]
+        t = names.t
+        meta = Meta(
+            plain(data["title"]),
+            [plain(data["subtitle"])] if data["subtitle"] else [],
+            tuple(Author(one["name"], one["url"] or "") for one in data["authors"]),
+            date=dates.long(date) if date else "",
+            language=data["lang"] or names.config["language"],
+            words={"contents": t("Contents"), "page": t("Page"), "of": t("of"), "notes": t("Notes")},
+        )
+        about = [{"k": "p", "c": [plain(data["summary"])]}] if data["summary"] else None
+        depth = max(1, min(data["numbering"]["pdf"], 3))
+        return BookPdf(
+            book_data(meta, self.parts, contents=max(depth, 2), about=about), self.pictures, _time(date)
+        )
+
+    def entries(self, entries: Iterable[Mapping[str, Any]], level: int) -> None:
+        for entry in entries:
+            inner = level
+            if entry["kind"] == "part":
+                self.open(entry, level)
+                inner = 2
+            elif entry["chapter"]:
+                self.chapter(("chapters", entry["chapter"]), level)
+            self.entries(entry["entries"], inner)
+
+    def open(self, entry: Mapping[str, Any], level: int) -> None:
+        """A part; one below another is a chapter with nothing but its title, if it has no text."""
+        name = entry["chapter"]
+        record = self.names.site.library.get("chapters", name) if name else None
+        title = entry["title"] or (record.data["title"] if record is not None else "")
+        if level == 1:
+            self.part += 1
+            number = f"{self.names.t('Part')} {roman(self.part)}"
+            self.parts.append(Part([plain(title)], number, f"part-{self.part}"))
+        if record is not None and self.has_text(name):
+            self.chapter(("chapters", name), 2)
+
+    def has_text(self, name: str) -> bool:
+        document = self.names.site.library.documents[("chapters", name)]
+        current().note("document", "chapters", name)
+        return any(line.strip() and line[0] != "#" for line in document.text.split("\n"))
+
+    def chapter(self, key: tuple[str, str], level: int) -> None:
+        names = self.names
+        library, references, note = names.site.library, names.references, current().note
+        document = library.documents.get(key)
+        if document is None:
+            return
+        note("document", *key)
+        note("record", *key)
+        data = library.records[key[0]][key[1]].data
+        is_book = key[0] == "books"
+        is_headed = document.outline.titled and (is_book or data["is_headed"])
+        read = references.prepare(key, parsed(document, names.config["markup"]["html"]), "pdf")
+        prefix = self.prefixes[key]
+        setting = Setting(
+            prefix=prefix,
+            notes=prefix,
+            pages=self.pages,
+            level=level,
+            shift=level - 1 if is_headed else level,
+            root=names.config["url"] or "",
+            path=document.path,
+            resolve=names.resolve,
+            picture=lambda source: self.picture(document.path, source),
+            preamble=references.preamble(key),
+            memo=references.memo,
+        )
+        note("config", "url")
+        root = read.tree
+        heading = root[0] if is_headed and len(root) and root[0].tag == tree.HEADING else None
+        label = prefix
+        if heading is not None:
+            nodes = TextWriter(setting, root, lambda *_: []).content(heading)
+            label = prefix + heading.get("id", "")
+            root.remove(heading)
+        else:
+            nodes = [plain(data["title"] if not is_book else names.t("Preface"))]
+        number = references.numbers(references.work(key), "pdf").chapters.get(name_of(key), "")
+        shown_date = data["updated"] or data["date"] if not is_book else None
+        self.parts.append(
+            Chapter(
+                nodes,
+                blocks_of(root, setting),
+                number,
+                label,
+                level,
+                () if is_book else tuple(one["name"] for one in data["authors"]),
+                dates.long(shown_date) if shown_date else "",
+            )
+        )
+
+    def picture(self, path: str, source: str) -> Picture | None:
+        """The picture that a text of ``path`` shows."""
+        names = self.names
+        known = names.resolve.pictures
+        inner = source.split("#", maxsplit=1)[0].split("?", maxsplit=1)[0]
+        whole = posixpath.normpath(posixpath.join(posixpath.dirname(path), inner))
+        current().note("pixels", whole.removeprefix("content/"))
+        found = known.find(whole) or names.static_path(inner.lstrip("/"))
+        data = self.bytes(found)
+        made = picture_file(data) if data else None
+        if made is None:
+            return None
+        name = f"pictures/{found.replace('/', '-')}.svg"
+        self.pictures[name] = made.data
+        return Picture(name, made.width, made.height)
+
+    def bytes(self, path: str) -> bytes:
+        known = self.names.resolve.pictures
+        current().note("pixels", path)
+        source = known.beside.get(path) or known.static.get(path)
+        return load(known.root, source)[0] if source is not None else b""
+
+
+def roman(number: int) -> str:
+    """A number as Roman numerals."""
+    out = ""
+    for value, sign in _ROMAN:
+        while number >= value:
+            out, number = out + sign, number - value
+    return out
+
+
+def _time(date: Mapping[str, Any] | None) -> int:
+    """The day of a book in seconds since 1970; the first day of 2000 where it has none."""
+    year, month, day = (
+        (date["year"], date["month"] or 1, date["day"] or 1) if date and date["year"] else (2000, 1, 1)
+    )
+    try:
+        return max(0, int(dt.datetime(year, month, day, tzinfo=dt.UTC).timestamp()))
+    except (ValueError, OverflowError):
+        return 0
+
+
+def glyph_problems(names: Names, book: str, signs: Iterable[str]) -> Iterator[Problem]:
+    """A warning for each text with characters that the PDF cannot show, at the first of them."""
+    library = names.site.library
+    work = names.references.work(("books", book))
+    signs = "".join(dict.fromkeys("".join(signs)))
+    for key in work.texts:
+        document = library.documents[key]
+        current().note("document", *key)
+        found = [sign for sign in signs if sign in document.text]
+        if not found:
+            continue
+        at = min(document.text.index(sign) for sign in found)
+        before = document.text[:at]
+        place = Span(document.path, document.line + before.count("\n"), at - before.rfind("\n"))
+        shown = ", ".join(f"{quote(sign)} (U+{ord(sign):04X})" for sign in found[:5])
+        more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+        hint = "Put the file of a font that has them into templates/documents/."
+        yield warning("pdf-glyph", f"The PDF of the book cannot show {shown}{more}.", place, hint)
