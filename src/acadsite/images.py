@@ -310,8 +310,10 @@ class _Pixels:
         long_side = largest * max(picture.size) // max(1, picture.size[1 if turn in range(5, 9) else 0])
         picture.draft("RGB", (long_side, long_side))  # a JPEG can be decoded at a half, a quarter, an eighth
         picture.load()
-        self.is_drawing = picture.format == "PNG" and _is_drawing(picture)
-        picture = _in_srgb(_plain(picture))
+        is_png = picture.format == "PNG"
+        picture = _plain(picture)
+        self.is_drawing = is_png and _is_drawing(picture)
+        picture = _in_srgb(picture)
         turns = {
             2: "FLIP_LEFT_RIGHT", 3: "ROTATE_180", 4: "FLIP_TOP_BOTTOM", 5: "TRANSPOSE", 6: "ROTATE_270",
             7: "TRANSVERSE", 8: "ROTATE_90",
@@ -344,8 +346,8 @@ class _Pixels:
 def _is_drawing(picture: Any) -> bool:
     from PIL import Image as Pillow
 
-    small = picture.convert("RGBA") if picture.mode in {"P", "PA"} else picture
-    small = small.resize((min(256, small.width), min(256, small.height)), Pillow.Resampling.NEAREST)
+    size = (min(256, picture.width), min(256, picture.height))
+    small = picture.resize(size, Pillow.Resampling.NEAREST)
     return small.getcolors(_DRAWING) is not None
 
 

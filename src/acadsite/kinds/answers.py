@@ -176,7 +176,8 @@ class Answers:
                 return self.extensions
             case "asset":
                 path = rest[0]
-                return mark_of(path.removeprefix("assets/") in names.assets or path in names.files)
+                is_there = path.removeprefix("assets/") in names.assets or path in names.files
+                return mark_of(is_there or path in (graph.files or ()))
             case "sheets":
                 return mark_of(names.stylesheets())
             case "file":
@@ -207,7 +208,8 @@ class Answers:
         page = self.names.graph.pages.get(identifier)
         if page is None:
             return ""
-        return mark_of((page.id, page.url, page.kind, page.template, page.title, page.subject, page.params))
+        about = (page.id, page.url, page.kind, page.template, page.title, page.subject, page.params)
+        return mark_of((*about, page.also) if page.also else about)
 
     def basis(self) -> Mapping[str, str]:
         """Marks of what all answers of a word come from, for the words of which there are very many keys."""
