@@ -155,13 +155,13 @@ def test_the_front_matter_says_how_a_deck_is_read(site, front, text, title, kind
 def test_words_address_and_options_are_the_site_s(site):
     files = {
         "site.yaml": "title: T\nlabels: {Slide: Folie, of: von, Slides: Folien}\nurls: {deck: 'd/{id}/'}\nslides: {intro: Alle.}\n",
-        "content/slides/a.md": "---\ntitle: A\nlang: de\nurl: /erste/\naliases: [/alt/]\noptions: {look: plain}\nratio: 4:3\n---\n\n## x\n",
+        "content/slides/a.md": "---\ntitle: A\nlang: de\nurl: /erste/\naliases: [/alt/]\noptions: {look: plain, 'x/onclick=y': z}\nratio: 4:3\n---\n\n## x\n",
         "content/slides/b.md": "---\ntitle: B\n---\n\n## x\n",
     }
     built = site(files).build()
     html = built["erste/index.html"]
     assert 'aria-label="Folie 2 von 2: x"' in html
-    assert '<article class="deck ratio-4-3" lang="de" data-look="plain">' in html
+    assert '<article class="deck ratio-4-3" lang="de" data-look="plain" data-x-onclick-y="z">' in html
     assert "alt/index.html" in built
     assert "d/b/index.html" in built
     assert "<h1>Folien</h1>" in built["slides/index.html"]

@@ -13,7 +13,21 @@ from typing import Any
 from acadsite.config import PERSON
 from acadsite.people import display, parse_name
 from acadsite.records import slug
-from acadsite.schema import Address, Choice, Day, Either, Field, Flag, Free, Many, MapOf, Schema, Struct, Text, Whole
+from acadsite.schema import (
+    Address,
+    Choice,
+    Day,
+    Either,
+    Field,
+    Flag,
+    Free,
+    Many,
+    MapOf,
+    Schema,
+    Struct,
+    Text,
+    Whole,
+)
 
 Data = dict[str, Any]
 
@@ -360,6 +374,7 @@ def _deck(data: Data) -> None:
     data["author"] = [{**_AUTHOR.empty(), "name": item} if isinstance(item, str) else item for item in names]
     for author in data["author"]:
         author.pop("extra", None)
+    data["options"] = {slug(name): value for name, value in data["options"].items() if slug(name)}
     if extra.get("marp") is True and data["syntax"] is None:
         data["syntax"] = "marp"
     elif extra.get("format") is not None and data["syntax"] is None:
@@ -380,8 +395,15 @@ SLIDES = Collection(
                 "Who speaks: names, or {name, url, email, affiliation}.",
                 default=[],
             ),
-            Field("authors", Many(Either(Text("a name"), Struct(_AUTHOR))), "The same as author.", default=[]),
-            Field("institute", Many(Text(markdown=True)), "Institutions; the first stands above the slides.", default=[]),
+            Field(
+                "authors", Many(Either(Text("a name"), Struct(_AUTHOR))), "The same as author.", default=[]
+            ),
+            Field(
+                "institute",
+                Many(Text(markdown=True)),
+                "Institutions; the first stands above the slides.",
+                default=[],
+            ),
             Field("email", Many(Text()), "E-mail addresses.", default=[]),
             Field("date", Day(), "Day of the lecture."),
             Field("year", Whole(1000, 2200), "The year, where no date is given."),
@@ -396,8 +418,16 @@ SLIDES = Collection(
                 Choice(("headings", "rules", "remark", "marp", "reveal")),
                 "How the slides are divided; found out when absent.",
             ),
-            Field("slide-level", Whole(1, 6), "Level of the headings that begin slides; 2, or the only one there is."),
-            Field("title-slide", Flag(), "Whether a first slide is made of these fields; not for remark and Marp."),
+            Field(
+                "slide-level",
+                Whole(1, 6),
+                "Level of the headings that begin slides; 2, or the only one there is.",
+            ),
+            Field(
+                "title-slide",
+                Flag(),
+                "Whether a first slide is made of these fields; not for remark and Marp.",
+            ),
             Field("incremental", Flag(), "Whether lists come item by item.", default=False),
             Field("options", MapOf(Text()), "Settings for the theme.", default={}),
             Field("tags", Many(Text()), "Topics.", default=[]),
