@@ -29,6 +29,10 @@ DIFFERENT = {
         "ieee",
         "odena2018generator",
     ): "“performance?,” in: the test suite keeps the comma behind a question mark",
+    (
+        "modern-language-association",
+        "devries2017modulating",
+    ): "“de Vries, Harm”: a particle is part of the name that one is called by",
 }
 
 

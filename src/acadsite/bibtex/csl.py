@@ -32,7 +32,7 @@ _ELISION = re.compile(r"((?:al|el|as|ad|an|ar|at)-)(?=\w)")
 
 def item(entry: Entry, macros: Macros = NO_MACROS) -> Item:
     """The CSL-JSON item of an entry; keys without a value are left out."""
-    found = rich_item(entry, macros)
+    found = rich_item(entry, macros, keeps_particles=False)
     for name, value in found.items():
         if isinstance(value, tuple):
             found[name] = markup(value)
@@ -41,9 +41,10 @@ def item(entry: Entry, macros: Macros = NO_MACROS) -> Item:
     return found
 
 
-def rich_item(entry: Entry, macros: Macros = NO_MACROS) -> Item:
+def rich_item(entry: Entry, macros: Macros = NO_MACROS, *, keeps_particles: bool = True) -> Item:
     """As ``item``, for our own processor: texts that carry markup are rich text (``latex.rich``), and ``and others``
-    is the last person of a list (``OTHERS``)."""
+    is the last person of a list (``OTHERS``). ``keeps_particles``: who is called “van der Waerden” is not cited as
+    “Waerden”, unless the entry says ``useprefix=false``."""
     fields = entry.fields
     meaning = kinds.meaning(entry.type)
     value: Item = {"id": entry.key, "type": _type(entry.type, meaning, fields)}
@@ -55,7 +56,7 @@ def rich_item(entry: Entry, macros: Macros = NO_MACROS) -> Item:
         found = [fields[source] for source in sources if fields.get(source, "").strip()]
         if found:
             value[variable] = _list(found[0], macros)
-    keeps = _useprefix(fields.get("options", ""))
+    keeps = _useprefix(fields.get("options", ""), keeps_particles)
     for field, variable in terms.NAMES.items():
         people = people_of(fields.get(field, ""), keeps, macros, with_others=True)
         if people:
@@ -237,9 +238,9 @@ def _list(raw: str, macros: Macros) -> str:
     return "; ".join(piece for piece in found if piece)
 
 
-def _useprefix(options: str) -> bool:
+def _useprefix(options: str, default: bool) -> bool:
     match = re.search(r"\buseprefix\b(?:\s*=\s*(\w+))?", options)
-    return bool(match) and (match[1] or "true").lower() == "true" if match else False
+    return (match[1] or "true").lower() == "true" if match else default
 
 
 #: The person that ``and others`` is to our own processor; CSL-JSON cannot say it.
