@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from acadsite.kinds import papers
 from acadsite.kinds.book_pdf import book_pdf, glyph_problems
 from acadsite.kinds.cv import build_cv, cvs, data_of, formula_problems, missing_problems
 from acadsite.kinds.cv.data import (
@@ -36,7 +37,9 @@ if TYPE_CHECKING:
 
     from acadsite.config import Config
     from acadsite.darkroom import Darkroom
+    from acadsite.graph import Page
     from acadsite.kinds.cv import Cv
+    from acadsite.kinds.manuscripts import Manuscript
     from acadsite.kinds.names import Names
     from acadsite.library import Library
     from acadsite.render import Sink
@@ -50,12 +53,13 @@ _LARGE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """An output: its path, the CV or the book that it shows, and the source to blame."""
+    """An output: its path, the CV, book or paper that it shows, and the source to blame."""
 
     path: str
     cv: str
     where: Span
     book: str = ""
+    paper: str = ""
 
     @property
     def task(self) -> str:
@@ -63,8 +67,8 @@ class Artifact:
         return f"file {self.path}"
 
 
-def artifacts(library: Library, static: Collection[str]) -> tuple[Artifact, ...]:
-    """The artifacts of a site; a file of that name in content/static/ takes the place of one."""
+def artifacts(library: Library, static: Collection[str], pages: Iterable[Page] = ()) -> tuple[Artifact, ...]:
+    """The artifacts of a site with these pages; a file of that name in content/static/ takes the place of one."""
     found = []
     record = library.get("cv", "cv")
     if record is not None:
@@ -73,6 +77,9 @@ def artifacts(library: Library, static: Collection[str]) -> tuple[Artifact, ...]
     for book in library.records.get("books", {}).values():
         if book.data["pdf"] and book.data["order"]:
             found.append(Artifact(f"{book.id}.pdf", "", Span(book.where.path), book.id))
+    found += [
+        Artifact(path, "", where, paper=identifier) for path, identifier, where in papers.pdfs(library, pages)
+    ]
     return tuple({one.path: one for one in found if one.path not in static}.values())
 
 
@@ -120,6 +127,7 @@ class Artifacts:
     templates: Templates
     memo: Memo
     sink: Sink
+    room: Darkroom
 
     def begin(self, artifact: Artifact, standing: str = "") -> Begun:
         """The data of an artifact. Where they are those that ``standing``, the result of an earlier build, stands for,
@@ -130,6 +138,9 @@ class Artifacts:
             if artifact.book:
                 tracker.note("typst", "documents")
                 return self._book(artifact, standing, tracker)
+            if artifact.paper:
+                tracker.note("typst", "documents")
+                return self._paper(artifact, standing, tracker)
             tracker.note("typst")
             return self._begun(artifact, standing, tracker)
 
@@ -141,7 +152,8 @@ class Artifacts:
             value, result, told = self._finished(begun, laid)
             faults = [*begun.tracker.problems, *told, *tracker.problems]
             if any(problem.where is None for problem in faults):
-                tracker.note("span", *(("books", artifact.book) if artifact.book else ("cv", "cv")), ())
+                subject = ("books", artifact.book) if artifact.book else ("papers", artifact.paper)
+                tracker.note("span", *(subject if subject[1] else ("cv", "cv")), ())
         tracker.links = [*begun.tracker.links, *tracker.links]
         problems = tuple(replace(problem, where=problem.where or artifact.where) for problem in faults)
         return Done(artifact.task, *read_by(tracker), value, result, problems)
@@ -197,6 +209,20 @@ class Artifacts:
         stands = laid is not None and standing == result
         tell = partial(self._told_of_book, artifact, book.made.hidden)
         return Begun(artifact, tracker, tell, result, laid, None if stands else lay_out)
+
+    def _paper(self, artifact: Artifact, standing: str, tracker: Tracker) -> Begun:
+        theme = self.templates.documents()
+        tracker.report(theme.problems)
+        found = papers.manuscript(self.names, artifact.paper)
+        if found is None or found.main not in theme.files or theme.problems:
+            return Begun(artifact, tracker)
+        text, pictures = _plain(found.data), self.room.pictures
+        keys = (part for name, path in found.pictures.items() for part in (name, pictures.mark(path)))
+        result = key_of(theme.digest, found.main, str(found.timestamp), text, *keys)
+        laid = self.memo.get("pdf", result, _Laid.revive)
+        lay_out = partial(_laid_with_pictures, theme, found, text, self.room)
+        stands = laid is not None and standing == result
+        return Begun(artifact, tracker, found.told, result, laid, None if stands else lay_out)
 
     def _told_of_book(self, artifact: Artifact, hidden: str, laid: _Laid) -> Iterable[Problem]:
         yield from laid.problems
@@ -270,6 +296,13 @@ def _laid(theme: CvTheme, main: str, data: Any, text: str, timestamp: int) -> _L
     if len(text) > _LARGE:
         forget()
     return _Laid(pdf.pages, pdf.missing, tuple(sorted(faulty)), pdf.problems, pdf.data)
+
+
+def _laid_with_pictures(theme: CvTheme, found: Manuscript, text: str, room: Darkroom) -> _Laid:
+    """The same for a document with pictures, which are made here."""
+    plates = ((name, room.plate(path)) for name, path in found.pictures.items())
+    files = {**theme.files, **{name: File(data, name) for name, data in plates}}
+    return _laid(theme._replace(files=files), found.main, found.data, text, found.timestamp)
 
 
 def _plain(data: Any) -> str:

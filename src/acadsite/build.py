@@ -223,9 +223,8 @@ def render(
     if any(problem.code == "site-missing" for problem in result.report.problems):
         return result
     with result.stage("route"):
-        wanted = artifacts(gathered.library, gathered.static)
         beside = pictures_beside(gathered.sources, gathered.static)
-        graph, assets = _route(result, past, registry, theme, wanted, beside)
+        graph, assets, wanted = _route(result, past, registry, theme, beside)
         result.files = _files(root, gathered, assets)
         pictures = Pictures(root, config, beside, gathered.static, gathered.sources, past.memo)
         resolver = Resolver(gathered.library, graph, gathered.static, pictures)
@@ -259,16 +258,16 @@ def render(
         with result.stage("bodies"):
             waves.bodies(result, past, pages, changed, jobs)
         # What pages keep from build to build is none of theirs.
-        work = Artifacts(replace(names, parts=None), config, templates, past.memo, pages.sink)
+        room = Darkroom(pictures, pages.sink, past.pictures)
+        work = Artifacts(replace(names, parts=None), config, templates, past.memo, pages.sink, room)
         result.artifacts = tuple(artifact.path for artifact in wanted)
-        wanted = tuple(artifact for artifact in wanted if has_cv or artifact.book)
+        wanted = tuple(artifact for artifact in wanted if has_cv or artifact.book or artifact.paper)
         press = waves.press(past, work, wanted if past.shelf is None else (), changed)
         with result.stage("pages"):
             waves.pages(result, past, pages, changed, jobs, press.start)
         with result.stage("artifacts"):
             waves.artifacts(result, past, press)
         with result.stage("pictures"):
-            room = Darkroom(pictures, pages.sink, past.pictures)
             waves.pictures(result, past, room, changed, jobs)
         if past.shelf is not None:
             result.later = waves.later(result, past, work, wanted, resolver, room)
@@ -306,14 +305,9 @@ def _extensions(root: Path, config: Config) -> str:
     return digest.hexdigest()
 
 
-def _route(  # noqa: PLR0917
-    result: Result,
-    past: Past,
-    registry: Registry,
-    theme: Theme,
-    wanted: tuple[Artifact, ...],
-    beside: Mapping[str, Source],
-) -> tuple[PageGraph, dict[str, Path]]:
+def _route(
+    result: Result, past: Past, registry: Registry, theme: Theme, beside: Mapping[str, Source]
+) -> tuple[PageGraph, dict[str, Path], tuple[Artifact, ...]]:
     """The page graph, with the files that take addresses as well."""
     gathered = result.library
     assert gathered is not None  # noqa: S101
@@ -327,10 +321,11 @@ def _route(  # noqa: PLR0917
     files += [(path, Span(source.path)) for path, source in (*gathered.static.items(), *beside.items())]
     if _BIBLIOGRAPHY not in gathered.static and "publications" in gathered.library.records:
         files.append((_BIBLIOGRAPHY, Span("content/publications")))
+    wanted = artifacts(gathered.library, gathered.static, pages)
     files += [(artifact.path, artifact.where) for artifact in wanted]
     result.graph, problems = make_graph(pages, menu, files, past.graph)
     result.report.extend(problems)
-    return result.graph, assets
+    return result.graph, assets, wanted
 
 
 def _files(root: Path, gathered: Gathered, assets: dict[str, Path]) -> dict[str, Output]:

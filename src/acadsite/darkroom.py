@@ -8,10 +8,12 @@ threads, since Pillow lets others run meanwhile; in the preview a file is made w
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from acadsite.images import Rendition, Undeveloped, develop
+from acadsite.markup.typst_pictures import picture_file
 from acadsite.memo import key_of
 from acadsite.problems import Problem, Span, quote, warning
 from acadsite.publish import Output, Refused
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from acadsite.render import Sink
     from acadsite.trace import Trace
 
+#: What stands for a picture that cannot be shown.
+_NOTHING: Final = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 #: So many pictures are in memory at once for each thread.
 _AHEAD = 2
 
@@ -89,25 +93,39 @@ class Darkroom:
         """The bytes of all files of a picture; runs in a thread."""
         wanted = self.pictures.renditions(path)
         files = {one.path: data for one in wanted if (data := self._stored(path, one)) is not None}
-        missing = [one for one in wanted if one.path not in files]
-        if not missing:
+        if len(files) == len(wanted):
             return files, ()
         try:
-            made = develop(self.pictures.data(path), missing, self.pictures.config["images"]["quality"])
+            # All of them: how large a picture is decoded depends on the largest, and with that the bytes of each.
+            made = develop(self.pictures.data(path), wanted, self.pictures.config["images"]["quality"])
         except Undeveloped as failure:
             message = f"The picture {quote(path.rpartition('/')[2])} is not published. {failure}"
             hint = "Open it in a program for pictures and save it again."
             return {}, (warning("image-unusable", message, Span(f"content/{path}"), hint),)
-        for one, data in zip(missing, made, strict=True):
+        for one, data in zip(wanted, made, strict=True):
             files[one.path] = data
             if self.store is not None and one.width:
                 self.store.put(self.pictures.key(path, one), data)
-        return {one.path: files[one.path] for one in wanted}, ()
+        return files, ()
 
     def _stored(self, path: str, rendition: Rendition) -> bytes | None:
         if self.store is None or not rendition.width:
             return None
         return self.store.get(self.pictures.key(path, rendition))
+
+    def plate(self, path: str) -> bytes:
+        """A picture as Typst takes it: its first file, without what tells of places; an empty one where it cannot be
+        read. May run in any thread."""
+        first = next(iter(self.pictures.renditions(path)), None)
+        data = None if first is None else self._stored(path, first)
+        if first is not None and data is None:
+            with suppress(Undeveloped):
+                quality = self.pictures.config["images"]["quality"]
+                (data,) = develop(self.pictures.data(path), [first], quality)
+                if self.store is not None and first.width:
+                    self.store.put(self.pictures.key(path, first), data)
+        made = picture_file(data) if data else None
+        return made.data if made else _NOTHING
 
     def apart(self) -> Darkroom:
         """The same, to be used in another thread while the next build is under way."""

@@ -124,7 +124,9 @@ def pictures(result: Result, past: Past, room: Darkroom, changed: Mapping[int, A
     for task in tasks.keys() - why.keys():
         result.traces[task] = traces[task]
         if traces[task].problems:  # it could not be read
-            result.pictures = {path: mark for path, mark in result.pictures.items() if path not in files[task]}
+            result.pictures = {
+                path: mark for path, mark in result.pictures.items() if path not in files[task]
+            }
     for item in room.make([tasks[task] for task in why], jobs):
         result.traces[item.task] = item.trace(past.ledger)
         if isinstance(item.value, Problem):
@@ -132,7 +134,9 @@ def pictures(result: Result, past: Past, room: Darkroom, changed: Mapping[int, A
             continue
         result.made |= item.value
         if not item.value:
-            result.pictures = {path: mark for path, mark in result.pictures.items() if path not in files[item.task]}
+            result.pictures = {
+                path: mark for path, mark in result.pictures.items() if path not in files[item.task]
+            }
         result.done.append(item)
         result.why[item.task] = why[item.task]
     result.developed = frozenset(room.asked)
@@ -155,7 +159,9 @@ def later(  # noqa: PLR0917
         return link_problems(resolver, graph, bodies, found, text_of)[0]
 
     files = {file: path for path in shown(result.traces.values()) for file in room.files(path)}
-    return Later(work, {artifact.path: artifact for artifact in wanted}, links, past.shelf, room.apart(), files)
+    apart = room.apart()
+    work = replace(work, room=apart)
+    return Later(work, {artifact.path: artifact for artifact in wanted}, links, past.shelf, apart, files)
 
 
 def replay(result: Result, past: Past, resolver: Resolver) -> None:

@@ -10,22 +10,23 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from acadsite.markup.typst_documents import overflow_in
 from acadsite.markup.typst_text import Picture
+from acadsite.problems import Problem, Span, quote, warning
 from acadsite.track import ROOT, current
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from acadsite.kinds.pictures import Pictures
     from acadsite.markup.html import Resolve
-    from acadsite.problems import Span
 
 
 @dataclass(frozen=True, slots=True)
 class Manuscript:
     """A document: the theme's file that lays it out, its data, the characters taken out of them, pictures by the names
     that the data have for them (their paths in the output), the time that the PDF carries in seconds since 1970, and
-    the text to blame."""
+    where the text stands, which is looked through for what is wrong."""
 
     main: str
     data: Any
@@ -33,6 +34,33 @@ class Manuscript:
     pictures: Mapping[str, str]
     timestamp: int
     where: Span
+    text: str = ""
+
+    def told(self, laid: Any) -> Iterator[Problem]:
+        """What is wrong with the document as it was laid out (``missing`` characters, ``formulas``, ``problems``)."""
+        for problem in laid.problems:
+            large = overflow_in(problem.message)
+            if large is None:
+                yield problem
+                continue
+            message = f"In the PDF this does not fit into its line: it is {large.percent} % too wide."
+            yield warning("pdf-overflow", message, Span(self.where.path, large.line))
+        signs = "".join(dict.fromkeys((*self.hidden, *laid.missing)))
+        if signs:
+            shown = ", ".join(f"{quote(sign)} (U+{ord(sign):04X})" for sign in signs[:5])
+            more = f" and {len(signs) - 5} more" if len(signs) > 5 else ""
+            hint = "Put the file of a font that has them into templates/documents/."
+            yield warning("pdf-glyph", f"The PDF cannot show {shown}{more}.", self._place(signs), hint)
+        for source in laid.formulas:
+            message = f"The PDF shows the formula {quote(source[:80])} as TeX: Typst cannot set it."
+            yield warning("pdf-formula", message, self.where)
+
+    def _place(self, signs: str) -> Span:
+        """The first of the characters in the text, else its beginning."""
+        at = min((self.text.index(sign) for sign in signs if sign in self.text), default=-1)
+        before = self.text[: max(at, 0)]
+        line = self.where.line + before.count("\n")
+        return Span(self.where.path, line, at - before.rfind("\n")) if at >= 0 else self.where
 
 
 @dataclass(slots=True)

@@ -97,7 +97,8 @@ def manuscript(names: Names, identifier: str) -> Manuscript | None:
         columns=texts["columns"],
     )
     year = {"year": data["year"], "month": None, "day": None} if isinstance(data["year"], int) else None
-    return Manuscript("paper.typ", made.data, made.hidden, plates.files, timestamp_of(date or year), place)
+    time = timestamp_of(date or year)
+    return Manuscript("paper.typ", made.data, made.hidden, plates.files, time, place, document.text)
 
 
 def _authors(paper: Mapping[str, Any], work: Mapping[str, Any]) -> Iterator[Author]:

@@ -130,14 +130,20 @@ class Pictures:
         return renditions(image, path, self.config["images"]["widths"])
 
     def data(self, path: str) -> bytes:
-        """The bytes of a picture beside texts."""
-        return load(self.root, self.beside[path])[0]
+        """The bytes of a picture."""
+        source = self.beside.get(path) or self.static.get(path)
+        return load(self.root, source)[0] if source is not None else b""
 
     def key(self, path: str, rendition: Rendition) -> str:
         """The digest of all that the bytes of a file are made of."""
         image, quality = self._image(path), str(self.config["images"]["quality"])
         size = f"{rendition.width}x{rendition.height}"
         return key_of(image.digest if image else "", rendition.kind, size, quality, images.encoder())
+
+    def mark(self, path: str) -> str:
+        """A digest of what a picture shows, and how."""
+        first = next(iter(self.renditions(path)), None)
+        return self.key(path, first) if first is not None else ""
 
     def apart(self) -> Pictures:
         """The same, with what is known of the files, and a memo of its own."""
