@@ -23,6 +23,7 @@ from acadsite.kinds.cv.data import (
     timestamp_of,
     without_formulas,
 )
+from acadsite.kinds.deck_pdf import deck_pdf, deck_pdfs
 from acadsite.links import SITE_ROOT
 from acadsite.memo import Memo, key_of
 from acadsite.pdf import File, faulty_formulas, forget, make_pdf, unknown_font
@@ -53,13 +54,23 @@ _LARGE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """An output: its path, the CV, book or paper that it shows, and the source to blame."""
+    """An output: its path, the CV, book, paper or deck (and in which form) that it shows, and the source to blame."""
 
     path: str
     cv: str
     where: Span
     book: str = ""
     paper: str = ""
+    deck: str = ""
+    form: str = ""
+
+    @property
+    def subject(self) -> tuple[str, str]:
+        """The record that it shows."""
+        for collection, identifier in (("books", self.book), ("papers", self.paper), ("slides", self.deck)):
+            if identifier:
+                return collection, identifier
+        return "cv", "cv"
 
     @property
     def task(self) -> str:
@@ -80,6 +91,9 @@ def artifacts(library: Library, static: Collection[str], pages: Iterable[Page] =
     found += [
         Artifact(path, "", where, paper=identifier) for path, identifier, where in papers.pdfs(library, pages)
     ]
+    for deck in library.records.get("slides", {}).values():
+        for path, form in deck_pdfs(deck):
+            found.append(Artifact(path, "", Span(deck.where.path), deck=deck.id, form=form))
     return tuple({one.path: one for one in found if one.path not in static}.values())
 
 
@@ -138,9 +152,9 @@ class Artifacts:
             if artifact.book:
                 tracker.note("typst", "documents")
                 return self._book(artifact, standing, tracker)
-            if artifact.paper:
+            if artifact.paper or artifact.deck:
                 tracker.note("typst", "documents")
-                return self._paper(artifact, standing, tracker)
+                return self._manuscript(artifact, standing, tracker)
             tracker.note("typst")
             return self._begun(artifact, standing, tracker)
 
@@ -152,8 +166,7 @@ class Artifacts:
             value, result, told = self._finished(begun, laid)
             faults = [*begun.tracker.problems, *told, *tracker.problems]
             if any(problem.where is None for problem in faults):
-                subject = ("books", artifact.book) if artifact.book else ("papers", artifact.paper)
-                tracker.note("span", *(subject if subject[1] else ("cv", "cv")), ())
+                tracker.note("span", *artifact.subject, ())
         tracker.links = [*begun.tracker.links, *tracker.links]
         problems = tuple(replace(problem, where=problem.where or artifact.where) for problem in faults)
         return Done(artifact.task, *read_by(tracker), value, result, problems)
@@ -210,10 +223,14 @@ class Artifacts:
         tell = partial(self._told_of_book, artifact, book.made.hidden)
         return Begun(artifact, tracker, tell, result, laid, None if stands else lay_out)
 
-    def _paper(self, artifact: Artifact, standing: str, tracker: Tracker) -> Begun:
+    def _manuscript(self, artifact: Artifact, standing: str, tracker: Tracker) -> Begun:
         theme = self.templates.documents()
         tracker.report(theme.problems)
-        found = papers.manuscript(self.names, artifact.paper)
+        found = (
+            papers.manuscript(self.names, artifact.paper)
+            if artifact.paper
+            else deck_pdf(self.names, artifact.deck, artifact.form)
+        )
         if found is None or found.main not in theme.files or theme.problems:
             return Begun(artifact, tracker)
         text, pictures = _plain(found.data), self.room.pictures

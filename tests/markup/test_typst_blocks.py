@@ -582,3 +582,9 @@ def test_the_reference_texts_keep_their_words(shared_data: Path):
         shown = "".join(said(blocks_of(document.tree)).split())
         lost = {word for word in words if word.isalpha() and word not in shown}
         assert lost == set(), path.name
+
+
+def test_line_breaks_of_the_source_are_blanks() -> None:
+    """A string with a line break is two lines to Typst."""
+    [paragraph] = blocks_of(markup.read("One *word\nand* two\nlines.", "a.md").tree, Setting())
+    assert paragraph["c"] == ["One ", {"k": "em", "c": ["word and"]}, " two lines."]

@@ -429,6 +429,12 @@ SLIDES = Collection(
                 "Whether a first slide is made of these fields; not for remark and Marp.",
             ),
             Field("incremental", Flag(), "Whether lists come item by item.", default=False),
+            Field(
+                "pdf",
+                Many(Choice(("slides", "steps", "handout"))),
+                "PDFs: slides, one to a page; steps, a page for each; a handout with room for notes; [] for none.",
+                default=["slides"],
+            ),
             Field("options", MapOf(Text()), "Settings for the theme.", default={}),
             Field("tags", Many(Text()), "Topics.", default=[]),
             Field("summary", Text(markdown=True), "One or two sentences for lists."),

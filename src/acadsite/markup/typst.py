@@ -121,7 +121,7 @@ class Inlines:
         whole: Nodes = []
         out = whole
         if element.text and not self._silent:
-            out.append(element.text)
+            out.append(_on_one_line(element.text))
         for child in element:
             if child.tag == tree.RAW:
                 out = self._raw(child.text or "", out)
@@ -130,7 +130,7 @@ class Inlines:
             else:
                 out += self.content(child, depth + 1)  # the end of what is silent may be in there
             if child.tail and not self._silent:
-                out.append(child.tail)
+                out.append(_on_one_line(child.tail))
         self._open = outer
         return joined(whole)
 
@@ -275,6 +275,11 @@ def _attribute(tag: str, name: str) -> str:
         if found[1].casefold() == name:
             return html.unescape(found[2] or found[3] or found[4] or "")
     return ""
+
+
+def _on_one_line(text: str) -> str:
+    """A line break of the source is a blank; in a string of Typst it would be one of the page."""
+    return text.replace("\n", " ") if "\n" in text else text
 
 
 def joined(nodes: Nodes) -> Nodes:

@@ -1,0 +1,105 @@
+"""A deck as the data of its PDFs: the slides, one to a page, and the handout with several and room for notes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from acadsite import dates
+from acadsite.kinds.decks import read_deck
+from acadsite.kinds.manuscripts import Manuscript, Plates, timestamp_of
+from acadsite.markup.inline import plain
+from acadsite.markup.tree import CROSS_REFERENCES
+from acadsite.markup.typst import inline_nodes
+from acadsite.markup.typst_deck import slides_of
+from acadsite.markup.typst_documents import WORDS, Author, Meta, slides_data
+from acadsite.markup.typst_text import Setting
+from acadsite.problems import Span
+from acadsite.track import current
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from acadsite.kinds.names import Names
+    from acadsite.records import Record
+
+#: The theme's file for each form of a deck.
+FORMS: Final = {"slides": "slides.typ", "steps": "slides.typ", "handout": "handout.typ"}
+
+
+def deck_pdf(names: Names, identifier: str, form: str = "slides") -> Manuscript | None:
+    """The PDF of a deck in one of its ``FORMS``; None where there is no such deck."""
+    key, library, note = ("slides", identifier), names.site.library, current().note
+    document, record = library.documents.get(key), library.get(*key)
+    note("document", *key)
+    if document is None or record is None:
+        return None
+    for name in ("markup", "language", "accent", "labels", "url"):
+        note("config", name)
+    note("record", *key)
+    config, references = names.config, names.references
+    resolve = references.resolving(key, names.resolve)
+    place = Span(document.path, document.line)
+    plates = Plates(names.resolve.pictures, resolve, place)
+    labels = config["labels"]
+    html = config["markup"]["html"]
+    deck = read_deck(document, record, html)
+    deck = deck.prepared(references.prepare(key, deck.document))
+    words = {word: str(labels.get(text, text)) for word, text in WORDS.items()}
+    setting = Setting(
+        level=2,
+        root=config["url"] or "",
+        path=document.path,
+        resolve=resolve,
+        picture=plates,
+        words=tuple(
+            (kind, str(labels.get(word, word))) for kind, word in (*CROSS_REFERENCES.items(), _PROOF)
+        ),
+        preamble=references.preamble(key),
+    )
+    data = record.data
+    made = slides_data(
+        _meta(data, str(data["lang"] or config["language"]), config["accent"] or "", words),
+        slides_of([slide.element for slide in deck.slides], setting),
+        wide=(data["ratio"] or "16:9") == "16:9",
+        institute=plain(data["header"] or (data["institute"] or ("",))[0]),
+        course=plain(data["course"] or ""),
+        footer=plain(data["footer"] or ""),
+        steps=form == "steps",
+    )
+    main, time = FORMS[form], timestamp_of(data["date"])
+    return Manuscript(main, made.data, made.hidden, plates.files, time, place, document.text)
+
+
+_PROOF: Final = ("prf", "Proof")
+
+
+def _meta(data: Mapping[str, Any], language: str, accent: str, words: Mapping[str, str]) -> Meta:
+    title = plain(str(data["title"] or ""))
+    return Meta(
+        title,
+        subtitle=inline_nodes(data["subtitle"]) if data["subtitle"] else [],
+        authors=tuple(_authors(data)),
+        # The first stands on the title slide anyway, unless something else takes its place on the others.
+        affiliations=tuple(("", plain(one)) for one in data["institute"][0 if data["header"] else 1 :]),
+        date=dates.long(data["date"]) if data["date"] else "",
+        language=language,
+        accent=accent,
+        words=words,
+    )
+
+
+def _authors(data: Mapping[str, Any]) -> Iterator[Author]:
+    emails = list(data["email"])
+    for at, author in enumerate((*data["author"], *data["authors"])):
+        email = emails[at] if at < len(emails) else ""
+        if isinstance(author, str):
+            yield Author(author, email=email)
+        else:
+            yield Author(author["name"], author["url"] or "", author["email"] or email)
+
+
+def deck_pdfs(record: Record) -> Iterator[tuple[str, str]]:
+    """The PDFs of a deck: path and form. ``pdf:`` says which; none where it is empty."""
+    for form in dict.fromkeys(record.data["pdf"]):
+        ending = "" if form == "slides" else f"-{form}"
+        yield f"slides/{record.id}{ending}.pdf", form
