@@ -261,7 +261,7 @@ def render(
         room = Darkroom(pictures, pages.sink, past.pictures)
         work = Artifacts(replace(names, parts=None), config, templates, past.memo, pages.sink, room)
         result.artifacts = tuple(artifact.path for artifact in wanted)
-        wanted = tuple(artifact for artifact in wanted if has_cv or artifact.book or artifact.paper)
+        wanted = tuple(artifact for artifact in wanted if has_cv or artifact.subject[0] != "cv")
         press = waves.press(past, work, wanted if past.shelf is None else (), changed)
         with result.stage("pages"):
             waves.pages(result, past, pages, changed, jobs, press.start)
