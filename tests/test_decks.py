@@ -51,7 +51,7 @@ FILES = {
     "content/publications/a.bib": "@misc{rings, title = {Rings}, author = {Doe, Jane}, year = 2020}\n",
     "content/talks.yaml": "- {id: t, title: Talk, date: 2024, abstract: A}\n",
     "content/courses/algebra.md": "---\ntitle: Algebra\n---\n[deck](../slides/chains.md#/4) [heading](../slides/chains.md#two)\n",
-    "content/static/ring.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
+    "content/static/ring.svg": "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 4 2'/>",
 }
 
 

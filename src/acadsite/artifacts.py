@@ -92,7 +92,7 @@ def artifacts(library: Library, static: Collection[str], pages: Iterable[Page] =
         Artifact(path, "", where, paper=identifier) for path, identifier, where in papers.pdfs(library, pages)
     ]
     for deck in library.records.get("slides", {}).values():
-        for path, form in deck_pdfs(deck):
+        for path, form in deck_pdfs(deck) if ("slides", deck.id) in library.documents else ():
             found.append(Artifact(path, "", Span(deck.where.path), deck=deck.id, form=form))
     return tuple({one.path: one for one in found if one.path not in static}.values())
 

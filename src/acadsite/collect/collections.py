@@ -370,7 +370,7 @@ def _deck(data: Data) -> None:
     extra = data["extra"]
     shapes = {"4:3": "4:3", "43": "4:3", "4-3": "4:3"}
     data["ratio"] = data["ratio"] or shapes.get(str(extra.get("size") or extra.get("aspectratio")), "16:9")
-    names = [*data["author"], *data["authors"]]
+    names, data["authors"] = [*data["author"], *data["authors"]], []
     data["author"] = [{**_AUTHOR.empty(), "name": item} if isinstance(item, str) else item for item in names]
     for author in data["author"]:
         author.pop("extra", None)

@@ -344,11 +344,14 @@ class _Places:
 def _gather_notes(slide: Element, more: Element) -> None:
     """Put what only the speaker sees into one element at the end, with ``more``."""
     found: list[Element] = []
-    for parent in list(slide.iter()):
+    todo = [slide]
+    for parent in todo:  # grows
         for child in list(parent):
             if child.tag == tree.DIV and "notes" in child.get("class", "").split():
                 parent.remove(child)
                 found += list(child)
+            else:
+                todo.append(child)
     footnotes = [*slide.findall(tree.NOTES), *more.findall(tree.NOTES)]
     for part in footnotes:
         (slide if part in list(slide) else more).remove(part)
