@@ -581,3 +581,30 @@ def test_names_of_files_are_encoded(small: Site) -> None:
     assert re.search(r'srcset="\S+a%2C%20b%20%C3%A9%20100%25\.jpg\.40\.webp 40w, ', one)
     assert f"posts/figures/{name}.40.webp" in tree(small.out)
     assert small.folder.codes() == []
+
+
+# --- words for those who do not see them ---
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("![A cat](figures/a.jpg)", []),
+        ("![](figures/a.jpg)", [(5, "says nothing to those who do not see it")]),
+        ("![](figures/a.jpg){role=presentation}", []),
+        ('![A cat](figures/a.jpg){#fig-x}', [(5, "has its caption as its alternative text")]),
+        ('![A *cat*](figures/a.jpg){#fig-x fig-alt="It sleeps."}', []),
+        ("Text\n\n![A cat](figures/a.jpg){#fig-x}\n", [(7, "has its caption as its alternative text")]),
+        ('<figure><img src="figures/a.jpg" alt="A cat"><figcaption>A cat</figcaption></figure>',
+         [(5, "has its caption as its alternative text")]),
+        ('<img src="figures/a.jpg">', [(5, "says nothing to those who do not see it")]),
+    ],
+)  # fmt: skip
+def test_check_wants_words_for_pictures(small: Site, text: str, places: list[tuple[int, str]]) -> None:
+    small.edit({"content/posts/one.md": POST + text + "\n"})
+    found = [item for item in small.folder.report() if item["code"] == "image-alt"]
+    assert [(item["line"], item["file"]) for item in found] == [
+        (line, "content/posts/one.md") for line, _ in places
+    ]
+    for item, (_, words) in zip(found, places, strict=True):
+        assert words in item["message"]

@@ -30,6 +30,9 @@ _ADDRESSES = {
 }  # fmt: skip
 
 
+_VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+)
 #: How many addresses that lead nowhere get a hint: looking for what is meant costs the size of the site each time.
 _HINTS = 50
 
@@ -41,9 +44,19 @@ class _Facts(HTMLParser):
     ids: dict[str, int] = field(default_factory=dict)
     addresses: list[tuple[str, str]] = field(default_factory=list)
     pictures_without_alt: list[str] = field(default_factory=list)
+    #: Pictures of the text that say nothing, and figures that say what their captions do.
+    silent: list[str] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
     title: str = ""
     headings: int = 0
     _in_title: bool = False
+    #: Open elements, with whether each is a text of the content.
+    _open: list[tuple[str, bool]] = field(default_factory=list)
+    _shown: list[tuple[str, str]] = field(default_factory=list)
+    _caption: str = ""
+    #: How many elements were open where a caption began, and the label in it; 0 for none.
+    _caption_at: int = 0
+    _label_at: int = 0
 
     def __post_init__(self) -> None:
         HTMLParser.__init__(self, convert_charrefs=True)
@@ -54,19 +67,50 @@ class _Facts(HTMLParser):
                 self.ids[value] = self.ids.get(value, 0) + 1
             elif (tag, name) in _ADDRESSES and value is not None:
                 self.addresses.append((tag, value))
-        if tag == "img" and not any(name == "alt" for name, _ in attrs):
-            self.pictures_without_alt.append(dict(attrs).get("src") or "")
+        if tag == "img":
+            self._picture(dict(attrs))
         self._in_title = tag == "title"
         self.headings += tag == "h1"
+        if tag not in _VOID:
+            self._enter(tag, dict(attrs).get("class") or "")
 
     handle_startendtag = handle_starttag
 
-    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002
+    def _enter(self, tag: str, classes: str) -> None:
+        is_text = bool(self._open and self._open[-1][1]) or "prose" in classes.split()
+        self._open.append((tag, is_text))
+        if tag == "figure":
+            self._shown = []
+        elif tag == "figcaption":
+            self._caption, self._caption_at = "", len(self._open)
+        elif self._caption_at and classes == "label":
+            self._label_at = len(self._open)
+
+    def handle_endtag(self, tag: str) -> None:
         self._in_title = False
+        if not any(name == tag for name, _ in self._open):
+            return
+        while self._open.pop()[0] != tag:
+            pass
+        if len(self._open) < self._label_at:
+            self._label_at = 0
+        if self._caption_at and len(self._open) < self._caption_at:
+            caption, self._caption_at = " ".join(self._caption.split()), 0
+            self.repeated += (source for source, words in self._shown if words and words == caption)
 
     def handle_data(self, data: str) -> None:
         if self._in_title:
             self.title += data
+        elif self._caption_at and not self._label_at:
+            self._caption += data
+
+    def _picture(self, given: dict[str, str | None]) -> None:
+        source, alternative = given.get("src") or "", given.get("alt")
+        if alternative is None:
+            self.pictures_without_alt.append(source)
+        elif not alternative and self._open and self._open[-1][1] and given.get("role") != "presentation":
+            self.silent.append(source)
+        self._shown.append((source, " ".join((alternative or "").split())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +132,14 @@ class _Checks:
             for text, record, path in self.library.texts():
                 self.places.setdefault(text, record.place(*path))
         key = self.library.sources.get(page.where.path)
-        document = self.library.documents.get(key) if key else None
-        if document is not None:
-            for at, line in enumerate(document.text.split("\n")):
-                column = line.find(address)
-                if column >= 0:
-                    line_number = document.line + at
-                    end = column + 1 + len(address)
-                    return Span(document.path, line_number, column + 1, line_number, end)
+        keys = (*page.also, *([key] if key else ()))
+        for document in filter(None, map(self.library.documents.get, keys)):
+            for words in (address, posixpath.basename(unquote(address))):
+                for at, line in enumerate(document.text.split("\n") if words else ()):
+                    column = line.find(words)
+                    if column >= 0:
+                        number, end = document.line + at, column + 1 + len(words)
+                        return Span(document.path, number, column + 1, number, end)
         for text in (address, target, f"/{target}"):
             if text in self.places:
                 return self.places[text]
@@ -147,6 +191,16 @@ def _page(page: Page, checks: _Checks) -> list[Problem]:
     if found.headings != 1 and page.kind != "redirect":
         message = f"The page {quote(page.path)} has {found.headings or 'no'} main headings (h1)."
         problems.append(warning("page-heading", message, where, "A page has exactly one."))
+    for source in found.silent:
+        message = (
+            f"The picture {quote(source)} on {quote(page.path)} says nothing to those who do not see it."
+        )
+        hint = "Write what it shows: ![words](…), or {role=presentation} for decoration."
+        problems.append(warning("image-alt", message, checks.place(page, source), hint))
+    for source in found.repeated:
+        message = f"The figure {quote(source)} on {quote(page.path)} has its caption as its alternative text."
+        hint = 'Say what it shows with {fig-alt="…"}.'
+        problems.append(warning("image-alt", message, checks.place(page, source), hint))
     for source in found.pictures_without_alt:
         message = f"The picture {quote(source)} on {quote(page.path)} has no alternative text."
         hint = 'Write what it shows, or alt="" for decoration.'
