@@ -171,6 +171,33 @@ title: About
     "content/slides/intro.md": (
         "---\ntitle: Intro\ndate: 2023\n---\n## Goals\n\n- a\n- b\n\n::: notes\nSay it.\n:::\n"
     ),
+    "content/guide/book.yaml": """\
+title: Guide
+menu: false
+pdf: false
+bibliography: refs.bib
+chapters:
+- index.md
+- part: Both
+  chapters: [one.md, two.md]
+- last.md
+""",
+    "content/guide/index.md": "# Before\n\nSee [one](one.md).\n",
+    "content/guide/one.md": (
+        "# One\n\nSee @sec-own, @sec-far and [@noether, p. 3].\n\n## Own {#sec-own}\n\n"
+        "$\\newcommand{\\R}{r}\\R$\n"
+    ),
+    "content/guide/two.md": (
+        "---\ntitle: Two\ndate: 2020-02-02\n---\n\n## Near\n\n## Far {#sec-far}\n\n$\\R$\n\n"
+        "{{< include _part.md >}}\n"
+    ),
+    "content/guide/_part.md": "A part, as @artin says.\n",
+    "content/guide/last.md": "# Sources {.unnumbered}\n\n::: {#refs}\n:::\n",
+    "content/guide/refs.bib": """\
+@book{noether, title = {Ideals}, author = {Noether, Emmy}, year = 1921}
+@book{artin, title = {Algebra}, author = {Artin, Emil}, year = 1930}
+@book{unused, title = {Unused}, author = {Nobody, N.}, year = 1900}
+""",
     "content/snapshots/repos.yaml": "date: 2024-01-01\nrepos: {doe/rings: {stars: 5}}\n",
     "content/snapshots/scholar.yaml": "date: 2024-01-01\ncitations: 5\n",
     "content/static/p.svg": "<svg/>\n",

@@ -3,7 +3,7 @@
 Every case builds the sample, edits it, builds again with what the first build left, and compares with a cold build:
 the same bytes, the same problems. Then the edit is undone (what was added goes, what went is added), which must render
 the same pages again, as far as there are such, and those that had gone. What is expected to be rendered is written by page id; ``ALL`` is every page,
-``FRAMED`` every page with the frame of the site (all but redirects), ``post:*`` every page of the kind. PDFs that are
+``FRAMED`` every page with the frame of the site (all but redirects and indexes), ``post:*`` every page of the kind. PDFs that are
 laid out are written by their paths.
 """
 
@@ -80,12 +80,16 @@ ONE, TWO, THREE, ABOUT, LISTED, ALGEBRA, ICM = (
 )  # fmt: skip
 INTRO = "content/slides/intro.md"
 OWN = "themes/own/templates"
+GUIDE = "content/guide"
 
 #: Pages that show the authors of a publication, that show the publication “rings”, that link the page “about”.
 PDFS = "cv.pdf cv-short.pdf"
 AUTHORS = "publications publication:* home person:jane person:roe person:poe person:grete-hermann"
 RINGS = "publications publication:rings home person:jane person:grete-hermann"
 ABOUT_LINKED = "home people students person:jane talks cv cv-variant:short talk:t repos grants grant:rings course:algebra"
+
+#: Pages that show Markdown in a line.
+MARKUP = "home people publications publication:rings talks talk:* cv cv-variant:short posts tag:a repos grants grant:rings course:algebra students person:jane person:grete-hermann person:emil-ernst person:roe book:* chapter:*"
 
 #: What was edited, how, and the pages that are rendered.
 CASES: list[tuple[str, Edit, str]] = [
@@ -126,7 +130,8 @@ CASES: list[tuple[str, Edit, str]] = [
     ("site.yaml: a list's words", add(SITE, "talks: {intro: Words}\n"), "talks"),
     ("site.yaml: a list's title", add(SITE, "talks: {title: Given}\n"), "FRAMED"),
     ("site.yaml: addresses of posts", add(SITE, "urls: {post: 'p/{id}/'}\n"), "post:* posts tag:* home publication:rings redirect:3/"),
-    ("site.yaml: cleaned HTML", add(SITE, "markup: {html: sanitize}\n"), "home people publications publication:rings talks talk:* cv cv-variant:short posts tag:a repos grants grant:rings course:algebra students person:jane person:grete-hermann person:emil-ernst person:roe"),
+    ("site.yaml: cleaned HTML", add(SITE, "markup: {html: sanitize}\n"), MARKUP),
+    ("site.yaml: TeX definitions", add(SITE, "markup: {macros: '\\newcommand{\\x}{y}'}\n"), MARKUP),
     ("site.yaml: no extensions", sub(SITE, ("extensions: [ext.py]\n", "")) | drop("templates/grant.html"), "ALL"),
     # --- publications
     ("bib: an abstract", sub(BIB, ("Short.", "Longer.")), "publications publication:rings home"),
@@ -273,6 +278,38 @@ CASES: list[tuple[str, Edit, str]] = [
     ("theme: another name", sub(SITE, ("theme: own", "theme: new")) | {path: None for path in FILES if path.startswith("themes/own/")} | {path.replace("/own/", "/new/"): text for path, text in FILES.items() if path.startswith("themes/own/")}, "talk:*"),
     ("extension: changes", add("ext.py", "# more\n"), "ALL"),
     ("extension: another name", sub(SITE, ("ext.py", "ext2.py")) | move("ext.py", "ext2.py"), ""),
+    # --- books and works
+    ("book: a comment", top(f"{GUIDE}/book.yaml", "# x\n"), ""),
+    ("book: title", sub(f"{GUIDE}/book.yaml", ("title: Guide", "title: Manual")), "book:* chapter:* book-index:guide"),
+    ("book: in the menu", sub(f"{GUIDE}/book.yaml", ("menu: false", "menu: true")), "FRAMED"),
+    ("book: another style", add(f"{GUIDE}/book.yaml", "style: apa\n"), "chapter:*"),
+    ("book: depth of numbers", add(f"{GUIDE}/book.yaml", "numbering: {web: 0}\n"), "book:guide chapter:guide/one chapter:guide/two"),
+    ("book: a chapter less", sub(f"{GUIDE}/book.yaml", ("[one.md, two.md]", "[two.md]")), "book:* chapter:* book-index:guide"),
+    ("book: chapters change places", sub(f"{GUIDE}/book.yaml", ("one.md, two.md", "two.md, one.md")), "book:* chapter:* book-index:guide"),
+    ("book: a part has another title", sub(f"{GUIDE}/book.yaml", ("Both", "Two of them")), "book:* chapter:*"),
+    ("book: another address", add(f"{GUIDE}/book.yaml", "url: /manual/\n"), "book:* chapter:* book-index:guide"),
+    ("book: goes", drop(*(path for path in FILES if path.startswith(f"{GUIDE}/"))), ""),
+    ("chapter: words", sub(f"{GUIDE}/two.md", ("## Near\n", "## Near\n\nWords.\n")), "chapter:guide/two book-index:guide"),
+    ("chapter: an empty line in front", sub(f"{GUIDE}/two.md", ("---\n\n##", "---\n\n\n##")), ""),
+    ("chapter: its heading", sub(f"{GUIDE}/one.md", ("# One", "# First")), "book:* chapter:* book-index:guide"),
+    ("chapter: its title", sub(f"{GUIDE}/two.md", ("title: Two", "title: Second")), "book:* chapter:* book-index:guide"),
+    ("chapter: its date", sub(f"{GUIDE}/two.md", ("2020-02-02", "2021-02-02")), "chapter:guide/two"),
+    ("chapter: a section less before a label", sub(f"{GUIDE}/two.md", ("## Near\n\n", "")), "book:guide chapter:guide/one chapter:guide/two book-index:guide"),
+    ("chapter: a section behind the labels", add(f"{GUIDE}/two.md", "\n## Last\n"), "book:guide chapter:guide/two book-index:guide"),
+    ("chapter: a label goes", sub(f"{GUIDE}/two.md", (" {#sec-far}", "")), "book:guide chapter:guide/one chapter:guide/two book-index:guide"),
+    ("chapter: a macro", sub(f"{GUIDE}/one.md", ("}{r}", "}{s}")), "chapter:guide/one chapter:guide/two book-index:guide"),
+    ("chapter: a citation more", add(f"{GUIDE}/one.md", "\n[@artin]\n"), "chapter:guide/one chapter:guide/last"),
+    ("chapter: a citation less", sub(f"{GUIDE}/one.md", (" and [@noether, p. 3]", "")), "chapter:guide/one chapter:guide/last book-index:guide"),
+    ("chapter: an unknown key", add(f"{GUIDE}/one.md", "\n[@noether; @artn]\n"), "chapter:guide/one chapter:guide/last"),
+    ("chapter: what it includes", sub(f"{GUIDE}/_part.md", ("A part", "A piece")), "chapter:guide/two book-index:guide"),
+    ("chapter: no place for the references", sub(f"{GUIDE}/last.md", ("::: {#refs}\n:::\n", "")), "chapter:*"),
+    ("chapter: the page before", sub(f"{GUIDE}/index.md", ("See", "Look at")), "book:guide book-index:guide"),
+    ("references: a title", sub(f"{GUIDE}/refs.bib", ("{Ideals}", "{Rings}")), "chapter:guide/one chapter:guide/last"),
+    ("references: an author", sub(f"{GUIDE}/refs.bib", ("Artin, Emil", "Hasse, Helmut")), "chapter:guide/two chapter:guide/last"),
+    ("references: one that nobody cites", sub(f"{GUIDE}/refs.bib", ("{Unused}", "{Idle}")), ""),
+    ("references: a comment", top(f"{GUIDE}/refs.bib", "A comment.\n\n"), ""),
+    ("references: one goes", sub(f"{GUIDE}/refs.bib", ("@book{artin", "@comment{artin")), "chapter:guide/two chapter:guide/last"),
+    ("site.yaml: style of citations", add(SITE, "citations: {style: ieee}\n"), "chapter:guide/one chapter:guide/two chapter:guide/last home"),
     # --- static files, snapshots
     ("static: changes", sub("content/static/p.svg", ("<svg/>", "<svg />")), ""),
     ("static: a picture goes", drop("content/static/p.svg"), "page:about"),
@@ -332,6 +369,11 @@ BREAKS: list[tuple[str, Edit]] = [
     ("extension: raises", add("ext.py", "1 / 0\n")),
     ("extension goes", drop("ext.py")),
     ("snapshot", {"content/snapshots/repos.yaml": "repos: [\n"}),
+    ("chapter: what it includes goes", drop(f"{GUIDE}/_part.md")),
+    ("book", add(f"{GUIDE}/book.yaml", "x: [\n")),
+    ("book: a path that leaves it", sub(f"{GUIDE}/book.yaml", ("- index.md", "- ../posts/one.md\n- index.md"))),
+    ("book: no such references", drop(f"{GUIDE}/refs.bib")),
+    ("chapter: a label twice", add(f"{GUIDE}/two.md", "\n## Again {#sec-own}\n")),
     ("static: the address of a page", {"content/static/talks/index.html": "x"}),
 ]
 
@@ -379,7 +421,7 @@ def expected(words: str, result: Result) -> set[str]:
         if word == "ALL":
             found |= ids
         elif word == "FRAMED":
-            found |= {name for name in ids if not name.startswith("redirect:")}
+            found |= {name for name in ids if not name.startswith(("redirect:", "book-index:"))}
         elif word.endswith("*"):
             found |= {name for name in ids if name.startswith(word[:-1])}
         else:

@@ -41,6 +41,7 @@ preamble collection id         TeX definitions of the chapters before one
 item collection id key         what a citation key stands for in a work
 contents book                  parts and chapters of a book: titles, numbers, addresses
 sections chapter               the sections of a chapter
+words collection id            what of a text is searched
 extensions                     the code of the site's extensions
 =============================  ===========================================================================
 """

@@ -133,6 +133,8 @@ class Answers:
                 return mark_of(rest in library)
             case "contents":
                 return mark_of(books.contents_of(names.references, rest[0]))
+            case "words":
+                return mark_of(books.words_of(names.references, (rest[0], rest[1])))
             case "sections":
                 return mark_of(books.sections_of(names.references, rest[0]))
             case "work" | "labels" | "target" | "targets" | "cites" | "preamble" | "keys" | "item":
@@ -200,7 +202,8 @@ class Answers:
         if before is not None and before[0] is document:
             mark = before[1]
         else:
-            mark = mark_of((document.path, document.line, document.dialect, document.text))
+            parts = (document.path, document.line, document.dialect, document.text)
+            mark = mark_of((*parts, document.included) if document.included else parts)
         self._documents[key] = (document, mark)
         return mark
 

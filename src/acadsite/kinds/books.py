@@ -269,16 +269,17 @@ def sections(names: Names, line: Line) -> list[Section]:
 
 def index(names: Names, book: str) -> list[list[str]]:
     """What readers search: address from the book's first page, title, text for each section of a book."""
-    library, rows = names.site.library, []
-    current().note("contents", book)
-    work = names.references.work(("books", book))
+    rows = []
+    note = current().note
+    note("field", "books", book, "order")
+    note("url", "books", book)
     base = names.site.urls.get(("books", book), "")
-    for key in work.texts:
-        current().note("document", *key)
-        current().note("config", "markup")
+    for key in names.references.work(("books", book)).texts:
+        note("words", *key)
+        note("url", *key)
         url = names.site.urls.get(key, "").removeprefix(base)
         title = names.site.view(*key).title
-        for anchor, heading, text in _texts(names, library.documents[key]):
+        for anchor, heading, text in words_of(names.references, key):
             rows.append([url + (f"#{anchor}" if anchor else ""), title, heading, text])
     return rows
 
@@ -289,18 +290,18 @@ def index_json(names: Names, book: str) -> str:
     return text.replace("<", "\\u003c").replace("&", "\\u0026")
 
 
-def _texts(names: Names, document: Document) -> list[tuple[str, str, str]]:
+def words_of(references: References, text: tuple[str, str]) -> tuple[tuple[str, str, str], ...]:
     """The sections of a text with their words: id, heading, text; what is before the first heading has no id."""
-    html = names.config["markup"]["html"]
-    memo = names.references.memo
+    document = references.library.documents.get(text)
+    if document is None:
+        return ()
+    html, memo = references.config["markup"]["html"], references.memo
     included = [part for path, text in document.included for part in (path, text or "")]
     key = key_of(document.path, document.dialect, html, document.text, *included)
-    found: list[tuple[str, str, str]] | None = memo.get(
-        "sections", key, lambda plain: [tuple(row) for row in plain]
-    )
+    found: tuple[tuple[str, str, str], ...] | None = memo.get("sections", key, freeze)
     if found is None:
-        found = [row for row in _sections(document, html) if row[1] or row[2]]
-        memo.put("sections", key, found, lambda value: value)
+        found = tuple(row for row in _sections(document, html) if row[1] or row[2])
+        memo.put("sections", key, found, list)
     return found
 
 
