@@ -15,6 +15,7 @@ import struct
 import warnings
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from xml.etree import ElementTree as ET
 
@@ -395,6 +396,7 @@ def _opaque(picture: Any) -> Any:
     return ground
 
 
+@cache
 def encoder() -> str:
     """What the bytes of renditions depend on besides their pictures."""
     from importlib.metadata import version
