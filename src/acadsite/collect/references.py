@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from acadsite.bibtex import csl, decode_bytes, kinds
 from acadsite.bibtex.library import survey
+from acadsite.citations import nearest_names, read_style
+from acadsite.citations.style import NAMES
 from acadsite.memo import key_of
 from acadsite.problems import Problem, did_you_mean, error, from_plain, quote, to_plain
 from acadsite.records import FrozenMap, freeze
@@ -51,17 +53,28 @@ class References:
     def style(self, name: str, folder: str, place: Span | None) -> str:
         """What stands for a style: the path of a .csl file, or the name as it is."""
         if not name.endswith(STYLE):
+            if name.lower() not in NAMES:
+                hint = nearest_names(name)
+                self.problems.append(
+                    error("csl-name", f"There is no style {quote(name)}.", place, hint[:1].upper() + hint[1:])
+                )
+                return ""
             return name
         path = self._found(name, folder)
         if path:
             product = self.files.text(self.sources[path])
+            if path not in self.texts:
+                self.problems += (*product.faults, *self._checked(path, product.value))
             self.texts[path] = product.value
-            self.problems += product.faults
-        elif "/" in name:
+        elif "/" in name or name.removesuffix(STYLE).lower() not in NAMES:
             hint = did_you_mean(posixpath.basename(name), _names(self.sources, STYLE))
             self.problems.append(error("csl-file", f"There is no file {quote(name)}.", place, hint))
             return ""
         return path or name.removesuffix(STYLE)
+
+    def _checked(self, path: str, text: str) -> tuple[Problem, ...]:
+        """What is wrong with a style."""
+        return self.files.memo.step(f"style {path}", (), text, lambda: read_style(text, path)[1])
 
     def _items(self, path: str, text: str) -> _Items:
         memo, key = self.files.memo, key_of(path, text)
