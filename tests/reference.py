@@ -9,6 +9,7 @@ import re
 import click
 
 from acadsite.cli import cli
+from acadsite.collect.book_files import BOOK
 from acadsite.collect.collections import BUILT_IN, HOME
 from acadsite.collect.cv import CV
 from acadsite.config import PUBLICATIONS, SITE
@@ -85,5 +86,5 @@ def commands():
 def made():
     """Every part by its name."""
     schemas = {collection.name: collection.schema for collection in BUILT_IN}
-    schemas |= {"home": HOME, "cv": CV, "site": SITE, "publications": PUBLICATIONS}
+    schemas |= {"home": HOME, "cv": CV, "site": SITE, "publications": PUBLICATIONS, "book": BOOK}
     return {name: table(schema) for name, schema in schemas.items()} | {"commands": commands()}
