@@ -181,7 +181,8 @@ def test_numbers_of_a_text_by_itself(site: MakeSite) -> None:
     made = site(
         {
             "content/posts/one.md": post(
-                'See @fig-a, @eq-b and @thm-c.\n\n![A](a.svg){#fig-a fig-alt="Nothing"}\n\n$$\nx\n$$ {#eq-b}\n\n::: {#thm-c}\nT\n:::'
+                "See @fig-a, @eq-b and @thm-c.\n\n![A](a.svg){#fig-a fig-alt='Nothing'}\n\n"
+                "$$\nx\n$$ {#eq-b}\n\n::: {#thm-c}\nT\n:::"
             ),
             "content/posts/a.svg": "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>",
             "content/posts/two.md": post("## A\n\n## B {#sec-b}\n\n@sec-b", "number-sections: true\n"),
