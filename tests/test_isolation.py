@@ -185,7 +185,7 @@ def test_bodies_and_pages_are_made_of_values(tmp_path: Path, counted: dict[str, 
     assert not result.report.has_errors, result.report.problems
     assert counted["Texts"] >= 12
     assert counted["Pages"] >= 41
-    assert counted["Artifacts"] == 2
+    assert counted["Artifacts"] == 3  # two CVs and a deck
     assert unlike(contents(result), expected) == []
 
 
@@ -215,7 +215,7 @@ def test_faults_of_cv_themes_are_told_without_reading_them_again(
     }
     result = Site(SiteFolder(tmp_path / "site").write(files)).cold()
     assert {problem.code for problem in result.report.problems if problem.level == "error"} == {"cv-theme"}
-    assert counted["Artifacts"] == 2
+    assert counted["Artifacts"] == 3  # two CVs and a deck
 
 
 @pytest.mark.parametrize(

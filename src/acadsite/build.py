@@ -227,6 +227,7 @@ def render(
         graph, assets, wanted = _route(result, past, registry, theme, beside)
         result.files = _files(root, gathered, assets)
         pictures = Pictures(root, config, beside, gathered.static, gathered.sources, past.memo)
+        pictures.look(document.text for document in gathered.library.documents.values())
         resolver = Resolver(gathered.library, graph, gathered.static, pictures)
         references = References(gathered.library, config, graph, past.memo)
         result.report.extend(references.problems())
@@ -249,6 +250,8 @@ def render(
         )
         result.report.extend(unknown_sections(site))
         has_cv = _cv(result, gathered, templates)
+        if any(artifact.subject[0] != "cv" for artifact in wanted):
+            templates.documents()  # read before anything is rendered
         answers = Answers(names, templates, {}, _extensions(root, config), past.answers)
         result.answers = answers
     pages = Pages(graph, templates, config, site, names, sink or Memory())

@@ -8,9 +8,11 @@ A picture beside a text is published where somebody shows it, at its path below 
 from __future__ import annotations
 
 import posixpath
+import re
 import time
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
 
 from acadsite import images
 from acadsite.graph import href_of
@@ -23,12 +25,14 @@ from acadsite.stamps import is_settled
 from acadsite.track import ROOT, current
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from acadsite.config import Config
     from acadsite.sources import Source
 
+#: What may be the name of a picture, without its folders.
+_NAME: Final = re.compile(r"[^\s/()\[\]<>\"'{}|\\]+\.(?:png|jpe?g|gif|webp|avif|svg)", re.IGNORECASE)
 _CONTENT = "content/"
 _STATIC = "content/static/"
 
@@ -61,6 +65,23 @@ class Pictures:
     sources: Mapping[str, Source]
     memo: Memo
     _images: dict[str, Image] = field(default_factory=dict)
+
+    def look(self, texts: Iterable[str]) -> None:
+        """Read what is to be known of the pictures that these texts name, before anything is rendered."""
+        by_name: dict[str, list[str]] = {}
+        for path in (*self.beside, *(path for path in self.static if is_picture(path))):
+            by_name.setdefault(posixpath.basename(path), []).append(path)
+        if not by_name:
+            return
+        named: set[str] = set()
+        for text in texts:
+            if "](" in text or "src" in text:
+                named.update(map(unquote, _NAME.findall(text)))
+        for name in sorted(named & by_name.keys()):
+            for path in by_name[name]:
+                dark = self._dark(path)
+                for one in (path, dark) if dark else (path,):
+                    self._image(one)
 
     # --- what pages show ---
 
