@@ -198,6 +198,12 @@ chapters:
 @book{artin, title = {Algebra}, author = {Artin, Emil}, year = 1930}
 @book{unused, title = {Unused}, author = {Nobody, N.}, year = 1900}
 """,
+    "content/papers/old/text.md": (
+        "---\npdf: false\n---\n# One {#sec-one}\n\nSee @sec-one and @fig-map.\n\n![A map](map.svg){#fig-map}\n"
+    ),
+    "content/papers/old/map.svg": (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"><rect width="9" height="9"/></svg>\n'
+    ),
     "content/snapshots/repos.yaml": "date: 2024-01-01\nrepos: {doe/rings: {stars: 5}}\n",
     "content/snapshots/scholar.yaml": "date: 2024-01-01\ncitations: 5\n",
     "content/static/p.svg": "<svg/>\n",
@@ -256,7 +262,7 @@ class Site:
 def finished(result: Result) -> Result:
     """A build of the preview with the artifacts that it makes when they are asked for."""
     if result.later is not None:
-        for path in result.later.wanted:
+        for path in (*result.later.wanted, *result.later.pictures):
             made = result.later.get(path)
             result.report.extend(made.problems)
             if made.output is not None:

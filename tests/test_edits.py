@@ -81,6 +81,7 @@ ONE, TWO, THREE, ABOUT, LISTED, ALGEBRA, ICM = (
 INTRO = "content/slides/intro.md"
 OWN = "themes/own/templates"
 GUIDE = "content/guide"
+PAPER, MAP = "content/papers/old/text.md", "content/papers/old/map.svg"
 
 #: Pages that show the authors of a publication, that show the publication “rings”, that link the page “about”.
 PDFS = "cv.pdf cv-short.pdf"
@@ -310,6 +311,30 @@ CASES: list[tuple[str, Edit, str]] = [
     ("references: a comment", top(f"{GUIDE}/refs.bib", "A comment.\n\n"), ""),
     ("references: one goes", sub(f"{GUIDE}/refs.bib", ("@book{artin", "@comment{artin")), "chapter:guide/two chapter:guide/last"),
     ("site.yaml: style of citations", add(SITE, "citations: {style: ieee}\n"), "chapter:guide/one chapter:guide/two chapter:guide/last home"),
+    # --- full texts of publications, pictures
+    ("paper: a comment", sub(PAPER, ("pdf: false", "pdf: false\n# x")), ""),
+    ("paper: words", sub(PAPER, ("See", "Look at")), "publication:old"),
+    ("paper: an abstract", sub(PAPER, ("pdf: false", "pdf: false\nabstract: Short")), "publication:old"),
+    ("paper: a section in front", sub(PAPER, ("# One", "# Zero\n\n# One")), "publication:old"),
+    ("paper: without numbers", sub(PAPER, ("pdf: false", "pdf: false\nnumber-sections: false")), "publication:old"),
+    ("paper: a PDF", sub(PAPER, ("pdf: false", "pdf: true")), "publication:old publications/old/old.pdf"),
+    ("paper: a second file", {"content/papers/old/two.md": "# Two\n"}, "publication:old"),
+    ("paper: its file has another name", move(PAPER, "content/papers/old/index.md"), ""),
+    ("paper: goes", drop(PAPER, MAP), "publication:old"),
+    ("paper: of another publication", {"content/papers/chains/x.md": "# One\n\nText\n"}, "publication:chains publications/chains/chains.pdf"),
+    ("paper: of no publication", {"content/papers/none/x.md": "# One\n"}, ""),
+    ("paper: makes an entry", {"content/papers/new/x.md": "---\ntitle: New\nauthors: ['Poe, Paula']\ndate: 1991\npdf: false\n---\nText\n"}, "publications publication:new person:poe people"),
+    ("paper: is linked", add(ALGEBRA, "\n[x](../papers/old/text.md#sec-one)\n"), "course:algebra"),
+    ("picture: what it shows", sub(MAP, ('width="9"', 'width="8"')), ""),
+    ("picture: its size", sub(MAP, ('width="30"', 'width="40"')), "publication:old"),
+    ("picture: for dark pages", {"content/papers/old/map.dark.svg": FILES[MAP]}, "publication:old"),
+    ("picture: one that nobody shows", {"content/papers/old/other.svg": FILES[MAP]}, ""),
+    ("picture: cut off", {MAP: FILES[MAP][:60]}, "publication:old"),
+    ("picture: goes", drop(MAP), "publication:old"),
+    ("picture: a static one in its place", {"content/static/papers/old/map.svg": FILES[MAP].replace('"30"', '"50"')}, "publication:old"),
+    ("picture: of a post", add(THREE, "\n![M](../papers/old/map.svg)\n"), "post:three"),
+    ("site.yaml: quality of photos", add(SITE, "images: {quality: 50}\n"), ""),
+    ("site.yaml: how wide pictures are shown", add(SITE, "images: {sizes: 10rem}\n"), ""),
     # --- static files, snapshots
     ("static: changes", sub("content/static/p.svg", ("<svg/>", "<svg />")), ""),
     ("static: a picture goes", drop("content/static/p.svg"), "page:about"),
