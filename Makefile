@@ -6,13 +6,18 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: site serve test lint types bench clean dist
+.PHONY: site serve docs test lint types bench clean dist
 
 site: $(READY) ## build the example site into public/
 	$(BIN)/acadsite build
 
 serve: $(READY) ## preview it
 	$(BIN)/acadsite serve
+
+docs: $(READY) ## build docs/ as a handbook into .docs/public/
+	rm -rf .docs && cp -R docs/site .docs && mkdir .docs/content/manual
+	cp -R docs/*.md docs/book.yaml docs/decisions .docs/content/manual/
+	$(BIN)/acadsite -C .docs build
 
 test: $(READY) ## run all tests
 	$(BIN)/python -m pytest -n auto
@@ -31,7 +36,7 @@ dist: $(READY) ## sdist and wheel into dist/
 	$(BIN)/python -m build
 
 clean: ## remove everything that was made
-	rm -rf .venv .acadsite public dist bench/out bench/.tools .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .acadsite .docs public dist bench/out bench/.tools .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(READY): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "acadsite needs Python 3.11 or newer (make PYTHON=/path/to/python)"; exit 1; }

@@ -1,6 +1,8 @@
 """The documentation: references are those of the code, examples are sites that build, links lead somewhere."""
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -66,3 +68,21 @@ def test_links_lead_somewhere(page):
     text = re.sub(r"```.*?```|`[^`]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
     for target in re.findall(r"\]\((?!https?:|mailto:)([^)#\s]+)", text):
         assert (page.parent / target).exists(), target
+
+
+def test_the_handbook_builds_without_a_problem(tmp_path):
+    """What `make docs` does."""
+    lines = (
+        (ROOT / "Makefile").read_text(encoding="utf-8").split("\ndocs:")[1].split("\n\n")[0].split("\n")[1:]
+    )
+    shell = " && ".join(line.strip() for line in lines if "acadsite" not in line)
+    copy = tmp_path / "copy"
+    shutil.copytree(ROOT / "docs", copy / "docs")
+    subprocess.run(["sh", "-c", shell], cwd=copy, check=True)
+    result = build(copy / ".docs", copy / "public", today=day("2026-11-21"))
+    assert not result.report.problems, format_text(result.report.problems, lambda _: None)
+    for page in (*PAGES, *(ROOT / "docs" / "decisions").glob("*.md")):
+        path = page.relative_to(ROOT / "docs").with_suffix("").as_posix()
+        found = list((copy / "public" / "manual").glob(f"**/{path.rpartition('/')[2]}/index.html"))
+        assert found, f"{path} is not in docs/book.yaml"
+    assert (copy / "public" / "manual.pdf").stat().st_size > 100_000
