@@ -228,6 +228,7 @@ def render(
         result.files = _files(root, gathered, assets)
         pictures = Pictures(root, config, beside, gathered.static, gathered.sources, past.memo)
         pictures.look(document.text for document in gathered.library.documents.values())
+        pictures.settle()
         resolver = Resolver(gathered.library, graph, gathered.static, pictures)
         references = References(gathered.library, config, graph, past.memo)
         result.report.extend(references.problems())

@@ -83,6 +83,13 @@ class Pictures:
                 for one in (path, dark) if dark else (path,):
                     self._image(one)
 
+    def settle(self) -> None:
+        """Look at all pictures whose files are new: while bodies and pages are made nothing is read."""
+        for path in (*self.beside, *filter(is_picture, self.static)):
+            self._image(path)
+        if self.beside:
+            images.encoder()
+
     # --- what pages show ---
 
     def find(self, path: str) -> str | None:
