@@ -542,6 +542,11 @@ def test_a_file_that_is_lost_from_what_is_kept_is_the_same_again(small: Site) ->
     assert tree(small.out) == before
 
 
+def test_check_takes_what_was_made(small: Site, developed: list[str]) -> None:
+    assert small.folder.codes() == []
+    assert [path for path in developed if not path.endswith(".svg")] == []
+
+
 def test_jobs_make_no_difference(small: Site) -> None:
     for jobs in (1, 3):
         other = small.root.parent / f"other-{jobs}"

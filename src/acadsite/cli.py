@@ -327,10 +327,12 @@ def check(
     root = _site(ctx)
     today = _day(date)
     from acadsite.build import render
+    from acadsite.images import store_of
+    from acadsite.past import Past
     from acadsite.check import check_outputs
 
     wipe = _progress(ctx, "Checking")
-    result = render(root, today=today, drafts=drafts, url=url)
+    result = render(root, today=today, drafts=drafts, url=url, past=Past(pictures=store_of(root)))
     if result.graph is not None and result.library is not None and not result.report.has_errors:
         library = result.library.library
         found = check_outputs(result.outputs, result.graph, result.config, library, result.reported)

@@ -437,5 +437,11 @@ class Store:
                     path.unlink()
 
 
+def store_of(root: Path) -> Store | None:
+    """What was encoded for the site in a folder, where something was built there."""
+    folder = root / ".acadsite"
+    return Store(folder / "pictures") if folder.is_dir() else None
+
+
 def _check(data: bytes) -> bytes:
     return hashlib.blake2b(data, digest_size=16).digest()

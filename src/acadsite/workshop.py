@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from acadsite.artifacts import Shelf
 from acadsite.build import render
-from acadsite.images import Store
+from acadsite.images import store_of
 from acadsite.parts import Parts
 from acadsite.past import Past
 from acadsite.track import tracking
@@ -26,9 +26,7 @@ class Workshop:
     def __init__(self, root: Path, *, drafts: bool = False, url: str | None = None) -> None:
         self.root, self.drafts, self.url = root, drafts, url
         self._bodies: dict[tuple[str, str], Body | None] = {}
-        folder = root / ".acadsite"
-        store = Store(folder / "pictures") if folder.is_dir() else None
-        self._past = Past(shelf=Shelf(), pictures=store)
+        self._past = Past(shelf=Shelf(), pictures=store_of(root))
         self._past.parts = Parts(self._past.ledger)
 
     def build(self, today: dt.date) -> Result:
