@@ -327,9 +327,9 @@ def check(
     root = _site(ctx)
     today = _day(date)
     from acadsite.build import render
+    from acadsite.check import check_outputs
     from acadsite.images import store_of
     from acadsite.past import Past
-    from acadsite.check import check_outputs
 
     wipe = _progress(ctx, "Checking")
     result = render(root, today=today, drafts=drafts, url=url, past=Past(pictures=store_of(root)))
