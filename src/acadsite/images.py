@@ -34,8 +34,10 @@ DEVELOPED: Final = frozenset({"jpeg", "png", "webp"})
 NAMES: Final = {
     "jpeg": "a JPEG", "png": "a PNG", "webp": "a WebP", "gif": "a GIF", "avif": "an AVIF", "svg": "an SVG",
 }  # fmt: skip
-#: A file of one kilobyte can unfold to gigabytes: more pixels, or more bytes, than these are not read.
+#: A file of one kilobyte can unfold to gigabytes: more pixels, or more bytes, than these are not read. A JPEG can be
+#: decoded at a part of its size; of others all pixels are in memory.
 MOST_PIXELS: Final = 120_000_000
+_MOST_WHOLE: Final = 50_000_000
 MOST_BYTES: Final = 100_000_000
 #: Of so many colours in a sample is a drawing at most.
 _DRAWING: Final = 1_500
@@ -106,9 +108,10 @@ def image_of(data: bytes, name: str, *, is_strict: bool = False) -> Image:
         return Image("", digest=digest, fault="It is no picture, or none that browsers show.")
     kind, width, height, is_moving, fault = found
     hint = note = ""
-    if not fault and width * height > MOST_PIXELS:
+    most = MOST_PIXELS if kind == "jpeg" else _MOST_WHOLE
+    if not fault and kind != "svg" and width * height > most:
         fault = f"It has {width * height // 1_000_000} million pixels."
-        hint = f"Make it smaller: at most {MOST_PIXELS // 1_000_000} million are read."
+        hint = f"Make it smaller: at most {most // 1_000_000} million are read."
     if not fault and kind == "svg" and is_strict and _SCRIPT.search(data):
         fault, hint = "It has a script.", "“markup: html: sanitize” in site.yaml lets none through."
     if not fault and (is_moving or kind == "avif") and _has_exif(data, kind):
@@ -363,7 +366,7 @@ def _plain(picture: Any) -> Any:
         picture = picture.convert("RGBA")
     elif mode in {"1", "L"}:
         picture = picture.convert("L")
-    elif mode != "CMYK":
+    elif mode not in {"CMYK", "RGB"}:
         picture = picture.convert("RGB")
     picture.info = {"icc_profile": profile} if profile else {}
     return picture
