@@ -13,17 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from acadsite.kinds import papers
-from acadsite.kinds.book_pdf import book_pdf, glyph_problems
-from acadsite.kinds.cv import build_cv, cvs, data_of, formula_problems, missing_problems
-from acadsite.kinds.cv.data import (
-    formulas_in,
-    rows_with,
-    rows_with_formulas,
-    timestamp_of,
-    without_formulas,
-)
-from acadsite.kinds.deck_pdf import deck_pdf, deck_pdfs
+from acadsite.kinds.pdfs import deck_pdfs, paper_pdfs
 from acadsite.links import SITE_ROOT
 from acadsite.memo import Memo, key_of
 from acadsite.pdf import File, faulty_formulas, forget, make_pdf, unknown_font
@@ -83,13 +73,15 @@ def artifacts(library: Library, static: Collection[str], pages: Iterable[Page] =
     found = []
     record = library.get("cv", "cv")
     if record is not None:
+        from acadsite.kinds.cv import cvs
+
         where = Span(record.where.path)
         found += [Artifact(f"cv-{one.id}.pdf" if one.id else "cv.pdf", one.id, where) for one in cvs(record)]
     for book in library.records.get("books", {}).values():
         if book.data["pdf"] and book.data["order"]:
             found.append(Artifact(f"{book.id}.pdf", "", Span(book.where.path), book.id))
     found += [
-        Artifact(path, "", where, paper=identifier) for path, identifier, where in papers.pdfs(library, pages)
+        Artifact(path, "", where, paper=identifier) for path, identifier, where in paper_pdfs(library, pages)
     ]
     for deck in library.records.get("slides", {}).values():
         for path, form in deck_pdfs(deck) if ("slides", deck.id) in library.documents else ():
@@ -184,6 +176,9 @@ class Artifacts:
         self.memo.asked.add(("pdf", result))
 
     def _begun(self, artifact: Artifact, standing: str, tracker: Tracker) -> Begun:
+        from acadsite.kinds.cv import build_cv, data_of, missing_problems
+        from acadsite.kinds.cv.data import timestamp_of
+
         theme = self.templates.cv()
         cv = build_cv(self.names, artifact.cv, "pdf")
         main = f"{cv.settings['theme'] or _THEME}.typ" if cv else ""
@@ -204,6 +199,8 @@ class Artifacts:
         return Begun(artifact, tracker, tell, result, laid, None if stands else lay_out)
 
     def _book(self, artifact: Artifact, standing: str, tracker: Tracker) -> Begun:
+        from acadsite.kinds.book_pdf import book_pdf
+
         theme = self.templates.documents()
         tracker.report(theme.problems)
         book = book_pdf(self.names, artifact.book)
@@ -226,11 +223,7 @@ class Artifacts:
     def _manuscript(self, artifact: Artifact, standing: str, tracker: Tracker) -> Begun:
         theme = self.templates.documents()
         tracker.report(theme.problems)
-        found = (
-            papers.manuscript(self.names, artifact.paper)
-            if artifact.paper
-            else deck_pdf(self.names, artifact.deck, artifact.form)
-        )
+        found = self._written(artifact)
         if found is None or found.main not in theme.files or theme.problems:
             return Begun(artifact, tracker)
         text, pictures = _plain(found.data), self.room.pictures
@@ -241,7 +234,19 @@ class Artifacts:
         stands = laid is not None and standing == result
         return Begun(artifact, tracker, found.told, result, laid, None if stands else lay_out)
 
+    def _written(self, artifact: Artifact) -> Manuscript | None:
+        """The manuscript of a paper or a deck."""
+        if artifact.paper:
+            from acadsite.kinds.paper_pdf import manuscript
+
+            return manuscript(self.names, artifact.paper)
+        from acadsite.kinds.deck_pdf import deck_pdf
+
+        return deck_pdf(self.names, artifact.deck, artifact.form)
+
     def _told_of_book(self, artifact: Artifact, hidden: str, laid: _Laid) -> Iterable[Problem]:
+        from acadsite.kinds.book_pdf import glyph_problems
+
         yield from laid.problems
         yield from glyph_problems(self.names, artifact.book, (*hidden, *laid.missing))
         for source in laid.formulas:
@@ -269,6 +274,9 @@ class Artifacts:
 
     def _told(self, artifact: Artifact, cv: Cv, data: Any, laid: _Laid) -> Iterable[Problem]:
         """The problems of a document, at the places where their causes stand now."""
+        from acadsite.kinds.cv import formula_problems, missing_problems
+        from acadsite.kinds.cv.data import rows_with, rows_with_formulas
+
         yield from laid.problems
         if laid.missing:
             yield from missing_problems(self.names, rows_with(data, cv, laid.missing))
@@ -305,6 +313,8 @@ class Artifacts:
 
 def _laid(theme: CvTheme, main: str, data: Any, text: str, timestamp: int) -> _Laid:
     """The document; formulas that Typst does not take are in it as TeX. Reads nothing, and may run in any thread."""
+    from acadsite.kinds.cv.data import formulas_in, without_formulas
+
     pdf = make_pdf(theme.files, main, text, timestamp=timestamp, fonts=theme.fonts)
     faulty: frozenset[str] = frozenset()
     if not pdf.data and (faulty := faulty_formulas(dict.fromkeys(formulas_in(data)))):

@@ -17,7 +17,6 @@ from acadsite.darkroom import Darkroom
 from acadsite.extend import Registry, load_extensions
 from acadsite.graph import PageGraph, make_graph
 from acadsite.kinds.answers import Answers
-from acadsite.kinds.cv import faults as cv_faults
 from acadsite.kinds.names import Names, previews
 from acadsite.kinds.pictures import Pictures, pictures_beside
 from acadsite.kinds.references import References
@@ -283,6 +282,8 @@ def _cv(result: Result, gathered: Gathered, templates: Templates) -> bool:
     """Report what is wrong with the CV and its themes; whether PDFs can be made of it."""
     if ("cv", "cv") not in gathered.library:
         return False
+    from acadsite.kinds.cv import faults as cv_faults
+
     theme = templates.cv()
     problems = (*theme.problems, *cv_faults(gathered.library, theme.names()))
     result.report.extend(problems)

@@ -17,7 +17,6 @@ from markupsafe import escape
 from acadsite import markup
 from acadsite.collect.texts import parsed
 from acadsite.graph import path_of
-from acadsite.kinds.decks import deck_body
 from acadsite.kinds.page import page_view
 from acadsite.kinds.resolve import span_of
 from acadsite.pool import spread
@@ -147,6 +146,8 @@ class Texts:
             tracker.note("field", *key, "title")
             record = self.library.records[key[0]][key[1]]
             if key[0] == "slides":
+                from acadsite.kinds.decks import deck_body
+
                 body = deck_body(
                     document,
                     record,

@@ -138,7 +138,9 @@ class Answers:
             case "sections":
                 return mark_of(books.sections_of(names.references, rest[0]))
             case "work" | "labels" | "target" | "targets" | "cites" | "preamble" | "keys" | "item":
-                return names.references.mark(word, rest, lambda record, name: self.fields(record).get(name, ""))
+                return names.references.mark(
+                    word, rest, lambda record, name: self.fields(record).get(name, "")
+                )
             case "query":
                 return mark_of(library.query(rest[0]))
             case "config":

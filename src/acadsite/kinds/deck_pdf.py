@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from acadsite.kinds.names import Names
-    from acadsite.records import Record
 
 #: The theme's file for each form of a deck.
 FORMS: Final = {"slides": "slides.typ", "steps": "slides.typ", "handout": "handout.typ"}
@@ -96,10 +95,3 @@ def _authors(data: Mapping[str, Any]) -> Iterator[Author]:
             yield Author(author, email=email)
         else:
             yield Author(author["name"], author["url"] or "", author["email"] or email)
-
-
-def deck_pdfs(record: Record) -> Iterator[tuple[str, str]]:
-    """The PDFs of a deck: path and form. ``pdf:`` says which; none where it is empty."""
-    for form in dict.fromkeys(record.data["pdf"]):
-        ending = "" if form == "slides" else f"-{form}"
-        yield f"slides/{record.id}{ending}.pdf", form

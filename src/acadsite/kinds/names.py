@@ -17,8 +17,8 @@ from markupsafe import Markup, escape
 from acadsite import dates
 from acadsite.graph import href_of
 from acadsite.jinja import markup
-from acadsite.kinds import books, papers, sections, works
-from acadsite.kinds.cv import build_cv
+from acadsite.kinds import books, sections, works
+from acadsite.kinds.pdfs import pdf_path
 from acadsite.kinds.profiles import Link, label_of_address, profile
 from acadsite.kinds.web import tag_id
 from acadsite.library import Query, texts_in
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from acadsite.config import Config
     from acadsite.graph import PageGraph
-    from acadsite.kinds.cv.model import Words
+    from acadsite.kinds.cv.model import Cv, Words
     from acadsite.kinds.references import References
     from acadsite.kinds.resolve import Resolver
     from acadsite.parts import Parts
@@ -379,7 +379,7 @@ class Names:
 
     def paper_pdf(self, work: RecordView) -> str | None:
         """The address of the PDF that is made of the full text of a publication."""
-        path = papers.pdf_path(self.site.urls.get(("publications", work.id)), work.id)
+        path = pdf_path(self.site.urls.get(("publications", work.id)), work.id)
         current().note("url", "publications", work.id)
         current().note("asset", path)
         return self.file(path) if path in (self.graph.files or ()) else None
@@ -565,6 +565,12 @@ class Names:
             given |= home.profiles or {}
         return [link for name, value in given.items() if (link := profile(name, value))]
 
+    def cv(self, page: Any) -> Cv | None:
+        """The CV of a page."""
+        from acadsite.kinds.cv import build_cv
+
+        return build_cv(self, page.id.partition(":")[2], "web")
+
     # --- for the environment ---
 
     def globals(self) -> dict[str, Any]:
@@ -583,7 +589,7 @@ class Names:
             "book_view": lambda record: books.view(self, record),
             "book_sections": lambda line: books.sections(self, line),
             "book_index": lambda book: markup(books.index_json(self, book)),
-            "cv_of": lambda page: build_cv(self, page.id.partition(":")[2], "web"),
+            "cv_of": self.cv,
             "language_code": lambda name: _BABEL.get(
                 name, name if re.fullmatch(r"[a-z]{2}(-[A-Za-z]+)?", name) else ""
             ),

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree.ElementTree import Element, SubElement
 
+from acadsite import citations
 from acadsite.bibtex import csl
 from acadsite.bibtex import macros as macro_files
 from acadsite.bibtex.library import survey
-from acadsite.citations import Cite, Cluster, Style, own_style, process, read_style
 from acadsite.collect.references import bibliographies_of, style_of
 from acadsite.graph import href_of
 from acadsite.links import SITE_ROOT, safe_url
@@ -34,6 +34,7 @@ from acadsite.track import current
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from acadsite.citations import Style
     from acadsite.citations.tree import Tree
     from acadsite.config import Config
     from acadsite.graph import PageGraph
@@ -276,7 +277,7 @@ class References:
     def style(self, name: str) -> Style | None:
         """A style by its name or path."""
         text = self.library.files.get(name)
-        return own_style(name) if text is None else read_style(text, name)[0]
+        return citations.own_style(name) if text is None else citations.read_style(text, name)[0]
 
     def _processed(
         self, work: Work, outlines: Sequence[Outline]
@@ -295,15 +296,15 @@ class References:
                         items[item["id"]] = item
                         locator, label, rest = located(cite.suffix)
                         prefix = f"{cite.prefix} " if cite.prefix else ""
-                        cites.append(Cite(item["id"], locator, label, prefix, rest, cite.suppress))
-                clusters.append(Cluster(tuple(cites), group.in_text, notes if group.note else 0))
+                        cites.append(citations.Cite(item["id"], locator, label, prefix, rest, cite.suppress))
+                clusters.append(citations.Cluster(tuple(cites), group.in_text, notes if group.note else 0))
         style = self.style(work.style)
         if style is None or not items:
             return None
         language = work.language
 
         def make() -> tuple[list[Tree], list[tuple[str, Tree]]]:
-            found = process(style, items, [group for group in clusters if group.cites], language)
+            found = citations.process(style, items, [group for group in clusters if group.cites], language)
             trees = iter(found.citations)
             return [next(trees) if group.cites else () for group in clusters], list(found.bibliography)
 
@@ -507,9 +508,7 @@ class References:
                 if found is None:
                     return ""
                 if found[0] == "publications":
-                    return mark_of(
-                        (*found, field_mark(found, "bibtex"), self.library.files.get(MACROS))
-                    )
+                    return mark_of((*found, field_mark(found, "bibtex"), self.library.files.get(MACROS)))
                 return mark_of(self.library.references[found[0]][found[1]])
         raise KeyError(word)
 

@@ -195,7 +195,9 @@ def plan(
         if config["publications"]["pages"]:
             work.add_records("publication", records["publications"])
         elif "papers" in records:
-            texts = {name: record for name, record in records["publications"].items() if record.data.get("paper")}
+            texts = {
+                name: record for name, record in records["publications"].items() if record.data.get("paper")
+            }
             work.add_records("publication", texts)
     for name in ("repos", "talks", "students", "people", "posts", "courses", "slides"):
         if name in records:

@@ -16,27 +16,11 @@ from acadsite.problems import Span
 from acadsite.track import current
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-    from acadsite.graph import Page
     from acadsite.kinds.names import Names
-    from acadsite.library import Library
 
 _CALLOUTS = ("note", "tip", "warning", "important", "caution")
-
-
-def pdf_path(url: str | None, identifier: str) -> str:
-    """The path of the PDF of a text whose page has this url: beside it."""
-    return f"{(url or '').rpartition('/')[0]}/{identifier}.pdf".lstrip("/")
-
-
-def pdfs(library: Library, pages: Iterable[Page]) -> Iterator[tuple[str, str, Span]]:
-    """The PDFs of all full texts: path, id of the text, and the source to blame."""
-    for page in pages:
-        for collection, identifier in page.also:
-            record = library.get(collection, identifier) if collection == "papers" else None
-            if record is not None and record.data["pdf"] is not False:
-                yield pdf_path(page.url, identifier), identifier, Span(record.path)
 
 
 def manuscript(names: Names, identifier: str) -> Manuscript | None:
