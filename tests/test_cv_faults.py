@@ -294,7 +294,7 @@ def everywhere(text: str, marked: str) -> dict[str, Any]:
 #: Signs that the fonts inside have, of scripts that are written from left to right.
 SIGNS = st.one_of(
     st.characters(min_codepoint=0x20, max_codepoint=0x7E),
-    st.characters(min_codepoint=0xC0, max_codepoint=0x17F, exclude_characters="ıĿŀŉĲĳ"),
+    st.characters(min_codepoint=0xC0, max_codepoint=0x17F, exclude_characters="ĿŀŉĲĳ"),
     st.characters(min_codepoint=0x3B1, max_codepoint=0x3C9),
     st.characters(min_codepoint=0x410, max_codepoint=0x44F),
     st.sampled_from("–—‘’“”…•€§¶†‡°±×÷¿¡«»"),
