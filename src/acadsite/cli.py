@@ -26,7 +26,18 @@ if TYPE_CHECKING:
     from acadsite.problems import Problem
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-COLLECTIONS = ("publications", "repos", "talks", "students", "people", "news", "posts", "courses", "slides", "pages")
+COLLECTIONS = (
+    "publications",
+    "repos",
+    "talks",
+    "students",
+    "people",
+    "news",
+    "posts",
+    "courses",
+    "slides",
+    "pages",
+)
 KINDS = ("page", "post", "talk", "publication", "student", "repo", "course", "deck", "person", "news")
 
 

@@ -286,8 +286,7 @@ def segment(text: str) -> str:
     if len(text) <= _LONGEST and _SEGMENT.fullmatch(text) and not _RESERVED.match(text):
         return text
     kept = "".join(
-        char if char in "._-" or unicodedata.category(char)[0] in "LMN" else "-"
-        for char in unicodedata.normalize("NFC", text)
+        char if char in "._-" or _is_word(char) else "-" for char in unicodedata.normalize("NFC", text)
     )
     kept = re.sub(r"-{2,}", "-", kept).strip("-.")
     kept = re.sub(r"\.{2,}", ".", kept)
@@ -298,6 +297,11 @@ def segment(text: str) -> str:
         mark = hashlib.blake2b(kept.encode(), digest_size=4).hexdigest()
         kept = kept.encode()[: _LONGEST - 9].decode("utf-8", "ignore").rstrip("-.") + "-" + mark
     return kept
+
+
+def _is_word(char: str) -> bool:
+    """Whether a character is a letter, mark or digit of any script."""
+    return unicodedata.category(char)[0] in "LMN"
 
 
 @lru_cache(maxsize=1 << 16)
@@ -312,7 +316,9 @@ def slug(text: str) -> str:
     text = text.replace("æ", "ae").replace("Æ", "Ae").replace("’", "").replace("'", "")
     letters: list[str] = []
     for char in unicodedata.normalize("NFKD", text):
-        if unicodedata.combining(char) and letters and letters[-1].isascii():
+        # What is no letter becomes a dash: a mark on it would be one on ASCII the next time.
+        before = letters[-1] if letters else ""
+        if unicodedata.combining(char) and before and (before.isascii() or not _is_word(before)):
             continue
         letters.append(char)
     return segment(unicodedata.normalize("NFC", "".join(letters)).lower().replace(".", "-").replace("_", "-"))

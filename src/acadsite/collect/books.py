@@ -146,7 +146,9 @@ class _Book:
         """The cover, and files to link to, at the paths at which links find them."""
         if self.record is None:
             return {}
-        found = {source.path.removeprefix("content/"): (name, source) for name, source in self.sources.items()}
+        found = {
+            source.path.removeprefix("content/"): (name, source) for name, source in self.sources.items()
+        }
         return {
             path: source
             for path, (name, source) in found.items()

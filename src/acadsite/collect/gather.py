@@ -251,7 +251,9 @@ class _Reader:
     def books(self, registry: Registry, drafts: bool) -> Books:
         """The books: folders that no collection has, with a file that says what is in them."""
         taken = {"publications", "static", "snapshots", "papers", "slides"}
-        taken |= {item.folder.split("/")[0] for item in (*BUILT_IN, *registry.collections.values()) if item.folder}
+        taken |= {
+            item.folder.split("/")[0] for item in (*BUILT_IN, *registry.collections.values()) if item.folder
+        }
         folders = {name: sources for name, sources in self.folders.items() if name not in taken}
         found = read_books(
             self.files, self.config, folders, self.references, self.dialect, self.text_of, drafts=drafts
