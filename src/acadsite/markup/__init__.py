@@ -22,6 +22,7 @@ from acadsite.markup.finishing import finish
 from acadsite.markup.headings import TocEntry, contents, set_ids, slug
 from acadsite.markup.html import Kind, Link, Mode, Picture, Resolve, Words, Writer
 from acadsite.markup.includes import Included, included
+from acadsite.markup.liquid import with_fences
 from acadsite.markup.source import Source
 from acadsite.markup.text import text_of
 from acadsite.problems import Problem, Span, from_plain, to_plain, warning
@@ -172,7 +173,7 @@ def read(
     it says of itself, if it has a description (as Quarto and pandoc have it).
     """
     taken = Included(text) if include is None else included(text, path, first_line, include)
-    source = Source.of(taken.text, path, first_line, taken.pieces)
+    source = Source.of(with_fences(taken.text), path, first_line, taken.pieces)
     reader = commonmark.read
     if dialect == "python-markdown":
         from acadsite.markup import python_markdown
