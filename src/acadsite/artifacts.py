@@ -200,6 +200,7 @@ class Artifacts:
 
     def _book(self, artifact: Artifact, standing: str, tracker: Tracker) -> Begun:
         from acadsite.kinds.book_pdf import book_pdf
+        from acadsite.kinds.manuscripts import Manuscript
 
         theme = self.templates.documents()
         tracker.report(theme.problems)
@@ -207,15 +208,14 @@ class Artifacts:
         main = "book.typ"
         if book is None or main not in theme.files or theme.problems:
             return Begun(artifact, tracker)
-        text = _plain(book.made.data)
-        pictures = {name: File(data, name) for name, data in book.pictures.items()}
-        digests = (
-            part for name, data in book.pictures.items() for part in (name, key_of(data.decode("latin-1")))
-        )
-        result = key_of(theme.digest, main, str(book.timestamp), text, *digests)
+        text, pictures = _plain(book.made.data), self.room.pictures
+        marks = (part for name, path in book.pictures.items() for part in (name, pictures.mark(path)))
+        result = key_of(theme.digest, main, str(book.timestamp), text, *marks)
         laid = self.memo.get("pdf", result, _Laid.revive)
-        theme = theme._replace(files={**theme.files, **pictures})
-        lay_out = partial(_laid, theme, main, book.made.data, text, book.timestamp)
+        whole = Manuscript(
+            main, book.made.data, book.made.hidden, book.pictures, book.timestamp, artifact.where
+        )
+        lay_out = partial(_laid_with_pictures, theme, whole, text, self.room)
         stands = laid is not None and standing == result
         tell = partial(self._told_of_book, artifact, book.made.hidden)
         return Begun(artifact, tracker, tell, result, laid, None if stands else lay_out)

@@ -16,10 +16,8 @@ from acadsite.markup import tree
 from acadsite.markup.inline import plain
 from acadsite.markup.typst_blocks import Picture, Setting, blocks_of
 from acadsite.markup.typst_documents import Author, Chapter, Made, Meta, Part, book_data
-from acadsite.markup.typst_pictures import picture_file
 from acadsite.markup.typst_text import TextWriter
 from acadsite.problems import Problem, Span, quote, warning
-from acadsite.sources import load
 from acadsite.track import current, tracking
 
 if TYPE_CHECKING:
@@ -32,10 +30,10 @@ _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
 class BookPdf(NamedTuple):
-    """The data of a book, the pictures in it by their names, and the time that the PDF carries."""
+    """The data of a book, the pictures in it by their names (their paths in the output), and the time that the PDF carries."""
 
     made: Made
-    pictures: Mapping[str, bytes]
+    pictures: Mapping[str, str]
     timestamp: int
 
 
@@ -59,7 +57,7 @@ class _Book:
     record: Record
     pages: dict[str, str] = field(default_factory=dict)
     prefixes: dict[tuple[str, str], str] = field(default_factory=dict)
-    pictures: dict[str, bytes] = field(default_factory=dict)
+    pictures: dict[str, str] = field(default_factory=dict)
     parts: list[Part | Chapter] = field(default_factory=list)
     part: int = 0
 
@@ -181,19 +179,14 @@ class _Book:
         whole = posixpath.normpath(posixpath.join(posixpath.dirname(path), inner))
         current().note("pixels", whole.removeprefix("content/"))
         found = known.find(whole) or names.static_path(inner.lstrip("/"))
-        data = self.bytes(found)
-        made = picture_file(data) if data else None
-        if made is None:
+        current().note("pixels", found)
+        current().note("picture", found)
+        size = known.size(found)
+        if size is None:
             return None
-        name = f"pictures/{found.replace('/', '-')}.svg"
-        self.pictures[name] = made.data
-        return Picture(name, made.width, made.height)
-
-    def bytes(self, path: str) -> bytes:
-        known = self.names.resolve.pictures
-        current().note("pixels", path)
-        source = known.beside.get(path) or known.static.get(path)
-        return load(known.root, source)[0] if source is not None else b""
+        name = f"pictures/{found}.svg"
+        self.pictures[name] = found
+        return Picture(name, *size)
 
 
 def roman(number: int) -> str:

@@ -188,6 +188,11 @@ class Pictures:
         about = (image.kind, image.width, image.height, image.is_moving, image.fault, image.hint, image.note)
         return (*about, files, path in self.beside, self.config["images"]["sizes"], self._dark(path))
 
+    def size(self, path: str) -> tuple[int, int] | None:
+        """Width and height of a picture as it is shown; None where it cannot be."""
+        image = self._image(path)
+        return (image.width, image.height) if image is not None and not image.fault else None
+
     def pixels(self, path: str) -> Any:
         """What the files of a picture are made of, as a plain value."""
         image = self._image(path)
