@@ -30,7 +30,8 @@ _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
 class BookPdf(NamedTuple):
-    """The data of a book, the pictures in it by their names (their paths in the output), and the time that the PDF carries."""
+    """The data of a book, the pictures in it by their names (as paths in the output), and the time that the PDF
+    carries."""
 
     made: Made
     pictures: Mapping[str, str]
