@@ -137,7 +137,7 @@ CASES: list[tuple[str, Edit, str]] = [
     # --- publications
     ("bib: an abstract", sub(BIB, ("Short.", "Longer.")), "publications publication:rings home"),
     ("bib: a title", sub(BIB, ("{Rings over", "{Fields over")), f"{RINGS} cv.pdf talk:t post:one repos"),
-    ("bib: a journal", sub(BIB, ("{Annals}", "{Acta}")), "publications person:poe"),
+    ("bib: a journal", sub(BIB, ("{Annals}", "{Acta}")), "publications publication:old person:poe"),
     ("bib: another author", sub(BIB, ("{Poe, P.}", "{Idle, Ida}")), "publications publication:old person:poe person:idle people"),
     ("bib: a string", sub(BIB, ("Journal of Rings", "Ring Journal")), f"{RINGS} cv.pdf"),
     ("bib: a string with another name", sub(BIB, ("{jr =", "{jor ="), ("= jr,", "= jor,")), ""),
