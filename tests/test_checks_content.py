@@ -54,12 +54,12 @@ def test_c2_an_alias_bomb_is_refused_at_once(site: MakeSite, path: str) -> None:
     assert "yaml-alias-limit" in folder.codes()
 
 
-def test_c2_in_less_than_a_tenth_of_a_second() -> None:
+def test_c2_before_anything_is_expanded() -> None:
     from acadsite.sources import parse_yaml
 
-    start = time.perf_counter()
+    start = time.thread_time()  # of this thread alone: others on the machine do not count
     node, problems = parse_yaml(bomb(), "a.yaml")
-    assert time.perf_counter() - start < 0.1
+    assert time.thread_time() - start < 0.5  # 0.01 s; expanding it would take minutes
     assert node is None
     assert [problem.code for problem in problems] == ["yaml-alias-limit"]
 

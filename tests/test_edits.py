@@ -549,7 +549,7 @@ def test_looking_for_changes_waits_for_nobody(site: Site) -> None:
         writing.execute("BEGIN EXCLUSIVE")
         start = time.monotonic()
         assert site.standing() is None
-        assert time.monotonic() - start < 2
+        assert time.monotonic() - start < 4, "SQLite itself waits for 5 s"
     finally:
         writing.close()
 

@@ -490,8 +490,8 @@ def test_requests_during_a_build_are_answered_at_once(server: Server) -> None:
         assert "One." in body, "the last good version"
         count += 1
     assert server.builds() == before, "the build is still under way"
-    assert count > 20
-    assert slowest < 0.1
+    assert count > 5
+    assert slowest < 1.5, "none waited for the build, which takes 3 s"
     (server.folder / "seconds").unlink()
     assert wait_for(lambda: "Two." in server.text("/about/"))
 
