@@ -12,7 +12,8 @@ SOURCE = Path(acadsite.__file__).parent
 #: Modules and packages, lowest layer first. One line is one layer; modules of a layer may not import each other,
 #: but for the pairs in ``WITHIN``.
 LAYERS = [
-    {"problems", "dates", "memo", "pool", "stamps"},
+    {"languages"},
+    {"problems", "colours", "dates", "memo", "pool", "stamps"},
     {"links", "sources", "state"},
     {"schema"},
     {"records"},

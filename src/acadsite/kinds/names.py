@@ -21,6 +21,7 @@ from acadsite.kinds import books, sections, works
 from acadsite.kinds.pdfs import pdf_path
 from acadsite.kinds.profiles import Link, label_of_address, profile
 from acadsite.kinds.web import tag_id
+from acadsite.languages import Words, language
 from acadsite.library import Query, texts_in
 from acadsite.links import is_external, unsafe_reason
 from acadsite.markup.inline import inline_body, rich_html
@@ -43,7 +44,8 @@ if TYPE_CHECKING:
 
     from acadsite.config import Config
     from acadsite.graph import PageGraph
-    from acadsite.kinds.cv.model import Cv, Words
+    from acadsite.kinds.cv.model import Cv
+    from acadsite.kinds.cv.model import Words as CvWords
     from acadsite.kinds.references import References
     from acadsite.kinds.resolve import Resolver
     from acadsite.parts import Parts
@@ -87,6 +89,7 @@ class Names:
     references: References
     _preview: dict[str, str]
     parts: Parts | None = None
+    accent: Accent | None = None
     _inline: dict[Any, Any] = field(default_factory=dict)
     _places: dict[str, Span] = field(default_factory=dict)
     _orders: dict[str, Any] = field(default_factory=dict)
@@ -94,10 +97,10 @@ class Names:
     _topics: dict[str, list[str]] | None = None
     _owner: str | None = None
     _menu: list[tuple[str, str, str]] = field(default_factory=list)
-    _labels: Mapping[str, Any] = field(init=False)
+    _words: Words = field(init=False)
 
     def __post_init__(self) -> None:
-        self._labels = self.config["labels"]
+        self._words = Words(language(self.config["language"]), self.config["labels"])
 
     # --- addresses ---
 
@@ -143,9 +146,12 @@ class Names:
     def stylesheets(self) -> list[str]:
         """base.css first, then the theme's own sheets by name, then custom.css."""
         current().note("sheets")
-        names = [name for name in self.assets if name.endswith(".css") and "/" not in name]
-        names.sort(key=lambda name: (name != "base.css", name == "custom.css", name))
-        return [self.asset(name) for name in names]
+        return [self.asset(name) for name in sheets.in_order(self.assets)]
+
+    def shades(self) -> Accent | None:
+        """The colours that the site's accent gives, where it has one."""
+        current().note("accent")
+        return self.accent
 
     def address(self, value: str) -> str:
         """An address from content: other sites as they are, files of the site relative to the page."""
@@ -232,7 +238,7 @@ class Names:
         """Structured text of a publication as HTML."""
         return markup(rich_html(value))
 
-    def words(self, words: Words) -> Markup:
+    def words(self, words: CvWords) -> Markup:
         """A text of the CV as HTML."""
         value = words.value
         match words.kind:
@@ -266,10 +272,13 @@ class Names:
         ]
         return markup(f"<ol>{''.join(items)}</ol>")
 
-    def t(self, text: str) -> str:
-        """A label of the theme, in the site's own words where ``labels:`` has them."""
-        current().keys.add(("config", "labels"))
-        return str(self._labels.get(text, text))
+    def t(self, text: str, **values: Any) -> str:
+        """A label of the theme by its English words, in the language of the page, or in the site's own words where
+        ``labels:`` has them. ``values`` go to their places (``t("{n} papers", n=3)``); ``n`` chooses the plural."""
+        keys = current().keys
+        keys.add(("config", "labels"))
+        keys.add(("config", "language"))
+        return self._words.say(text, values)
 
     def field(self, record: RecordView, name: str) -> Any:
         """A field that a record may lack."""
@@ -576,7 +585,7 @@ class Names:
     def globals(self) -> dict[str, Any]:
         """Names for the environment."""
         own = """
-            link page_exists absolute file static static_exists asset stylesheets toc_list t field authors
+            link page_exists absolute file static static_exists asset stylesheets shades toc_list t field authors
             person_page papers_with part legend has_details groups venue links paper_pdf preview buttons talk_place
             label_of address_of star_total star_day scholar_note by_year neighbours tags tag_link posts_with menu owner
             profiles
