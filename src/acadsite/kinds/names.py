@@ -18,6 +18,7 @@ from acadsite import dates
 from acadsite.graph import href_of
 from acadsite.jinja import markup
 from acadsite.kinds import books, sections, works
+from acadsite.kinds.coins import coins
 from acadsite.kinds.pdfs import pdf_path
 from acadsite.kinds.profiles import Link, label_of_address, profile
 from acadsite.kinds.web import tag_id
@@ -594,6 +595,7 @@ class Names:
             **{name: getattr(self, name) for name in own},
             "site": ConfigView(self.config.data),
             "collections": Collections(self.site),
+            "coins": coins,
             "home_sections": lambda home: sections.home_sections(self, home),
             "book_view": lambda record: books.view(self, record),
             "book_sections": lambda line: books.sections(self, line),
