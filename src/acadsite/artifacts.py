@@ -17,7 +17,7 @@ from acadsite.kinds.pdfs import deck_pdfs, paper_pdfs
 from acadsite.links import SITE_ROOT
 from acadsite.memo import Memo, key_of
 from acadsite.pdf import File, faulty_formulas, forget, make_pdf, unknown_font
-from acadsite.problems import Problem, Span, from_plain, quote, to_plain, warning
+from acadsite.problems import Problem, Span, from_plain, to_plain, warning
 from acadsite.publish import Output, Refused
 from acadsite.render import Done, read_by
 from acadsite.track import Tracker, current, tracking
@@ -44,23 +44,19 @@ _LARGE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """An output: its path, the CV, book, paper or deck (and in which form) that it shows, and the source to blame."""
+    """An output: its path, the source to blame, the record that it shows, and in which form: the variant of a CV, or
+    the slides, steps or handout of a deck."""
 
     path: str
-    cv: str
     where: Span
-    book: str = ""
-    paper: str = ""
-    deck: str = ""
+    collection: str
+    id: str
     form: str = ""
 
     @property
     def subject(self) -> tuple[str, str]:
         """The record that it shows."""
-        for collection, identifier in (("books", self.book), ("papers", self.paper), ("slides", self.deck)):
-            if identifier:
-                return collection, identifier
-        return "cv", "cv"
+        return self.collection, self.id
 
     @property
     def task(self) -> str:
@@ -76,16 +72,18 @@ def artifacts(library: Library, static: Collection[str], pages: Iterable[Page] =
         from acadsite.kinds.cv import cvs
 
         where = Span(record.where.path)
-        found += [Artifact(f"cv-{one.id}.pdf" if one.id else "cv.pdf", one.id, where) for one in cvs(record)]
-    for book in library.records.get("books", {}).values():
-        if book.data["pdf"] and book.data["order"]:
-            found.append(Artifact(f"{book.id}.pdf", "", Span(book.where.path), book.id))
+        for one in cvs(record):
+            path = f"cv-{one.id}.pdf" if one.id else "cv.pdf"
+            found.append(Artifact(path, where, "cv", "cv", one.id))
     found += [
-        Artifact(path, "", where, paper=identifier) for path, identifier, where in paper_pdfs(library, pages)
+        Artifact(f"{book.id}.pdf", Span(book.where.path), "books", book.id)
+        for book in library.records.get("books", {}).values()
+        if book.data["pdf"] and book.data["order"]
     ]
+    found += [Artifact(path, where, "papers", name) for path, name, where in paper_pdfs(library, pages)]
     for deck in library.records.get("slides", {}).values():
         for path, form in deck_pdfs(deck) if ("slides", deck.id) in library.documents else ():
-            found.append(Artifact(path, "", Span(deck.where.path), deck=deck.id, form=form))
+            found.append(Artifact(path, Span(deck.where.path), "slides", deck.id, form))
     return tuple({one.path: one for one in found if one.path not in static}.values())
 
 
@@ -141,10 +139,7 @@ class Artifacts:
         with self._tracking(artifact) as tracker:
             tracker.note("config", "url")
             tracker.note("extensions")
-            if artifact.book:
-                tracker.note("typst", "documents")
-                return self._book(artifact, standing, tracker)
-            if artifact.paper or artifact.deck:
+            if artifact.collection != "cv":
                 tracker.note("typst", "documents")
                 return self._manuscript(artifact, standing, tracker)
             tracker.note("typst")
@@ -180,7 +175,7 @@ class Artifacts:
         from acadsite.kinds.cv.data import timestamp_of
 
         theme = self.templates.cv()
-        cv = build_cv(self.names, artifact.cv, "pdf")
+        cv = build_cv(self.names, artifact.form, "pdf")
         main = f"{cv.settings['theme'] or _THEME}.typ" if cv else ""
         if cv is None or main not in theme.files:  # which is reported
             return Begun(artifact, tracker)
@@ -198,28 +193,6 @@ class Artifacts:
         tell = partial(self._told, artifact, cv, data)
         return Begun(artifact, tracker, tell, result, laid, None if stands else lay_out)
 
-    def _book(self, artifact: Artifact, standing: str, tracker: Tracker) -> Begun:
-        from acadsite.kinds.book_pdf import book_pdf
-        from acadsite.kinds.manuscripts import Manuscript
-
-        theme = self.templates.documents()
-        tracker.report(theme.problems)
-        book = book_pdf(self.names, artifact.book)
-        main = "book.typ"
-        if book is None or main not in theme.files or theme.problems:
-            return Begun(artifact, tracker)
-        text, pictures = _plain(book.made.data), self.room.pictures
-        marks = (part for name, path in book.pictures.items() for part in (name, pictures.mark(path)))
-        result = key_of(theme.digest, main, str(book.timestamp), text, *marks)
-        laid = self.memo.get("pdf", result, _Laid.revive)
-        whole = Manuscript(
-            main, book.made.data, book.made.hidden, book.pictures, book.timestamp, artifact.where
-        )
-        lay_out = partial(_laid_with_pictures, theme, whole, text, self.room)
-        stands = laid is not None and standing == result
-        tell = partial(self._told_of_book, artifact, book.made.hidden)
-        return Begun(artifact, tracker, tell, result, laid, None if stands else lay_out)
-
     def _manuscript(self, artifact: Artifact, standing: str, tracker: Tracker) -> Begun:
         theme = self.templates.documents()
         tracker.report(theme.problems)
@@ -235,23 +208,18 @@ class Artifacts:
         return Begun(artifact, tracker, found.told, result, laid, None if stands else lay_out)
 
     def _written(self, artifact: Artifact) -> Manuscript | None:
-        """The manuscript of a paper or a deck."""
-        if artifact.paper:
+        """The manuscript of a book, a paper or a deck."""
+        if artifact.collection == "books":
+            from acadsite.kinds.book_pdf import book_pdf
+
+            return book_pdf(self.names, artifact.id)
+        if artifact.collection == "papers":
             from acadsite.kinds.paper_pdf import manuscript
 
-            return manuscript(self.names, artifact.paper)
+            return manuscript(self.names, artifact.id)
         from acadsite.kinds.deck_pdf import deck_pdf
 
-        return deck_pdf(self.names, artifact.deck, artifact.form)
-
-    def _told_of_book(self, artifact: Artifact, hidden: str, laid: _Laid) -> Iterable[Problem]:
-        from acadsite.kinds.book_pdf import glyph_problems
-
-        yield from laid.problems
-        yield from glyph_problems(self.names, artifact.book, (*hidden, *laid.missing))
-        for source in laid.formulas:
-            message = f"The PDF shows the formula {quote(source[:80])} as TeX: Typst cannot set it."
-            yield warning("pdf-formula", message)
+        return deck_pdf(self.names, artifact.id, artifact.form)
 
     def _finished(self, begun: Begun, laid: _Laid | None) -> tuple[Any, str, list[Problem]]:
         """The staged output (or None), the digest of what it is made of, and problems."""
@@ -296,7 +264,7 @@ class Artifacts:
         current().note("field", "cv", "cv", "variants")
         record = self.names.site.library.get("cv", "cv")
         found = enumerate(record.data["variants"] if record else ())
-        return next(((at, one) for at, one in found if str(one["id"]) == artifact.cv), (0, None))
+        return next(((at, one) for at, one in found if str(one["id"]) == artifact.form), (0, None))
 
     def _place(self, artifact: Artifact, name: str) -> Span:
         """Where a setting of a CV stands: in the variant, else in the file."""

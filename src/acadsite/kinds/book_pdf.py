@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import posixpath
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from acadsite import dates
 from acadsite.collect.texts import parsed
 from acadsite.graph import href_of
+from acadsite.kinds.manuscripts import Manuscript, Text, setting_of, text_of, timestamp_of
 from acadsite.kinds.references import name_of
 from acadsite.links import SITE_ROOT
 from acadsite.markup import tree
 from acadsite.markup.inline import plain
-from acadsite.markup.typst_blocks import Picture, Setting, blocks_of
-from acadsite.markup.typst_documents import Author, Chapter, Made, Meta, Part, book_data
+from acadsite.markup.typst_blocks import blocks_of
+from acadsite.markup.typst_documents import Author, Chapter, Meta, Part, book_data
 from acadsite.markup.typst_text import TextWriter
-from acadsite.problems import Problem, Span, quote, warning
 from acadsite.track import current, tracking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from acadsite.kinds.names import Names
     from acadsite.records import Record
@@ -29,16 +27,7 @@ if TYPE_CHECKING:
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
-class BookPdf(NamedTuple):
-    """The data of a book, the pictures in it by their names (as paths in the output), and the time that the PDF
-    carries."""
-
-    made: Made
-    pictures: Mapping[str, str]
-    timestamp: int
-
-
-def book_pdf(names: Names, book: str) -> BookPdf | None:
+def book_pdf(names: Names, book: str) -> Manuscript | None:
     """The PDF of a book; None where there is no such book. What it reads is noted; what is wrong with the texts is told
     by their pages."""
     record = names.site.library.get("books", book)
@@ -60,9 +49,10 @@ class _Book:
     prefixes: dict[tuple[str, str], str] = field(default_factory=dict)
     pictures: dict[str, str] = field(default_factory=dict)
     parts: list[Part | Chapter] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
     part: int = 0
 
-    def run(self) -> BookPdf:
+    def run(self) -> Manuscript:
         names, data = self.names, self.record.data
         references, note = names.references, current().note
         note("record", "books", self.record.id)
@@ -91,9 +81,9 @@ class _Book:
         )
         about = [{"k": "p", "c": [plain(data["summary"])]}] if data["summary"] else None
         depth = max(1, min(data["numbering"]["pdf"], 3))
-        return BookPdf(
-            book_data(meta, self.parts, contents=max(depth, 2), about=about), self.pictures, _time(date)
-        )
+        made = book_data(meta, self.parts, contents=max(depth, 2), about=about)
+        texts = tuple(self.texts) or (Text(self.record.where.path, self.record.where.line, ""),)
+        return Manuscript("book.typ", made.data, made.hidden, self.pictures, timestamp_of(date), texts)
 
     def entries(self, entries: Iterable[Mapping[str, Any]], level: int) -> None:
         for entry in entries:
@@ -135,20 +125,18 @@ class _Book:
         is_headed = document.outline.titled and (is_book or data["is_headed"])
         read = references.prepare(key, parsed(document, names.config["markup"]["html"]), "pdf")
         prefix = self.prefixes[key]
-        setting = Setting(
+        setting, plates = setting_of(
+            names,
+            key,
+            document,
+            at=len(self.texts),
             prefix=prefix,
             notes=prefix,
             pages=self.pages,
             level=level,
             shift=level - 1 if is_headed else level,
-            root=names.config["url"] or "",
-            path=document.path,
-            resolve=names.resolve,
-            picture=lambda source: self.picture(document.path, source),
-            preamble=references.preamble(key),
-            memo=references.memo,
         )
-        note("config", "url")
+        self.texts.append(text_of(document))
         root = read.tree
         heading = root[0] if is_headed and len(root) and root[0].tag == tree.HEADING else None
         label = prefix
@@ -171,23 +159,7 @@ class _Book:
                 dates.long(shown_date) if shown_date else "",
             )
         )
-
-    def picture(self, path: str, source: str) -> Picture | None:
-        """The picture that a text of ``path`` shows."""
-        names = self.names
-        known = names.resolve.pictures
-        inner = source.split("#", maxsplit=1)[0].split("?", maxsplit=1)[0]
-        whole = posixpath.normpath(posixpath.join(posixpath.dirname(path), inner))
-        current().note("pixels", whole.removeprefix("content/"))
-        found = known.find(whole) or names.static_path(inner.lstrip("/"))
-        current().note("pixels", found)
-        current().note("picture", found)
-        size = known.size(found)
-        if size is None:
-            return None
-        name = f"pictures/{found}.svg"
-        self.pictures[name] = found
-        return Picture(name, *size)
+        self.pictures |= plates.files
 
 
 def roman(number: int) -> str:
@@ -197,34 +169,3 @@ def roman(number: int) -> str:
         while number >= value:
             out, number = out + sign, number - value
     return out
-
-
-def _time(date: Mapping[str, Any] | None) -> int:
-    """The day of a book in seconds since 1970; the first day of 2000 where it has none."""
-    year, month, day = (
-        (date["year"], date["month"] or 1, date["day"] or 1) if date and date["year"] else (2000, 1, 1)
-    )
-    try:
-        return max(0, int(dt.datetime(year, month, day, tzinfo=dt.UTC).timestamp()))
-    except (ValueError, OverflowError):
-        return 0
-
-
-def glyph_problems(names: Names, book: str, signs: Iterable[str]) -> Iterator[Problem]:
-    """A warning for each text with characters that the PDF cannot show, at the first of them."""
-    library = names.site.library
-    work = names.references.work(("books", book))
-    signs = "".join(dict.fromkeys("".join(signs)))
-    for key in work.texts:
-        document = library.documents[key]
-        current().note("document", *key)
-        found = [sign for sign in signs if sign in document.text]
-        if not found:
-            continue
-        at = min(document.text.index(sign) for sign in found)
-        before = document.text[:at]
-        place = Span(document.path, document.line + before.count("\n"), at - before.rfind("\n"))
-        shown = ", ".join(f"{quote(sign)} (U+{ord(sign):04X})" for sign in found[:5])
-        more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-        hint = "Put the file of a font that has them into templates/documents/."
-        yield warning("pdf-glyph", f"The PDF of the book cannot show {shown}{more}.", place, hint)

@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from acadsite import dates
 from acadsite.kinds.decks import read_deck
-from acadsite.kinds.manuscripts import Manuscript, Plates, timestamp_of
+from acadsite.kinds.manuscripts import Manuscript, setting_of, text_of, timestamp_of
 from acadsite.markup.inline import plain
-from acadsite.markup.tree import CROSS_REFERENCES
 from acadsite.markup.typst import inline_nodes
 from acadsite.markup.typst_deck import slides_of
 from acadsite.markup.typst_documents import WORDS, Author, Meta, slides_data
-from acadsite.markup.typst_text import Setting
-from acadsite.problems import Span
 from acadsite.track import current
 
 if TYPE_CHECKING:
@@ -32,29 +29,14 @@ def deck_pdf(names: Names, identifier: str, form: str = "slides") -> Manuscript 
     note("document", *key)
     if document is None or record is None:
         return None
-    for name in ("markup", "language", "accent", "labels", "url"):
+    for name in ("markup", "language", "accent"):
         note("config", name)
     note("record", *key)
     config, references = names.config, names.references
-    resolve = references.resolving(key, names.resolve)
-    place = Span(document.path, document.line)
-    plates = Plates(names.resolve.pictures, resolve, place)
-    labels = config["labels"]
-    html = config["markup"]["html"]
-    deck = read_deck(document, record, html)
+    deck = read_deck(document, record, config["markup"]["html"])
     deck = deck.prepared(references.prepare(key, deck.document))
-    words = {word: str(labels.get(text, text)) for word, text in WORDS.items()}
-    setting = Setting(
-        level=2,
-        root=config["url"] or "",
-        path=document.path,
-        resolve=resolve,
-        picture=plates,
-        words=tuple(
-            (kind, str(labels.get(word, word))) for kind, word in (*CROSS_REFERENCES.items(), _PROOF)
-        ),
-        preamble=references.preamble(key),
-    )
+    words = {word: names.t(text) for word, text in WORDS.items()}
+    setting, plates = setting_of(names, key, document, level=2)
     data = record.data
     made = slides_data(
         _meta(data, str(data["lang"] or config["language"]), config["accent"] or "", words),
@@ -66,10 +48,7 @@ def deck_pdf(names: Names, identifier: str, form: str = "slides") -> Manuscript 
         steps=form == "steps",
     )
     main, time = FORMS[form], timestamp_of(data["date"])
-    return Manuscript(main, made.data, made.hidden, plates.files, time, place, document.text)
-
-
-_PROOF: Final = ("prf", "Proof")
+    return Manuscript(main, made.data, made.hidden, plates.files, time, (text_of(document),))
 
 
 def _meta(data: Mapping[str, Any], language: str, accent: str, words: Mapping[str, str]) -> Meta:

@@ -6,21 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from acadsite import dates, markup
 from acadsite.collect.texts import parsed
-from acadsite.kinds.manuscripts import Manuscript, Plates, timestamp_of
-from acadsite.markup.tree import CROSS_REFERENCES
+from acadsite.kinds.manuscripts import Manuscript, setting_of, text_of, timestamp_of
 from acadsite.markup.typst import rich_nodes
-from acadsite.markup.typst_blocks import Setting, blocks_of
+from acadsite.markup.typst_blocks import blocks_of
 from acadsite.markup.typst_documents import WORDS, Author, Meta, paper_data
 from acadsite.people import display
-from acadsite.problems import Span
 from acadsite.track import current
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from acadsite.kinds.names import Names
-
-_CALLOUTS = ("note", "tip", "warning", "important", "caution")
+    from acadsite.markup.typst_blocks import Setting
 
 
 def manuscript(names: Names, identifier: str) -> Manuscript | None:
@@ -34,45 +31,26 @@ def manuscript(names: Names, identifier: str) -> Manuscript | None:
     note("document", *key)
     if document is None or paper is None or work is None:
         return None
-    for name in ("config markup", "config language", "config accent", "config labels", "config url"):
+    for name in ("config markup", "config language", "config accent", "config labels"):
         note(*name.split(" "))
     note("record", *key)
     note("record", "publications", identifier)
-    references, config = names.references, names.config
-    resolve = references.resolving(key, names.resolve)
-    place = Span(document.path, document.line)
-    plates = Plates(names.resolve.pictures, resolve, place)
-    labels = config["labels"]
+    references, config, t = names.references, names.config, names.t
     read = references.prepare(key, parsed(document, config["markup"]["html"]))
-    preamble = references.preamble(key)
-    setting = Setting(
-        root=config["url"] or "",
-        path=document.path,
-        resolve=resolve,
-        picture=plates,
-        words=(
-            *((kind, str(labels.get(word, word))) for kind, word in CROSS_REFERENCES.items()),
-            ("prf", str(labels.get("Proof", "Proof"))),
-        ),
-        callouts=tuple((kind, str(labels.get(kind.capitalize(), kind.capitalize()))) for kind in _CALLOUTS),
-        preamble=preamble,
-        memo=None,
-    )
+    setting, plates = setting_of(names, key, document)
     data, texts = work.data, paper.data
     date = texts["date"]
     meta = Meta(
         data["title_text"],
         subtitle=rich_nodes(data["subtitle"] or ""),
         authors=tuple(_authors(texts, data)),
-        affiliations=tuple(
-            (one["mark"], str(labels.get(one["text"], one["text"]))) for one in texts["affiliations"]
-        ),
+        affiliations=tuple((one["mark"], t(one["text"])) for one in texts["affiliations"]),
         date=dates.long(date) if date else str(data["year"] or ""),
         language=str(texts["lang"] or config["language"]),
         paper=texts["paper"] or "a4",
         accent=config["accent"] or "",
         keywords=tuple(map(str, texts["keywords"] or data["keywords"] or ())),
-        words={word: str(labels.get(text, text)) for word, text in WORDS.items()},
+        words={word: t(text) for word, text in WORDS.items()},
     )
     made = paper_data(
         meta,
@@ -82,7 +60,7 @@ def manuscript(names: Names, identifier: str) -> Manuscript | None:
     )
     year = {"year": data["year"], "month": None, "day": None} if isinstance(data["year"], int) else None
     time = timestamp_of(date or year)
-    return Manuscript("paper.typ", made.data, made.hidden, plates.files, time, place, document.text)
+    return Manuscript("paper.typ", made.data, made.hidden, plates.files, time, (text_of(document),))
 
 
 def _authors(paper: Mapping[str, Any], work: Mapping[str, Any]) -> Iterator[Author]:

@@ -153,7 +153,7 @@ class _Writer:
         if name := element.get("id"):
             block["id"] = self.setting.prefix + name
         if line := element.get(tree.LINE):
-            block["line"] = int(line)
+            block["line"] = int(line) + self.setting.lines
         if step := step_of(element):
             block["step"] = step
         return block

@@ -61,7 +61,8 @@ class Setting:
     of other texts by the addresses of their pages, as ``resolve`` gives them. ``level`` is that of the heading above
     the text (0: none), ``shift`` is added to those of its own. ``root``: full address of the site's root; without one,
     links to other pages are text. ``picture`` finds a picture by the address as it was written. ``words``: what
-    theorems are called, by kind; ``callouts`` the same. ``preamble``: TeX definitions for all formulas.
+    theorems are called, by kind; ``callouts`` the same. ``preamble``: TeX definitions for all formulas. ``lines`` is
+    added to the lines of its blocks.
     """
 
     prefix: str = ""
@@ -71,6 +72,7 @@ class Setting:
     shift: int = 0
     root: str = ""
     path: str = ""
+    lines: int = 0
     resolve: Resolve | None = None
     picture: Callable[[str], Picture | None] = no_picture
     words: tuple[tuple[str, str], ...] = (*tree.CROSS_REFERENCES.items(), ("prf", "Proof"))
