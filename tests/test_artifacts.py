@@ -228,7 +228,7 @@ GONE = {"content/cv.yaml": CV.replace("title: Jobs,", "title: Jobs, show: [pdf],
         (PERSON, "cv-glyph", 1),
         (ROLE, "cv-glyph", 1),
         (LABEL, "cv-glyph", 1),
-        (THEME, "cv-theme", 1),
+        (THEME, "pdf-theme", 1),
         (THEME, "cv-glyph", 1),
         (PRIVATE, "cv-glyph", 1),
         (GONE, "link-missing", 1),
@@ -331,12 +331,12 @@ def test_a_formula_that_typst_does_not_take_is_shown_as_tex(
 def test_themes_of_the_site_win_file_by_file(site: Site) -> None:
     site.edit({"templates/cv/lib.typ": '#panic("mine")\n'})
     result = site.build()
-    assert places(result, "cv-theme") == ["templates/cv/lib.typ:1:2"]
+    assert places(result, "pdf-theme") == ["templates/cv/lib.typ:1:2"]
     site.edit({"templates/cv/lib.typ": None, "templates/cv/own.typ": '#import "modern.typ": *\n'})
     site.edit({"content/cv.yaml": CV + "theme: own\n"})
     assert pdfs(site.build()) == BOTH
     site.edit({"templates/cv/own.typ": '#import "modern.typ": *\n#panic("own")\n'})
-    assert places(site.build(), "cv-theme") == ["templates/cv/own.typ:2:2"]
+    assert places(site.build(), "pdf-theme") == ["templates/cv/own.typ:2:2"]
     site.edit({"templates/cv/own.typ": None})
     result = site.build()
     assert places(result, "cv-theme") == ["content/cv.yaml:7:8"]
@@ -373,7 +373,7 @@ def test_a_theme_with_errors_leaves_the_site_as_it_is(site: Site, source: str) -
     )
     result = site.build()
     assert result.published is None
-    assert {problem.code for problem in result.report.problems} == {"cv-theme"}
+    assert {problem.code for problem in result.report.problems} == {"pdf-theme"}
     assert result.report.problems == site.cold().report.problems
     assert tree(site.out) == before
     run = site.folder.run("check", "--date", DAY)

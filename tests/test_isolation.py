@@ -214,7 +214,7 @@ def test_faults_of_cv_themes_are_told_without_reading_them_again(
         "templates/cv/classic.typ": "#panic()",
     }
     result = Site(SiteFolder(tmp_path / "site").write(files)).cold()
-    assert {problem.code for problem in result.report.problems if problem.level == "error"} == {"cv-theme"}
+    assert {problem.code for problem in result.report.problems if problem.level == "error"} == {"pdf-theme"}
     assert counted["Artifacts"] == 3  # two CVs and a deck
 
 

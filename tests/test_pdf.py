@@ -90,7 +90,7 @@ def test_an_error_of_a_theme_is_told_with_its_place(source: str, place: str, mes
     assert [(str(problem.where), problem.message, problem.hint) for problem in found.problems] == [
         (f"templates/cv/{place}", message, hint)
     ]
-    assert [(problem.level, problem.code) for problem in found.problems] == [("error", "cv-theme")]
+    assert [(problem.level, problem.code) for problem in found.problems] == [("error", "pdf-theme")]
 
 
 #: The same, where a PDF is made all the same.
@@ -111,7 +111,7 @@ def test_a_warning_of_a_theme_is_told_with_its_place(
     assert [(str(problem.where), problem.message, problem.hint) for problem in found.problems] == [
         (f"templates/cv/{place}", message, hint)
     ]
-    assert [(problem.level, problem.code) for problem in found.problems] == [("warning", "cv-theme")]
+    assert [(problem.level, problem.code) for problem in found.problems] == [("warning", "pdf-theme")]
 
 
 def test_a_layout_that_does_not_settle_is_told() -> None:

@@ -149,7 +149,7 @@ def _faults(files: Mapping[str, File]) -> Iterable[Problem]:
             line, column = before.count("\n") + 1, found.start() - start + 1
             message = f"The theme asks for the package {found[0]}, which is on the network."
             place = Span(file.label, line, column, line, column + len(found[0]))
-            yield error("cv-theme", message, place, _OFFLINE)
+            yield error("pdf-theme", message, place, _OFFLINE)
 
 
 def _compiled(  # noqa: PLR0917
@@ -183,13 +183,13 @@ def _compiled(  # noqa: PLR0917
             return Pdf(b"", 0, signs)
         reason = str(failure).strip().partition("\n")[0]
         message = f"Typst does not take the theme: {reason}"
-        unknown = error("cv-theme", _sentence(message), Span(files[main].label))
+        unknown = error("pdf-theme", _sentence(message), Span(files[main].label))
         return Pdf(b"", problems=tuple(_problems(diagnostic, files, main)) or (unknown,))
     except BaseException as failure:
         if type(failure).__name__ != "PanicException":
             raise
         message = "Typst gave up on the document."
-        return Pdf(b"", problems=(error("cv-theme", message, Span(files[main].label)),))
+        return Pdf(b"", problems=(error("pdf-theme", message, Span(files[main].label)),))
     problems: list[Problem] = []
     for said in warnings:
         problems += _problems(said.diagnostic, files, main)
@@ -240,7 +240,7 @@ def _problems(diagnostic: str, files: Mapping[str, File], main: str) -> Iterable
         elif _NO_PACKAGE.match(message):
             message, advice = "The theme asks for a package, which is on the network", _OFFLINE
         make = error if found["level"] == "error" else warning
-        yield make("cv-theme", _sentence(message), Span(files[name].label, line, column), advice)
+        yield make("pdf-theme", _sentence(message), Span(files[name].label, line, column), advice)
 
 
 def _sentence(text: str) -> str:

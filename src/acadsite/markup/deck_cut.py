@@ -430,7 +430,7 @@ def _with_classes(text: list[Line]) -> list[Line]:
             start, classes = opened.pop()
             out[start] = Line(text[start].number, f"::: {{{classes.replace('.', ' .').strip()}}}")
             out[at] = Line(number, ":::")
-        elif ".":
+        else:
             out[at] = Line(number, _CLASSED.sub(_span, line))
     return out
 

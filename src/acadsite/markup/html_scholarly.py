@@ -182,8 +182,17 @@ def line_block(writer: Writer, element: Element) -> None:
 
 def listing(writer: Writer, element: Element) -> None:
     """Code with a caption above it."""
+    _captioned(writer, element, "listing")
+
+
+def algorithm(writer: Writer, element: Element) -> None:
+    """An algorithm: its caption above its lines."""
+    _captioned(writer, element, "algorithm")
+
+
+def _captioned(writer: Writer, element: Element, kind: str) -> None:
     writer._line_of(element)
-    writer._out(f"<figure{writer._attributes(element, 'listing')}>\n")
+    writer._out(f"<figure{writer._attributes(element, kind)}>\n")
     content = element.find(tree.CAPTION)
     if content is not None or tree.NUMBER in element.attrib:
         caption(writer, element, content, "figcaption")
@@ -273,19 +282,6 @@ def theorem(writer: Writer, element: Element) -> None:
     if ends:
         writer._out(f"<p>{mark.strip()}</p>\n")
     writer._out("</div>\n")
-
-
-def algorithm(writer: Writer, element: Element) -> None:
-    """An algorithm: its caption above its lines."""
-    writer._line_of(element)
-    writer._out(f"<figure{writer._attributes(element, 'algorithm')}>\n")
-    content = element.find(tree.CAPTION)
-    if content is not None or tree.NUMBER in element.attrib:
-        caption(writer, element, content, "figcaption")
-    for child in element:
-        if child is not content:
-            writer.element(child)
-    writer._out("</figure>\n")
 
 
 def steps(writer: Writer, element: Element) -> None:
