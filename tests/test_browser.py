@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 ROOT = Path(__file__).resolve().parents[1]
-THEMES = ("base", "classic")
+THEMES = ("reading-room", "classic")
 WIDTHS = (320, 768, 1280)
 ARGUMENTS = [
     "--no-sandbox",

@@ -32,7 +32,7 @@ def test_an_empty_file_is_a_whole_config(tmp_path: Path, text: str) -> None:
     assert config["markup"] == FrozenMap(
         {"dialect": "commonmark", "dialects": FrozenMap(), "macros": None, "html": "trusted"}
     )
-    assert config["theme"] == "base"
+    assert config["theme"] == "reading-room"
     assert config.base_path == "/"
     assert config.place("theme") == Span("site.yaml")
 
@@ -50,7 +50,7 @@ def test_no_file_and_no_mapping_are_problems(tmp_path: Path) -> None:
     for text, code in (("- a\n", "config-kind"), ("title: [\n", "yaml-syntax"), ("title", "config-kind")):
         config, (problem,) = config_of(tmp_path, text)
         assert (problem.code, config.is_readable) == (code, False)
-        assert config["theme"] == "base"
+        assert config["theme"] == "reading-room"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ hold for all of them.
 from __future__ import annotations
 
 import json
-import math
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from lxml import html
 from pygments.token import STANDARD_TYPES
+
+from acadsite.colours import GROUNDS, contrast, palette
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,8 +49,8 @@ FILES = {
 # --- the chain -------------------------------------------------------------------------------------------------
 
 
-def test_there_are_two_themes_and_their_templates() -> None:
-    assert [theme.name for theme in THEMES] == ["base", "classic"]
+def test_there_are_themes_and_their_templates() -> None:
+    assert [theme.name for theme in THEMES] == ["base", "classic", "reading-room"]
     assert len(TEMPLATES) > 20
 
 
@@ -95,7 +96,7 @@ def test_the_sheets_of_a_theme_come_in_order(site: Callable[..., SiteFolder]) ->
     sheets = {f"assets/{name}.css": "" for name in ("custom", "a-first", "z-last")}
     page = html.fromstring(site(FILES | sheets).build()["index.html"])
     names = [Path(href).name for href in page.xpath("//link[@rel='stylesheet']/@href")]
-    assert names == ["base.css", "a-first.css", "z-last.css", "custom.css"]
+    assert names == ["base.css", "a-first.css", "reading-room.css", "z-last.css", "custom.css"]
 
 
 @pytest.mark.parametrize(
@@ -247,49 +248,17 @@ def sheets() -> Iterator[tuple[str, str]]:
 SHEETS = dict(sheets())
 
 
-def colours(sheet: str) -> dict[str, tuple[str, str]]:
-    """Light and dark value of every colour; a later definition wins."""
-    found = {}
-    # The fallback of var(--accent-light, #abc) is the colour of a site without an accent.
-    colour = r"(?:var\(--[a-z-]+, )?(#[0-9a-f]+)\)?"
-    for name, light, dark in re.findall(rf"--([a-z-]+): light-dark\({colour}, {colour}\);", sheet):
-        found[name] = (light, dark)
-    return found
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance (WCAG 2.2) of #rgb or #rrggbb."""
-    digits = colour.removeprefix("#")
-    if len(digits) == 3:
-        digits = "".join(digit * 2 for digit in digits)
-    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
-    linear = [part / 12.92 if part <= 0.04045 else math.pow((part + 0.055) / 1.055, 2.4) for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast of two colours (WCAG 2.2), 1 to 21."""
-    high, low = sorted((luminance(one), luminance(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-def test_contrast_is_computed_as_the_standard_says() -> None:
-    assert round(contrast("#fff", "#000"), 6) == 21
-    assert round(contrast("#777777", "#ffffff"), 2) == 4.48
-
-
 TEXTS = ("text", "muted", "link", "mark", "green", "amber", "purple", "red", "blue", "rose")
 
 
 @pytest.mark.parametrize("theme", SHEETS)
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 def test_text_can_be_read_on_every_ground(theme: str, scheme: int) -> None:
-    known = {name: pair[scheme] for name, pair in colours(SHEETS[theme]).items()}
-    grounds = ("page", "surface", "highlight")
+    known = {name: pair[scheme] for name, pair in palette(SHEETS[theme]).items()}
     weak = [
         (text, ground, round(contrast(known[text], known[ground]), 2))
         for text in TEXTS
-        for ground in grounds
+        for ground in GROUNDS
         if contrast(known[text], known[ground]) < 4.5
     ]
     assert not weak
@@ -302,9 +271,7 @@ def test_every_property_used_is_defined(theme: str) -> None:
     sheet = SHEETS[theme]
     defined = set(re.findall(r"(--[a-z-]+):", sheet))
     used = set(re.findall(r"var\((--[a-z-]+)", sheet))
-    # --accent stands on the page of a site that has one.
-    assert used - defined == {"--accent"}
-    assert defined <= used | {"--accent-light", "--accent-dark"}
+    assert used == defined
 
 
 def test_colours_are_custom_properties() -> None:
@@ -346,9 +313,27 @@ def test_every_kind_of_code_has_a_readable_colour() -> None:
 
 
 def test_the_accent_of_a_site_is_on_its_pages(site: Callable[..., SiteFolder]) -> None:
-    pages = site(FILES | {"site.yaml": FILES["site.yaml"] + 'accent: "#0b6e4f"\n'}).build()
-    assert "<style>:root { --accent: #0b6e4f; }</style>" in pages["publications/index.html"]
+    folder = site(FILES | {"site.yaml": FILES["site.yaml"] + 'accent: "#0b6e4f"\n'})
+    page = folder.build()["publications/index.html"]
+    assert "<style>:root { --link: light-dark(#0b6e4f, #7dc6a6); --mark: var(--link); }</style>" in page
+    assert folder.report() == []
     assert "<style>" not in site(FILES, "plain").build()["publications/index.html"]
+
+
+def test_an_accent_that_cannot_be_read_is_changed_and_said(site: Callable[..., SiteFolder]) -> None:
+    folder = site(FILES | {"site.yaml": FILES["site.yaml"] + 'accent: "#FFD400"\n'})
+    (problem,) = folder.report()
+    assert (problem["code"], problem["level"]) == ("config-accent-contrast", "warning")
+    assert (problem["file"], problem["line"], problem["column"]) == ("site.yaml", 3, 9)
+    assert "1.3" in problem["message"]
+    shown = re.findall("#[0-9a-f]{6}", problem["hint"])
+    assert f"light-dark({shown[0]}, #ffd400)" in folder.build()["index.html"]
+    # The grounds are those of the site's own sheets.
+    folder.edit(
+        {"assets/custom.css": ":root { --page: light-dark(#000, #000); --surface: light-dark(#000, #111); }"}
+    )
+    folder.edit({"assets/other.css": ":root { --highlight: light-dark(#111, #111) }"})
+    assert folder.report() == []
 
 
 def test_people_are_shown_with_name_and_photo_wherever_they_are_listed(

@@ -46,7 +46,7 @@ def run(script, *arguments, cwd):
 def test_the_wheel_carries_the_themes(installed):
     themes = next(installed.parents[1].glob("lib/python*/site-packages/acadsite/themes"))
     names = {path.name for path in themes.iterdir()}
-    assert {"base", "classic"} <= names
+    assert {"base", "classic", "reading-room"} <= names
     assert (themes / "base" / "templates" / "base.html").is_file()
     assert not list(installed.parents[1].glob("lib/python*/site-packages/*acadsite*.pth")), "not editable"
 

@@ -22,6 +22,7 @@ from acadsite.kinds.pictures import Pictures, pictures_beside
 from acadsite.kinds.references import References
 from acadsite.kinds.resolve import Resolver
 from acadsite.kinds.sections import unknown_sections
+from acadsite.kinds.sheets import accent_of
 from acadsite.kinds.web import plan as plan_pages
 from acadsite.past import Past, read, write
 from acadsite.pool import can_fork, spread
@@ -234,6 +235,8 @@ def render(
         texts = Texts(gathered.library, config, resolver, past.memo, references)
         bodies = result.bodies = Bodies(texts, past.body)
         site = Site(gathered.library, graph.urls, bodies)
+        accent, problems = accent_of(config, assets)
+        result.report.extend(problems)
         names = Names(
             site,
             config,
@@ -244,6 +247,7 @@ def render(
             references,
             previews(gathered.static),
             past.parts,
+            accent,
         )
         templates = environment(
             theme, names.filters(), names.globals(), registry.filters, compiled=past.compiled, memo=past.memo

@@ -158,7 +158,7 @@ SITE: Final = Schema(
             Either(Text("a person's id or name"), Struct(PERSON)),
             "The site's owner: an id of people.yaml, a name, or the person in full.",
         ),
-        Field("theme", Text(), "A folder in themes/, or a theme that comes with acadsite.", default="base"),
+        Field("theme", Text(), "A folder in themes/, or a theme that comes with acadsite.", default="reading-room"),
         Field("accent", Text(), "One colour as #rrggbb for links and marks."),
         Field(
             "menu",

@@ -182,6 +182,8 @@ class Answers:
                 path = rest[0]
                 is_there = path.removeprefix("assets/") in names.assets or path in names.files
                 return mark_of(is_there or path in (graph.files or ()))
+            case "accent":
+                return mark_of(names.accent and (names.accent.light, names.accent.dark))
             case "sheets":
                 return mark_of(names.stylesheets())
             case "file":

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from acadsite import dates
 from acadsite.graph import href_of
 from acadsite.jinja import markup
-from acadsite.kinds import books, sections, works
+from acadsite.kinds import books, sections, sheets, works
 from acadsite.kinds.coins import coins
 from acadsite.kinds.pdfs import pdf_path
 from acadsite.kinds.profiles import Link, label_of_address, profile
@@ -43,6 +43,7 @@ from acadsite.track import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from acadsite.colours import Accent
     from acadsite.config import Config
     from acadsite.graph import PageGraph
     from acadsite.kinds.cv.model import Cv

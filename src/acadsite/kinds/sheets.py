@@ -1,0 +1,49 @@
+"""The style sheets of a site, and what its accent becomes on the grounds that they have."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from acadsite import colours
+from acadsite.problems import Problem, quote, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from acadsite.config import Config
+
+
+def in_order(assets: Iterable[str]) -> list[str]:
+    """The sheets that every page has, of the theme's assets: base.css, the others by name, custom.css."""
+    names = [name for name in assets if name.endswith(".css") and "/" not in name]
+    return sorted(names, key=lambda name: (name != "base.css", name == "custom.css", name))
+
+
+def palette_of(assets: Mapping[str, Path]) -> Mapping[str, tuple[str, str]]:
+    """The colours of the site, light and dark, by the name of the custom property."""
+    texts = []
+    for name in in_order(assets):
+        with suppress(OSError):  # publishing it will say so
+            texts.append(assets[name].read_text(encoding="utf-8", errors="replace"))
+    return colours.palette("\n".join(texts))
+
+
+def accent_of(
+    config: Config, assets: Mapping[str, Path]
+) -> tuple[colours.Accent | None, tuple[Problem, ...]]:
+    """The shades of the site's accent, none where it has none; and a warning where light pages need another one.
+
+    On dark pages it is always lighter than its owner wrote it, which is no problem."""
+    wanted: Any = config["accent"]
+    if wanted is None:
+        return None, ()
+    light, dark = colours.grounds(palette_of(assets))
+    accent = colours.accent(wanted, light, dark)
+    if not accent.is_changed:
+        return accent, ()
+    ratio = colours.worst(accent.wanted, light)
+    message = f"On the pages {quote(wanted)} has a contrast of {ratio:.1f}, and text needs {colours.TEXT}."
+    hint = f'Text has {accent.light} in its place. Write accent: "{accent.light}", or a darker colour.'
+    return accent, (warning("config-accent-contrast", message, config.place("accent"), hint),)
