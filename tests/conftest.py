@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from click.testing import Result
 
@@ -34,6 +34,42 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def update_golden(request: pytest.FixtureRequest) -> bool:
     """Whether expected files are to be written."""
     return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_are_compiled_once() -> Iterator[None]:
+    """Each text of a template is parsed and compiled once in a process of tests, as the preview does it from build to
+    build: most of the time of a small build would go there. What is known is told by the whole text, its file and the
+    filters there are."""
+    from acadsite import jinja
+
+    trees: dict[tuple[Any, ...], Any] = {}
+    codes: dict[tuple[Any, ...], Any] = {}
+    outlines: dict[int, jinja.Outline] = {}
+    parse, compiled, outline_of = jinja.Environment.parse, jinja.Environment.compile, jinja.outline_of
+
+    def parse_once(self: jinja.Environment, source: str, name: Any = None, filename: Any = None) -> Any:
+        key = (source, name, filename)
+        if key not in trees:
+            trees[key] = parse(self, source, name, filename)
+        return trees[key]
+
+    def compile_once(self: jinja.Environment, tree: Any, name: Any = None, filename: Any = None) -> Any:
+        key = (id(tree), name, filename, self._kinds)  # a tree lives as long as the tests
+        if key not in codes:
+            codes[key] = compiled(self, tree, name, filename)
+        return codes[key]
+
+    def outline_once(tree: Any) -> jinja.Outline:
+        if id(tree) not in outlines:
+            outlines[id(tree)] = outline_of(tree)
+        return outlines[id(tree)]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jinja.Environment, "parse", parse_once)
+        patch.setattr(jinja.Environment, "compile", compile_once)
+        patch.setattr(jinja, "outline_of", outline_once)
+        yield
 
 
 @pytest.fixture(scope="session")
