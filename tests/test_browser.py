@@ -22,7 +22,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from lxml import html
 
-from test_theme import contrast
+from acadsite.colours import accent, contrast, grounds, palette
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -251,6 +251,7 @@ PAGE = "getComputedStyle(document.documentElement).backgroundColor"
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_both_schemes_and_any_accent_can_be_read(served: Served, browser: Browser, scheme: Any) -> None:
+    sheets = "".join(path.read_text(encoding="utf-8") for path in sorted(served.folder.glob("assets/*.css")))
     window = context(browser, color_scheme=scheme)
     page = window.new_page()
     page.goto(served.url)
@@ -258,12 +259,14 @@ def test_both_schemes_and_any_accent_can_be_read(served: Served, browser: Browse
     assert (contrast(ground, "#000000") > 10) is (scheme == "light")
     assert contrast(_rgb(page, LINK), ground) >= 4.5
     weak = []
-    for accent in ACCENTS:
-        page.evaluate("accent => document.documentElement.style.setProperty('--accent', accent)", accent)
+    for wanted in ACCENTS:
+        shades = accent(wanted, *grounds(palette(sheets)))
+        value = f"light-dark({shades.light}, {shades.dark})"
+        page.evaluate("value => document.documentElement.style.setProperty('--link', value)", value)
         page.wait_for_timeout(200)  # links change their colour in 120 ms
         found = _rgb(page, LINK)
         if contrast(found, ground) < 4.5:
-            weak.append((accent, found))
+            weak.append((wanted, found))
     assert not weak
     window.close()
 

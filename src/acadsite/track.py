@@ -30,6 +30,7 @@ where id                       where the source of a page stands
 template name                  a template with all that it can reach
 typst                          the files and fonts of all CV themes; with a word, of the themes of documents
 asset path, sheets             a file of the theme or of content/static/; the style sheets
+accent                         the colours that the accent of the site gives
 file path, preview key         which static file a path or a publication's key stands for
 picture path, pixels path      what pages show of a picture; what its files are made of
 document, body collection id   a text as written, and as rendered
