@@ -18,6 +18,7 @@ import pytest
 from PIL import Image
 
 from acadsite import markup
+from acadsite.kinds.cv.data import formulas_in, without_formulas
 from acadsite.markup import deck as deck_reader
 from acadsite.markup.numbering import Text, number
 from acadsite.markup.outline import outline_of
@@ -393,6 +394,18 @@ def test_tables_with_many_columns_are_smaller(columns: int, told: int):
     found = [overflow_in(problem.message) for problem in pdf.problems]
     assert [(one.line, one.kind) for one in found if one] == [(3, "width")] * told
     assert f"cell{columns - 1}" in pages(pdf.data)[0]
+
+
+def test_formulas_that_typst_does_not_take_are_shown_as_their_tex():
+    rows = "\\begin{align} e &= f \\label{eq:e} \\\\ g &= h \\label{eq:g} \\end{align}"
+    text = f"A $a+b$.\n\n$$ c+d $$ {{#eq-one}}\n\n{rows}\n\nSee @eq-one.\n"
+    data = made_by("paper", text).data
+    sources = list(formulas_in(data))
+    assert len(sources) == 5, "of the last one its rows as well"
+    shown = pages(clean(pdf_of("paper", without_formulas(data, frozenset(sources)))))[0]
+    for tex in ("a+b", "c+d", "e &= f"):
+        assert tex in shown
+    assert [shown.count(f"({number})") for number in (1, 2, 3)] == [1, 1, 1]
 
 
 def test_pictures_shrink_before_they_run_off_a_slide():
