@@ -341,13 +341,16 @@ TEX = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
-    **{sign: f"\\{sign}" for sign in "{}%&#$_"},
+    # BibTeX counts braces, those behind a backslash as well.
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    **{sign: f"\\{sign}" for sign in "%&#$_"},
 }
 LETTERS = st.text(st.sampled_from("abcdefghijklmnoprstuvwxyéèüößšłñçÉÜ"), min_size=1, max_size=8)
 
 
 @given(
-    st.lists(SIGNS.filter(lambda sign: sign not in "`'-\"@<>{}"), min_size=1, max_size=40).map("".join),
+    st.lists(SIGNS.filter(lambda sign: sign not in "`'-\"@<>"), min_size=1, max_size=40).map("".join),
     st.lists(LETTERS, min_size=1, max_size=4),
 )
 @settings(deadline=None, max_examples=4)
