@@ -18,7 +18,9 @@ related collection id other    the ids of ``other`` that are linked with the rec
 count collection id other      how many of them there are
 neighbours collection id       the ids beside it
 topic id, tags                 the posts of a topic; all topics with their numbers
+facets                         what divides the publications: values, their words, numbers and pages
 owner                          whose site it is
+card id                        the path of a page's social card, and whether it is its own
 url key                        a page's address, or that there is none
 nav                            the menu
 link folder target kind        where a link or picture in a text of that folder leads
@@ -76,11 +78,12 @@ ROOT = SITE_ROOT
 @dataclass(slots=True)
 class Tracker:
     """What one task read, the problems it met, and the links to be looked at when all is rendered. ``url`` is the
-    page under way, ``prefix`` leads from it to the site's root ("../../"). ``numbers`` are keys that have their number
-    already (``parts``)."""
+    page under way, ``prefix`` leads from it to the site's root ("../../"), ``language`` is its language where that is
+    not the site's. ``numbers`` are keys that have their number already (``parts``)."""
 
     url: str = ""
     prefix: str = ""
+    language: str = ""
     keys: set[Key] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
@@ -99,9 +102,9 @@ _TRACKER: ContextVar[Tracker] = ContextVar("tracker", default=Tracker())  # noqa
 
 
 @contextmanager
-def tracking(url: str = "", prefix: str | None = None) -> Iterator[Tracker]:
+def tracking(url: str = "", prefix: str | None = None, language: str = "") -> Iterator[Tracker]:
     """Make a new tracker the current one while a task runs. ``prefix`` is derived from ``url`` when absent."""
-    tracker = Tracker(url, prefix_of(url) if prefix is None else prefix)
+    tracker = Tracker(url, prefix_of(url) if prefix is None else prefix, language)
     token = _TRACKER.set(tracker)
     try:
         yield tracker
@@ -119,6 +122,14 @@ def prefix_of(url: str) -> str:
     return "../" * url.count("/") or "./"
 
 
+def in_language(key: Key, language: str) -> Key:
+    """The key of a page or record in another language: of ("posts", "x") it is ("posts@de", "x"), of ("page", "posts")
+    it is ("page", "posts@de")."""
+    if key[0] == "page":
+        return ("page", f"{key[1]}@{language}")
+    return (f"{key[0]}@{language}", *key[1:])
+
+
 class Bodies(Protocol):
     """Rendered texts by record."""
 
@@ -128,24 +139,39 @@ class Bodies(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Everything a view may reach. ``urls`` maps (collection, id) and page ids to urls relative to the root."""
+    """Everything a view may reach. ``urls`` maps (collection, id) and page ids to urls relative to the root. Records of
+    the collections that are ``translated`` may have another form on pages in other languages (``in_language``)."""
 
     library: Library
     urls: Mapping[Key, str]
     bodies: Bodies
+    translated: frozenset[str] = frozenset()
     _kinds: dict[str, type[RecordView]] = field(default_factory=dict, repr=False, compare=False)
 
     def view(self, collection: str, identifier: str) -> RecordView:
-        """The view of a record that is known to exist."""
+        """The view of a record that is known to exist, in the language of the page under way where there is one."""
+        language = current().language
+        if language and collection in self.translated:
+            key = in_language((collection, identifier), language)
+            current().note("has", *key)
+            if key in self.library:
+                collection = key[0]
         data = self.library.records[collection][identifier].data
         kind = self._kinds.get(collection)
         if kind is None:
-            kind = self._kinds[collection] = _kind_of(data)
-        return kind(self, collection, identifier, data)
+            kind = self._kinds[collection] = _kind_of(data, collection)
+        return kind(self, identifier, data)
 
     def href(self, key: Key) -> str | None:
-        """A relative address of a page, noted as a dependency; None when there is no such page."""
+        """A relative address of a page, noted as a dependency; None when there is no such page. Of a page that is there
+        in the language of the page under way, the address is that."""
         tracker = current()
+        if tracker.language and (key[0] == "page" or key[0] in self.translated):
+            other = in_language(key, tracker.language)
+            tracker.note("url", *other)
+            url = self.urls.get(other)
+            if url is not None:
+                return tracker.prefix + url
         tracker.note("url", *key)
         url = self.urls.get(key)
         return None if url is None else tracker.prefix + url
@@ -153,17 +179,20 @@ class Site:
 
 class RecordView:
     """A record as templates see it. Fields are attributes; ``page`` is the address of its own page (or None),
-    ``body`` its rendered text, ``related(name)`` the linked records of a collection."""
+    ``body`` its rendered text, ``related(name)`` the linked records of a collection. Of a translation ``collection``
+    is that of what it translates."""
 
-    __slots__ = ("_data", "_site", "collection", "id")
+    __slots__ = ("_data", "_site", "id")
+    collection = ""
+    _stored = ""  # the collection as the library calls it
 
-    def __init__(self, site: Site, collection: str, identifier: str, data: Mapping[str, Any]) -> None:
-        self._site, self.collection, self.id, self._data = site, collection, identifier, data
+    def __init__(self, site: Site, identifier: str, data: Mapping[str, Any]) -> None:
+        self._site, self.id, self._data = site, identifier, data
 
     def __getattr__(self, name: str) -> Any:
         if name[0] == "_":
             raise AttributeError(name)
-        current().keys.add(("field", self.collection, self.id, name))
+        current().keys.add(("field", self._stored, self.id, name))
         data = self._data
         if name in data:
             return data[name]
@@ -188,13 +217,13 @@ class RecordView:
     @property
     def page(self) -> str | None:
         """The relative address of the record's own page, or None."""
-        return self._site.href((self.collection, self.id))
+        return self._site.href((self._stored, self.id))
 
     @property
     def body(self) -> Any:
         """The rendered body (``markup.Body``), or None for a record without text."""
-        current().note("body", self.collection, self.id)
-        return self._site.bodies.get((self.collection, self.id))
+        current().note("body", self._stored, self.id)
+        return self._site.bodies.get((self._stored, self.id))
 
     def related(self, other: str) -> list[RecordView]:
         """Records of ``other`` that are linked with this one, from either side."""
@@ -203,17 +232,23 @@ class RecordView:
         return [view_of(self._site, other, identifier) for identifier in found]
 
 
-def _kind_of(data: Mapping[str, Any]) -> type[RecordView]:
+def _kind_of(data: Mapping[str, Any], stored: str) -> type[RecordView]:
     """Views of a collection with the fields of one of its records as properties: what is not found before
     ``__getattr__`` is asked costs six times as much. It still answers for fields that only some records have."""
     names = (name for name in data if not name.startswith("_") and not hasattr(RecordView, name))
     fields = {name: property(_reader(name)) for name in names}
-    return type("RecordView", (RecordView,), {"__slots__": (), **fields})
+    own = {"__slots__": (), "collection": stored.partition("@")[0], "_stored": stored}
+    return type("RecordView", (RecordView,), {**own, **fields})
+
+
+def translated_into(view: RecordView) -> str:
+    """The language of a translation; empty for a record that is none."""
+    return view._stored.partition("@")[2]
 
 
 def _reader(name: str) -> Callable[[RecordView], Any]:
     def read(view: RecordView) -> Any:
-        current().keys.add(("field", view.collection, view.id, name))
+        current().keys.add(("field", view._stored, view.id, name))
         try:
             return view._data[name]
         except KeyError:
