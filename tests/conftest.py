@@ -113,8 +113,8 @@ class SiteFolder:
         return runner.invoke(cli, ["-C", str(self.root), *arguments], prog_name="acadsite")
 
     def check(self, *options: str) -> Result:
-        """``acadsite check`` on the day of the tests."""
-        return self.run("check", "--date", DAY, *options)
+        """``acadsite check`` on the day of the tests: what a build tells, and the pages."""
+        return self.run("check", "--date", DAY, "--only", "pages", *options)
 
     def report(self, *options: str) -> list[dict[str, Any]]:
         """The problems of ``acadsite check --json``."""

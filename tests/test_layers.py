@@ -13,7 +13,7 @@ SOURCE = Path(acadsite.__file__).parent
 #: but for the pairs in ``WITHIN``.
 LAYERS = [
     {"languages"},
-    {"problems", "colours", "dates", "memo", "pool", "stamps"},
+    {"problems", "colours", "dates", "memo", "explain", "pool", "stamps"},
     {"links", "sources", "state"},
     {"schema"},
     {"records"},
@@ -26,13 +26,13 @@ LAYERS = [
     {"collect", "extend"},
     {"kinds"},
     {"publish"},
-    {"render", "check", "unchanged"},
+    {"render", "unchanged"},
     {"darkroom"},
     {"artifacts"},
     {"past", "result"},
     {"waves"},
     {"build"},
-    {"workshop", "exports"},
+    {"workshop", "exports", "check"},
     {"serve", "scaffold", "importers"},
     {"cli"},
 ]

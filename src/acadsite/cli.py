@@ -38,6 +38,8 @@ COLLECTIONS = (
     "slides",
     "pages",
 )
+#: As ``check.AREAS``, which would have to be imported for it.
+AREAS = ("pages", "metadata", "bibliography", "contrast", "weight")
 KINDS = ("page", "post", "talk", "publication", "student", "repo", "course", "deck", "person", "news")
 
 
@@ -317,6 +319,14 @@ def build(
 @_DATE
 @_URL
 @_STRICT
+@click.option(
+    "--only",
+    "areas",
+    multiple=True,
+    type=click.Choice(AREAS),
+    help="One area, besides what a build tells; may be repeated.",
+)
+@click.option("--external", is_flag=True, help="Ask for every link to the web, too. Uses the network.")
 @_format_options
 @click.pass_context
 def check(
@@ -325,34 +335,95 @@ def check(
     date: str | None,
     url: str | None,
     strict: bool,
+    areas: tuple[str, ...],
+    external: bool,
     as_json: bool,
     form: str,
 ) -> None:
-    """Check the site: content, links, anchors, pages. Nothing is written.
+    """Check the site: content, links, headings, metadata, bibliography, contrast, weight. Nothing is written.
 
     \b
     Examples:
       acadsite check
+      acadsite check --only bibliography
+      acadsite check --external
       acadsite check --strict --format github
     """
     root = _site(ctx)
     today = _day(date)
     from acadsite.build import render
-    from acadsite.check import check_outputs
+    from acadsite.check import Finished, check_site, kept, unknown_codes
+    from acadsite.explain import explanations
     from acadsite.images import store_of
     from acadsite.past import Past
 
     wipe = _progress(ctx, "Checking")
     result = render(root, today=today, drafts=drafts, url=url, past=Past(pictures=store_of(root)))
-    if result.graph is not None and result.library is not None and not result.report.has_errors:
+    config, report = result.config, result.report
+    if result.graph is not None and result.library is not None and not report.has_errors:
         library = result.library.library
-        found = check_outputs(result.outputs, result.graph, result.config, library, result.reported)
-        result.report.extend(found)
-    wipe()
-    problems = result.report.problems
+        site = Finished(result.outputs, result.graph, config, library, today, result.reported)
+        report.extend(check_site(site, root, areas or AREAS))
+        if config["check"]["ignore"]:
+            report.extend(unknown_codes(config, explanations()))
+        wipe()
+        if external:
+            report.extend(_external(ctx, site, root))
+    else:
+        wipe()
+    problems = kept(report.problems, config)
     code = _report(ctx, problems, "json" if as_json else form, strict=strict, ok=not problems)
     _say(ctx, f"{_tally(problems)}." if problems else "No problem.")
     ctx.exit(code)
+
+
+def _external(ctx: click.Context, site: Any, root: Path) -> Iterable[Problem]:
+    """What is wrong with links to the web; says on a terminal how far it is."""
+    from acadsite.check.external import check_external
+
+    is_shown = sys.stderr.isatty() and not ctx.obj["quiet"]
+
+    def tell(done: int, number: int) -> None:
+        if is_shown:
+            click.echo(f"\r{done} of {number} links …  ", err=True, nl=False)
+
+    found = check_external(site, root, tell)
+    if is_shown:
+        click.echo("\r" + " " * 40 + "\r", err=True, nl=False)
+    return found
+
+
+@cli.command()
+@click.argument("code", required=False)
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def explain(code: str | None, as_json: bool) -> None:
+    """Explain the code of a problem: why it is told, an example, how to mend it. Without CODE, list all codes.
+
+    \b
+    Examples:
+      acadsite explain bib-no-year
+      acadsite explain
+    """
+    import json
+
+    from acadsite.explain import as_text, explanations
+    from acadsite.problems import did_you_mean
+
+    known = explanations()
+    if code is None:
+        if as_json:
+            click.echo(
+                json.dumps({name: one.plain() for name, one in known.items()}, ensure_ascii=False, indent=2)
+            )
+            return
+        for name, one in known.items():
+            click.echo(f"{name}\t{one.title}")
+        return
+    found = known.get(code.strip("[]"))
+    if found is None:
+        hint = did_you_mean(code, known) or "“acadsite explain” lists all codes."
+        raise click.UsageError(f"There is no problem with the code {code!r}. {hint}")
+    click.echo(json.dumps(found.plain(), ensure_ascii=False, indent=2) if as_json else as_text(found))
 
 
 @cli.command()

@@ -84,6 +84,13 @@ PUBLICATIONS: Final = Schema(
         Field("links", MapOf(Text()), "More .bib fields that become buttons: field to label.", default={}),
         Field("hide", Many(Text()), "Fields left out of every page and export.", default=[]),
         Field("pages", Flag(), "One page per publication.", default=True),
+        Field(
+            "facets",
+            Many(Choice(("year", "type", "topic", "venue", "person"))),
+            "What divides the list: each value gets a page and a link above the list.",
+            default=["year", "type", "topic", "person"],
+        ),
+        Field("least", Whole(1, 10_000), "A topic, venue or person with fewer publications is none.", default=2),
         Field("intro", Text(markdown=True), "Markdown above the list."),
         Field("macros", Many(Text()), "Files with LaTeX macros used in the .bib files.", default=[]),
     ),
@@ -137,6 +144,25 @@ IMAGES: Final = Schema(
     closed=True,
 )
 
+CHECK: Final = Schema(
+    "check",
+    (
+        Field(
+            "ignore",
+            Many(Text("a code")),
+            "Codes of warnings that `acadsite check` keeps to itself, such as bib-no-venue.",
+            default=[],
+        ),
+        Field(
+            "weight",
+            Whole(1, 1_000_000),
+            "Budget of a page in kilobytes: HTML, style sheets, scripts and pictures.",
+            default=1500,
+        ),
+    ),
+    closed=True,
+)
+
 MENU_ENTRY: Final = Schema(
     "menu",
     (
@@ -168,7 +194,15 @@ SITE: Final = Schema(
         Field("footer", Text(markdown=True), "Markdown at the foot of each page."),
         Field("publications", Struct(PUBLICATIONS), "The list of publications."),
         Field("citations", Struct(CITATIONS), "Citations in texts."),
+        Field(
+            "cards",
+            Whole(0, 100_000),
+            "Up to how many pages, the newest, have a picture of their own for links to them elsewhere; the others "
+            "show that of the site. 0 makes none.",
+            default=30,
+        ),
         Field("images", Struct(IMAGES), "Pictures beside texts."),
+        Field("check", Struct(CHECK), "What `acadsite check` tells."),
         Field("repos", Struct(Schema("repos", _LISTING, closed=True)), "The list of repositories."),
         Field("talks", Struct(Schema("talks", _LISTING, closed=True)), "The list of talks."),
         Field("students", Struct(Schema("students", _LISTING, closed=True)), "The list of students."),

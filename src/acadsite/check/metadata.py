@@ -1,0 +1,86 @@
+"""Checks of what machines read in the head of a page: addresses and, on paper pages, what Google Scholar needs.
+
+The rules for papers are those of https://scholar.google.com/intl/en/scholar/inclusion.html: title, at least one author
+and a date, or the page counts as one without any tag; a PDF in the folder of its page.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from acadsite.graph import href_of
+from acadsite.problems import Problem, quote, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from acadsite.check.facts import Facts
+    from acadsite.check.finished import Finished
+    from acadsite.graph import Page
+
+#: Kinds of publications that Scholar lists.
+_PAPERS: Final = frozenset({"article", "book", "chapter", "edited", "paper", "preprint", "report", "thesis"})
+_THEME: Final = "The theme has left it out: compare its head/metadata.html with that of base."
+
+
+def check_metadata(site: Finished) -> list[Problem]:
+    """A site without address; pages whose canonical address is another's or missing; papers without the tags of
+    Scholar. What a record lacks is told by the check of the bibliography, not here."""
+    problems = []
+    if not site.config["url"]:
+        message = (
+            "The site has no address: canonical links, feeds, the sitemap and Google Scholar's tags need it."
+        )
+        hint = "Add the address where it will live: url: https://example.org/"
+        problems.append(warning("site-url", message, site.config.place("url"), hint))
+    for page in site.pages():
+        if page.kind in {"404", "redirect"}:
+            continue
+        facts = site.facts[page.path]
+        problems += _address(page, facts, site)
+        if page.kind == "publication":
+            problems += _paper(page, facts, site)
+    return problems
+
+
+def _address(page: Page, facts: Facts, site: Finished) -> Iterator[Problem]:
+    if not site.config["url"]:
+        return
+    wanted = f"{site.config['url']}{href_of(page.url)}"
+    found = facts.relations.get("canonical", [])
+    if found != [wanted]:
+        message = f"The canonical address of {quote(page.path)} is {_list(found)}, not {quote(wanted)}."
+        yield warning("meta-canonical", message, page.where, _THEME)
+    also = facts.meta.get("og:url", [])
+    if also and found and also != found:
+        message = f"On {quote(page.path)} og:url is {_list(also)} and the canonical address {_list(found)}."
+        yield warning("meta-canonical", message, page.where, "Make them the same.")
+
+
+def _list(values: list[str]) -> str:
+    return " and ".join(map(quote, values)) or "missing"
+
+
+def _paper(page: Page, facts: Facts, site: Finished) -> Iterator[Problem]:
+    record = site.library.get(*page.subject) if page.subject else None
+    if record is None or record.data["kind"] not in _PAPERS:
+        return
+    data, meta = record.data, facts.meta
+    needed = {
+        "citation_title": bool(data["title_text"]),
+        "citation_author": bool(data["authors"]),
+        "citation_publication_date": data["year"] is not None,
+    }
+    for name, is_known in needed.items():
+        if is_known and not any(meta.get(name, ())):
+            message = f"The page {quote(page.path)} has no {name}, which Google Scholar needs."
+            yield warning("meta-citation", message, page.where, _THEME)
+    for pdf in meta.get("citation_pdf_url", ()):
+        home = f"{site.config['url'] or ''}{href_of(page.url)}"
+        if posixpath.dirname(urlsplit(pdf).path) != posixpath.dirname(urlsplit(home).path):
+            message = f"The PDF {quote(pdf)} of {quote(page.path)} is not in the folder of its page."
+            yield warning(
+                "meta-pdf", message, page.where, "Google Scholar takes no other; leave the tag out."
+            )
