@@ -11,12 +11,14 @@ import json
 import threading
 from dataclasses import dataclass, field, replace
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from acadsite.kinds.cards import manuscript as card_manuscript
 from acadsite.kinds.pdfs import deck_pdfs, paper_pdfs
 from acadsite.links import SITE_ROOT
 from acadsite.memo import Memo, key_of
-from acadsite.pdf import File, faulty_formulas, forget, make_pdf, unknown_font
+from acadsite.pdf import File, faulty_formulas, forget, make_pdf, make_picture, unknown_font
 from acadsite.problems import Problem, Span, from_plain, to_plain, warning
 from acadsite.publish import Output, Refused
 from acadsite.render import Done, read_by
@@ -64,8 +66,14 @@ class Artifact:
         return f"file {self.path}"
 
 
-def artifacts(library: Library, static: Collection[str], pages: Iterable[Page] = ()) -> tuple[Artifact, ...]:
-    """The artifacts of a site with these pages; a file of that name in content/static/ takes the place of one."""
+def artifacts(
+    library: Library,
+    static: Collection[str],
+    pages: Iterable[Page] = (),
+    cards: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[Artifact, ...]:
+    """The artifacts of a site with these pages; a file of that name in content/static/ takes the place of one.
+    ``cards`` has the paths of the cards of pages."""
     found = []
     record = library.get("cv", "cv")
     if record is not None:
@@ -84,6 +92,8 @@ def artifacts(library: Library, static: Collection[str], pages: Iterable[Page] =
     for deck in library.records.get("slides", {}).values():
         for path, form in deck_pdfs(deck) if ("slides", deck.id) in library.documents else ():
             found.append(Artifact(path, Span(deck.where.path), "slides", deck.id, form))
+    if cards:
+        found += [Artifact(cards[page.id], page.where, "cards", page.id) for page in pages if page.id in cards]
     return tuple({one.path: one for one in found if one.path not in static}.values())
 
 
@@ -204,11 +214,15 @@ class Artifacts:
         result = key_of(theme.digest, found.main, str(found.timestamp), text, *keys)
         laid = self.memo.get("pdf", result, _Laid.revive)
         lay_out = partial(_laid_with_pictures, theme, found, text, self.room)
+        if artifact.collection == "cards":
+            lay_out = partial(_drawn, theme, found.main, text)
         stands = laid is not None and standing == result
         return Begun(artifact, tracker, found.told, result, laid, None if stands else lay_out)
 
     def _written(self, artifact: Artifact) -> Manuscript | None:
-        """The manuscript of a book, a paper or a deck."""
+        """The manuscript of a card, a book, a paper or a deck."""
+        if artifact.collection == "cards":
+            return card_manuscript(self.names, artifact.id)
         if artifact.collection == "books":
             from acadsite.kinds.book_pdf import book_pdf
 
@@ -298,6 +312,12 @@ def _laid_with_pictures(theme: CvTheme, found: Manuscript, text: str, room: Dark
     plates = ((name, room.plate(path)) for name, path in found.pictures.items())
     files = {**theme.files, **{name: File(data, name) for name, data in plates}}
     return _laid(theme._replace(files=files), found.main, found.data, text, found.timestamp)
+
+
+def _drawn(theme: CvTheme, main: str, text: str) -> _Laid:
+    """A card. Reads nothing, and may run in any thread."""
+    made = make_picture(theme.files, main, text, fonts=theme.fonts)
+    return _Laid(made.pages, made.missing, (), made.problems, made.data)
 
 
 def _plain(data: Any) -> str:

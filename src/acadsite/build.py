@@ -17,6 +17,7 @@ from acadsite.darkroom import Darkroom
 from acadsite.extend import Registry, load_extensions
 from acadsite.graph import PageGraph, make_graph
 from acadsite.kinds.answers import Answers
+from acadsite.kinds.cards import plan_cards
 from acadsite.kinds.names import Names, previews
 from acadsite.kinds.pictures import Pictures, pictures_beside
 from acadsite.kinds.references import References
@@ -224,7 +225,7 @@ def render(
         return result
     with result.stage("route"):
         beside = pictures_beside(gathered.sources, gathered.static)
-        graph, assets, wanted = _route(result, past, registry, theme, beside)
+        graph, assets, wanted, cards = _route(result, past, registry, theme, beside)
         result.files = _files(root, gathered, assets)
         pictures = Pictures(root, config, beside, gathered.static, gathered.sources, past.memo)
         pictures.look(document.text for document in gathered.library.documents.values())
@@ -248,6 +249,7 @@ def render(
             previews(gathered.static),
             past.parts,
             accent,
+            cards,
         )
         templates = environment(
             theme, names.filters(), names.globals(), registry.filters, compiled=past.compiled, memo=past.memo
@@ -316,8 +318,8 @@ def _extensions(root: Path, config: Config) -> str:
 
 def _route(
     result: Result, past: Past, registry: Registry, theme: Theme, beside: Mapping[str, Source]
-) -> tuple[PageGraph, dict[str, Path], tuple[Artifact, ...]]:
-    """The page graph, with the files that take addresses as well."""
+) -> tuple[PageGraph, dict[str, Path], tuple[Artifact, ...], dict[str, str]]:
+    """The page graph, with the files that take addresses as well, among them the cards of pages."""
     gathered = result.library
     assert gathered is not None  # noqa: S101
     more, problems = registry.pages(gathered.library, result.config)
@@ -330,11 +332,12 @@ def _route(
     files += [(path, Span(source.path)) for path, source in (*gathered.static.items(), *beside.items())]
     if _BIBLIOGRAPHY not in gathered.static and "publications" in gathered.library.records:
         files.append((_BIBLIOGRAPHY, Span("content/publications")))
-    wanted = artifacts(gathered.library, gathered.static, pages)
+    cards = plan_cards(pages, gathered.library, result.config, gathered.static)
+    wanted = artifacts(gathered.library, gathered.static, pages, cards)
     files += [(artifact.path, artifact.where) for artifact in wanted]
     result.graph, problems = make_graph(pages, menu, files, past.graph)
     result.report.extend(problems)
-    return result.graph, assets, wanted
+    return result.graph, assets, wanted, cards
 
 
 def _files(root: Path, gathered: Gathered, assets: dict[str, Path]) -> dict[str, Output]:

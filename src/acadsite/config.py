@@ -201,6 +201,13 @@ SITE: Final = Schema(
             "show that of the site. 0 makes none.",
             default=30,
         ),
+        Field(
+            "cards",
+            Whole(0, 100_000),
+            "Up to how many pages, the newest, have a picture of their own for links to them elsewhere; the others "
+            "show that of the site. 0 makes none.",
+            default=30,
+        ),
         Field("images", Struct(IMAGES), "Pictures beside texts."),
         Field("check", Struct(CHECK), "What `acadsite check` tells."),
         Field("repos", Struct(Schema("repos", _LISTING, closed=True)), "The list of repositories."),

@@ -13,7 +13,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from acadsite.problems import Problem, Span, error, quote, warning
 from acadsite.sources import decode
@@ -97,6 +97,14 @@ def make_pdf(
     return Pdf(made.data, _pages(made.data), missing, problems)
 
 
+def make_picture(files: Mapping[str, File], main: str, data: str, *, fonts: Fonts = NO_FONTS) -> Pdf:
+    """The same as a picture in PNG, a point to a pixel: ``main`` makes one page."""
+    faults = tuple(_faults(files))
+    if faults:
+        return Pdf(b"", problems=faults)
+    return _compiled(files, main, data, 0, fonts, is_strict=False, form="png")
+
+
 def faulty_formulas(sources: Iterable[str]) -> frozenset[str]:
     """Which of the sources of formulas Typst does not take."""
     return frozenset(_faulty(tuple(dict.fromkeys(sources))))
@@ -159,6 +167,7 @@ def _compiled(  # noqa: PLR0917
     timestamp: int,
     fonts: Fonts,
     is_strict: bool,
+    form: Literal["pdf", "png"] = "pdf",
 ) -> Pdf:
     import typst
 
@@ -173,7 +182,7 @@ def _compiled(  # noqa: PLR0917
             sys_inputs={"data": data},
         )
         made, warnings = compiler.compile_with_warnings(
-            format="pdf", timestamp=timestamp, pdf_standards=["ua-1"] if is_strict else []
+            format=form, timestamp=timestamp, ppi=72, pdf_standards=["ua-1"] if is_strict else []
         )
     except RuntimeError as failure:
         diagnostic = str(getattr(failure, "diagnostic", ""))

@@ -21,6 +21,7 @@ topic id, tags                 the posts of a topic; all topics with their numbe
 facets                         what divides the publications: values, their words, numbers and pages
 owner                          whose site it is
 card id                        the path of a page's social card, and whether it is its own
+card id                        the path of a page's social card, and whether it is its own
 url key                        a page's address, or that there is none
 nav                            the menu
 link folder target kind        where a link or picture in a text of that folder leads

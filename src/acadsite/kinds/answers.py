@@ -11,6 +11,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from acadsite.kinds import books
+from acadsite.kinds.cards import card_of
 from acadsite.trace import mark_of
 from acadsite.track import view_of
 
@@ -182,6 +183,8 @@ class Answers:
                 path = rest[0]
                 is_there = path.removeprefix("assets/") in names.assets or path in names.files
                 return mark_of(is_there or path in (graph.files or ()))
+            case "card":
+                return mark_of(card_of(names, rest[0]))
             case "accent":
                 return mark_of(names.accent and (names.accent.light, names.accent.dark))
             case "sheets":
@@ -232,6 +235,7 @@ class Answers:
             self._basis = {
                 "url": urls,
                 "file": files,
+                "card": _digest(list(names.cards.items())),
                 "preview": files,
                 "has": ids,
                 "neighbours": ids,

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from acadsite import dates
 from acadsite.graph import href_of
 from acadsite.jinja import markup
-from acadsite.kinds import books, sections, sheets, works
+from acadsite.kinds import books, cards, sections, sheets, works
 from acadsite.kinds.coins import coins
 from acadsite.kinds.pdfs import pdf_path
 from acadsite.kinds.profiles import Link, label_of_address, profile
@@ -92,6 +92,7 @@ class Names:
     _preview: dict[str, str]
     parts: Parts | None = None
     accent: Accent | None = None
+    cards: Mapping[str, str] = field(default_factory=dict)
     _inline: dict[Any, Any] = field(default_factory=dict)
     _places: dict[str, Span] = field(default_factory=dict)
     _orders: dict[str, Any] = field(default_factory=dict)
@@ -597,6 +598,7 @@ class Names:
             "site": ConfigView(self.config.data),
             "collections": Collections(self.site),
             "coins": coins,
+            "card": partial(cards.card, self),
             "home_sections": lambda home: sections.home_sections(self, home),
             "book_view": lambda record: books.view(self, record),
             "book_sections": lambda line: books.sections(self, line),

@@ -39,9 +39,8 @@ def page_view(page: Page, config: Config, site: Site, names: Names) -> PageView:
     """The page under way for its template."""
     current().keys.update(_SETTINGS)
     base = config["url"]
-    owner = names.owner()
-    site_name = config["title"] or (owner.display if owner else "Home")
-    title = site_name if page.kind == "home" else names.t(page.title) if page.subject is None else page.title
+    name = site_name(names)
+    title = name if page.kind == "home" else names.t(page.title) if page.subject is None else page.title
     lang = config["language"]
     return PageView(
         page.id,
@@ -51,10 +50,17 @@ def page_view(page: Page, config: Config, site: Site, names: Names) -> PageView:
         page.params,
         lang,
         lang.partition("-")[0] in _RTL,
-        site_name,
+        name,
         f"{base}{href_of(page.url)}" if base and page.kind != "404" else "",
         _description(page, config, site),
     )
+
+
+def site_name(names: Names) -> str:
+    """What the site is called: its title, else its owner's name."""
+    current().note("config", "title")
+    owner = names.owner()
+    return str(names.config["title"] or (owner.display if owner else "Home"))
 
 
 def _description(page: Page, config: Config, site: Site) -> str:
