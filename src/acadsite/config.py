@@ -8,6 +8,7 @@ settings: ``acadsite schema`` prints it as JSON Schema.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -31,7 +32,6 @@ from acadsite.schema import (
 from acadsite.sources import Node, decode, parse_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
 PERSON: Final = Schema(
@@ -90,7 +90,9 @@ PUBLICATIONS: Final = Schema(
             "What divides the list: each value gets a page and a link above the list.",
             default=["year", "type", "topic", "person"],
         ),
-        Field("least", Whole(1, 10_000), "A topic, venue or person with fewer publications is none.", default=2),
+        Field(
+            "least", Whole(1, 10_000), "A topic, venue or person with fewer publications is none.", default=2
+        ),
         Field("intro", Text(markdown=True), "Markdown above the list."),
         Field("macros", Many(Text()), "Files with LaTeX macros used in the .bib files.", default=[]),
     ),
@@ -163,6 +165,55 @@ CHECK: Final = Schema(
     closed=True,
 )
 
+#: Words for the labels of the theme: a text, or the forms of a plural by category (one, other, …).
+_LABELS: Final = MapOf(Either(Text(), MapOf(Text())))
+#: What the settings say in another language, by the name of the setting.
+LANGUAGE: Final = Schema(
+    "languages",
+    (
+        Field("title", Text(), "The site's name."),
+        Field("description", Text(), "One sentence for search engines."),
+        Field("footer", Text(markdown=True), "Markdown at the foot of each page."),
+        Field("labels", _LABELS, "Other words for the labels of the theme.", default={}),
+        *(
+            Field(name, Struct(Schema(name, _LISTING, closed=True)), "Heading and intro of that list.")
+            for name in ("repos", "talks", "students", "courses", "slides", "posts", "people")
+        ),
+        Field(
+            "publications",
+            Struct(Schema("publications", _LISTING[1:], closed=True)),
+            "The list of publications.",
+        ),
+    ),
+    closed=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """Language tags: a list of them, or a mapping to what is said otherwise in each. A mapping in either case."""
+
+    noun: str = "a list of languages"
+
+    def check(self, node: Node, problems: list[Problem]) -> Any:
+        """As ``schema.Kind`` has it."""
+        if isinstance(node.value, dict):
+            items = node.value.items()
+        else:
+            tags = Many(Text("a language")).check(node, problems) or []
+            items = {tag: Node(None, node.span) for tag in tags}.items()
+        struct = Struct(LANGUAGE)
+        return {
+            tag: LANGUAGE.empty() if item.value is None else struct.check(item, problems) or LANGUAGE.empty()
+            for tag, item in items
+        }
+
+    def json(self) -> dict[str, Any]:
+        """As ``schema.Kind`` has it."""
+        named = {"type": "object", "additionalProperties": {"anyOf": [LANGUAGE.json(), {"type": "null"}]}}
+        return {"anyOf": [Many(Text()).json(), named]}
+
+
 MENU_ENTRY: Final = Schema(
     "menu",
     (
@@ -180,11 +231,23 @@ SITE: Final = Schema(
         Field("url", Address(), "Where the site will live, such as https://example.org/~noether/."),
         Field("language", Text(), "Language of the texts, as in HTML (en, de, pt-BR).", default="en"),
         Field(
+            "languages",
+            Languages(),
+            "All languages of the site, such as [en, de]; or each with title, description, footer, labels and intros "
+            "in it.",
+            default={},
+        ),
+        Field(
             "author",
             Either(Text("a person's id or name"), Struct(PERSON)),
             "The site's owner: an id of people.yaml, a name, or the person in full.",
         ),
-        Field("theme", Text(), "A folder in themes/, or a theme that comes with acadsite.", default="reading-room"),
+        Field(
+            "theme",
+            Text(),
+            "A folder in themes/, or a theme that comes with acadsite.",
+            default="reading-room",
+        ),
         Field("accent", Text(), "One colour as #rrggbb for links and marks."),
         Field(
             "menu",
@@ -194,13 +257,6 @@ SITE: Final = Schema(
         Field("footer", Text(markdown=True), "Markdown at the foot of each page."),
         Field("publications", Struct(PUBLICATIONS), "The list of publications."),
         Field("citations", Struct(CITATIONS), "Citations in texts."),
-        Field(
-            "cards",
-            Whole(0, 100_000),
-            "Up to how many pages, the newest, have a picture of their own for links to them elsewhere; the others "
-            "show that of the site. 0 makes none.",
-            default=30,
-        ),
         Field(
             "cards",
             Whole(0, 100_000),
@@ -254,7 +310,7 @@ SITE: Final = Schema(
             "Another address for a page kind, such as publication: papers/{id}/.",
             default={},
         ),
-        Field("labels", MapOf(Text()), "Other words for the labels of the theme.", default={}),
+        Field("labels", _LABELS, "Other words for the labels of the theme.", default={}),
         Field(
             "extensions",
             Many(Text()),
@@ -265,6 +321,10 @@ SITE: Final = Schema(
     ),
     closed=True,
 )
+
+
+#: A language tag (BCP 47), as far as it concerns us.
+_TAG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +342,23 @@ class Config:
     def place(self, *path: str | int) -> Span:
         """Where a value stands, or the nearest thing around it; at last the beginning of site.yaml."""
         return place_in(self.spans, *path) or Span("site.yaml")
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the site, its own first."""
+        return tuple(dict.fromkeys((self.data["language"], *self.data["languages"])))
+
+    def in_language(self, tag: str) -> Mapping[str, Any]:
+        """The settings as pages in one of the other languages show them. Labels are those of that language alone."""
+        given = {
+            name: value for name, value in self.data["languages"].get(tag, {}).items() if value is not None
+        }
+        found = {**self.data, **given, "language": tag}
+        for name, value in given.items():
+            known = self.data[name]
+            if isinstance(known, Mapping) and name != "labels":
+                found[name] = {**known, **{key: item for key, item in value.items() if item is not None}}
+        return found
 
     @property
     def base_path(self) -> str:
@@ -361,10 +438,15 @@ def _check_accent(data: dict[str, Any], spans: Mapping[str, Span], problems: lis
 
 
 def _check_language(data: dict[str, Any], spans: Mapping[str, Span], problems: list[Problem]) -> None:
-    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", data["language"]):
+    if not _TAG.fullmatch(data["language"]):
         message = f"{quote(data['language'])} is no language code."
         problems.append(error("config-language", message, spans["language"], "Such as en, de or pt-BR."))
         data["language"] = "en"
+    for tag in [tag for tag in data["languages"] if not _TAG.fullmatch(tag)]:
+        place = spans.get(f"languages.{tag}") or spans.get("languages")
+        message = f"{quote(tag)} is no language code."
+        problems.append(error("config-language", message, place, "Such as en, de or pt-BR."))
+        del data["languages"][tag]
 
 
 def json_schema() -> dict[str, Any]:

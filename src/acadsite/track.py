@@ -21,7 +21,6 @@ topic id, tags                 the posts of a topic; all topics with their numbe
 facets                         what divides the publications: values, their words, numbers and pages
 owner                          whose site it is
 card id                        the path of a page's social card, and whether it is its own
-card id                        the path of a page's social card, and whether it is its own
 url key                        a page's address, or that there is none
 nav                            the menu
 link folder target kind        where a link or picture in a text of that folder leads
@@ -340,12 +339,15 @@ class Collections:
 
 
 class ConfigView:
-    """The settings as templates see them: ``site.title``. Each name is a dependency of its own."""
+    """The settings as templates see them: ``site.title``. Each name is a dependency of its own. ``others`` are the
+    settings on pages in other languages than the site's own."""
 
-    __slots__ = ("_data",)
+    __slots__ = ("_data", "_others")
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
-        self._data = data
+    def __init__(
+        self, data: Mapping[str, Any], others: Mapping[str, Mapping[str, Any]] | None = None
+    ) -> None:
+        self._data, self._others = data, others or {}
 
     def __repr__(self) -> str:
         return "<site.yaml>"
@@ -357,8 +359,14 @@ class ConfigView:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        current().note("config", name)
+        tracker = current()
+        tracker.note("config", name)
+        data = self._data
+        if tracker.language:
+            tracker.note("config", "languages")
+            tracker.note("config", "language")
+            data = self._others.get(tracker.language, data)
         try:
-            return self._data[name]
+            return data[name]
         except KeyError:
             raise AttributeError(f"site.yaml has no setting {name!r}") from None
