@@ -390,7 +390,12 @@ def _external(ctx: click.Context, site: Any, root: Path) -> Iterable[Problem]:
     found = check_external(site, root, tell)
     if is_shown:
         click.echo("\r" + " " * 40 + "\r", err=True, nl=False)
-    return found
+    some = len(found.unsure)
+    unsure = (
+        f"; {some} let{'s' if some == 1 else ''} no program in: {', '.join(found.unsure)}" if some else ""
+    )
+    _say(ctx, f"{found.number} links to the web{unsure}.")
+    return found.problems
 
 
 @cli.command()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from acadsite.graph import href_of
-from acadsite.problems import Problem, quote, warning
+from acadsite.problems import quote, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from acadsite.check.facts import Facts
     from acadsite.check.finished import Finished
     from acadsite.graph import Page
+    from acadsite.problems import Problem
 
 #: Kinds of publications that Scholar lists.
 _PAPERS: Final = frozenset({"article", "book", "chapter", "edited", "paper", "preprint", "report", "thesis"})
@@ -27,7 +28,8 @@ _THEME: Final = "The theme has left it out: compare its head/metadata.html with 
 
 def check_metadata(site: Finished) -> list[Problem]:
     """A site without address; pages whose canonical address is another's or missing; papers without the tags of
-    Scholar. What a record lacks is told by the check of the bibliography, not here."""
+    Scholar. What a record lacks is told by the check of the bibliography, not here. What is wrong with many pages in
+    the same way is told once: the theme is wrong."""
     problems = []
     if not site.config["url"]:
         message = (
@@ -35,22 +37,33 @@ def check_metadata(site: Finished) -> list[Problem]:
         )
         hint = "Add the address where it will live: url: https://example.org/"
         problems.append(warning("site-url", message, site.config.place("url"), hint))
+    lacking: dict[str, list[Page]] = {}
     for page in site.pages():
         if page.kind in {"404", "redirect"}:
             continue
         facts = site.facts[page.path]
-        problems += _address(page, facts, site)
+        if site.config["url"]:
+            problems += _address(page, facts, site)
+            if "canonical" not in facts.relations:
+                lacking.setdefault("canonical address", []).append(page)
         if page.kind == "publication":
-            problems += _paper(page, facts, site)
+            problems += _pdf(page, facts, site)
+            missing = _missing(page, facts, site)
+            if missing:
+                lacking.setdefault(", ".join(missing), []).append(page)
+    for words, pages in lacking.items():
+        code = "meta-canonical" if words == "canonical address" else "meta-citation"
+        needs = "" if code == "meta-canonical" else ", which Google Scholar needs"
+        more = f" (and {len(pages) - 1} more)" if len(pages) > 1 else ""
+        message = f"The page {quote(pages[0].path)}{more} has no {words}{needs}."
+        problems.append(warning(code, message, pages[0].where, _THEME))
     return problems
 
 
 def _address(page: Page, facts: Facts, site: Finished) -> Iterator[Problem]:
-    if not site.config["url"]:
-        return
     wanted = f"{site.config['url']}{href_of(page.url)}"
     found = facts.relations.get("canonical", [])
-    if found != [wanted]:
+    if found and found != [wanted]:
         message = f"The canonical address of {quote(page.path)} is {_list(found)}, not {quote(wanted)}."
         yield warning("meta-canonical", message, page.where, _THEME)
     also = facts.meta.get("og:url", [])
@@ -60,24 +73,25 @@ def _address(page: Page, facts: Facts, site: Finished) -> Iterator[Problem]:
 
 
 def _list(values: list[str]) -> str:
-    return " and ".join(map(quote, values)) or "missing"
+    return " and ".join(map(quote, values))
 
 
-def _paper(page: Page, facts: Facts, site: Finished) -> Iterator[Problem]:
+def _missing(page: Page, facts: Facts, site: Finished) -> list[str]:
+    """Tags that a paper page lacks although its record has what stands in them."""
     record = site.library.get(*page.subject) if page.subject else None
     if record is None or record.data["kind"] not in _PAPERS:
-        return
-    data, meta = record.data, facts.meta
+        return []
+    data = record.data
     needed = {
         "citation_title": bool(data["title_text"]),
         "citation_author": bool(data["authors"]),
         "citation_publication_date": data["year"] is not None,
     }
-    for name, is_known in needed.items():
-        if is_known and not any(meta.get(name, ())):
-            message = f"The page {quote(page.path)} has no {name}, which Google Scholar needs."
-            yield warning("meta-citation", message, page.where, _THEME)
-    for pdf in meta.get("citation_pdf_url", ()):
+    return [name for name, is_known in needed.items() if is_known and not any(facts.meta.get(name, ()))]
+
+
+def _pdf(page: Page, facts: Facts, site: Finished) -> Iterator[Problem]:
+    for pdf in facts.meta.get("citation_pdf_url", ()):
         home = f"{site.config['url'] or ''}{href_of(page.url)}"
         if posixpath.dirname(urlsplit(pdf).path) != posixpath.dirname(urlsplit(home).path):
             message = f"The PDF {quote(pdf)} of {quote(page.path)} is not in the folder of its page."

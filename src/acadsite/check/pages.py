@@ -22,7 +22,7 @@ _SECURE: Final = frozenset(
     """aclanthology.org acm.org aeaweb.org aip.org amazon.com ams.org aps.org archive.org arxiv.org bitbucket.org
     biorxiv.org bl.uk cambridge.org cell.com codeberg.org cran.r-project.org crossref.org dagstuhl.de dblp.org
     dl.acm.org doi.org dx.doi.org elsevier.com eprint.iacr.org europepmc.org facebook.com figshare.com ghc.haskell.org
-    github.com github.io gitlab.com gnu.org google.com gutenberg.org hal.science handle.net hdl.handle.net huggingface.co
+    github.com github.io gitlab.com gnu.org google.com gutenberg.org hal.science handle.net huggingface.co
     ieee.org ieeexplore.ieee.org imdb.com inspirehep.net iop.org jmlr.org jstor.org kaggle.com linkedin.com loc.gov
     mathoverflow.net mathscinet.ams.org medrxiv.org medium.com microsoft.com mozilla.org nasa.gov nature.com
     ncbi.nlm.nih.gov neurips.cc nih.gov nips.cc numdam.org openreview.net orcid.org osf.io oup.com plos.org pnas.org
