@@ -42,6 +42,19 @@ class Citable(NamedTuple):
     url: str
 
 
+class Described(NamedTuple):
+    """A publication with what else its own page says. ``language`` is a BCP 47 tag, ``pdf`` the full address of the PDF
+    in the folder of the page, ``code`` that of the program."""
+
+    work: Citable
+    pages: str
+    language: str
+    keywords: tuple[str, ...]
+    abstract: str
+    pdf: str
+    code: str
+
+
 def citable(work: RecordView) -> Citable:
     """What machines read of a publication."""
     kind, publisher = work.kind, work.publisher

@@ -19,6 +19,7 @@ from acadsite.graph import href_of
 from acadsite.jinja import markup
 from acadsite.kinds import books, cards, sections, sheets, works
 from acadsite.kinds.coins import coins
+from acadsite.kinds.metadata import metadata
 from acadsite.kinds.pdfs import pdf_path
 from acadsite.kinds.profiles import Link, label_of_address, profile
 from acadsite.kinds.web import tag_id
@@ -598,6 +599,7 @@ class Names:
             "site": ConfigView(self.config.data),
             "collections": Collections(self.site),
             "coins": coins,
+            "metadata": lambda page, record: metadata(self, page, record),
             "card": partial(cards.card, self),
             "home_sections": lambda home: sections.home_sections(self, home),
             "book_view": lambda record: books.view(self, record),

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from acadsite.bibtex import latex
 from acadsite.graph import href_of
-from acadsite.markup.inline import plain
+from acadsite.kinds import languages
+from acadsite.kinds.descriptions import description
+from acadsite.languages import is_rtl
 from acadsite.track import Site, current, view_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from acadsite.config import Config
     from acadsite.graph import Page
     from acadsite.kinds.names import Names
 
 _SETTINGS = frozenset(("config", name) for name in ("url", "title", "language"))
-_RTL = {"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug"}
 
 
 class PageView(NamedTuple):
@@ -35,13 +34,16 @@ class PageView(NamedTuple):
     description: str
 
 
-def page_view(page: Page, config: Config, site: Site, names: Names) -> PageView:
+def page_view(page: Page, site: Site, names: Names) -> PageView:
     """The page under way for its template."""
     current().keys.update(_SETTINGS)
+    config = languages.config_here(names)
     base = config["url"]
     name = site_name(names)
     title = name if page.kind == "home" else names.t(page.title) if page.subject is None else page.title
     lang = config["language"]
+    subject = page.subject or (("home", "home") if page.kind == "home" else None)
+    record = view_of(site, *subject) if subject else None
     return PageView(
         page.id,
         page.url,
@@ -49,10 +51,10 @@ def page_view(page: Page, config: Config, site: Site, names: Names) -> PageView:
         title,
         page.params,
         lang,
-        lang.partition("-")[0] in _RTL,
+        is_rtl(lang),
         name,
         f"{base}{href_of(page.url)}" if base and page.kind != "404" else "",
-        _description(page, config, site),
+        description(page.kind, _named(title, name), record, config),
     )
 
 
@@ -60,22 +62,9 @@ def site_name(names: Names) -> str:
     """What the site is called: its title, else its owner's name."""
     current().note("config", "title")
     owner = names.owner()
-    return str(names.config["title"] or (owner.display if owner else "Home"))
+    return str(languages.config_here(names)["title"] or (owner.display if owner else "Home"))
 
 
-def _description(page: Page, config: Config, site: Site) -> str:
-    """One or two sentences about a page, for search engines; at most 200 characters."""
-    text = ""
-    if page.kind == "home":
-        current().note("config", "description")
-        text = config["description"] or ""
-    elif page.subject is not None:
-        record = view_of(site, *page.subject)
-        if page.kind == "publication":
-            text = " ".join(latex.plain(paragraph) for paragraph in record.abstract[:1])
-        else:
-            text = plain(str(getattr(record, "summary", None) or getattr(record, "abstract", None) or ""))
-            if not text and record.body is not None:
-                text = record.body.excerpt
-    text = " ".join(text.split())
-    return text if len(text) <= 200 else text[:199].rpartition(" ")[0] + "…"
+def _named(title: str, name: str) -> str:
+    """The title of a page with the name of the site."""
+    return f"{title} · {name}" if title != name else title
