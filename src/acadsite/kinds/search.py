@@ -1,0 +1,282 @@
+"""The search: a page that lists what the site has, and the index that its script reads.
+
+The index is one file for some dozens of records (a part). Which part a record is in follows from its id alone, so that
+an edit makes one part anew. A part is rows of [address, title, heading, text, note]; the index of a book
+(``kinds.books``) has the same rows, and is read in its place.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from acadsite.bibtex import latex
+from acadsite.graph import Page, href_of
+from acadsite.kinds import books
+from acadsite.kinds.works import line
+from acadsite.markup.inline import plain
+from acadsite.people import display
+from acadsite.records import freeze
+from acadsite.track import current
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from acadsite.kinds.names import Names
+    from acadsite.library import Library
+    from acadsite.track import RecordView
+
+#: A record, or a page without one: ("page", id).
+Key = tuple[str, str]
+Row = list[str]
+
+#: Collections in the order in which they are listed. Students are on the pages of people.
+_COLLECTIONS: Final = ("publications", "talks", "repos", "courses", "slides", "posts", "people")
+#: How many records a part has at most, as long as there are not too many parts of a collection.
+_SIZES: Final = {"publications": 64, "repos": 64, "talks": 64, "people": 64}
+_SIZE: Final = 32
+_MOST_PARTS: Final = 64
+#: Characters that all texts together may have, and each at least and at most: the larger a site, the less of each.
+_ALL: Final = 8_000_000
+_LEAST: Final = 400
+_LONGEST: Final = 20_000
+#: Fields whose words are searched, of any collection.
+_FIELDS: Final = (
+    "subtitle", "role", "affiliation", "institution", "institute", "course", "event", "location", "term", "code",
+    "summary", "abstract", "description", "text", "note", "tags", "keywords", "path",
+)  # fmt: skip
+#: Names of authors that a result shows.
+_NAMES: Final = 4
+
+
+class Entry(NamedTuple):
+    """A line of the list: ``note`` is a year or nothing."""
+
+    title: str
+    href: str
+    note: str
+
+
+class Group(NamedTuple):
+    """What is listed under a heading. ``href`` is that of a page with the same list, or empty; ``index`` are the
+    addresses of the files with its texts, ``base`` is what addresses in them begin with."""
+
+    name: str
+    title: str
+    href: str
+    base: str
+    index: tuple[str, ...]
+    entries: tuple[Entry, ...]
+
+
+# --- pages ---
+
+
+def pages(library: Library, more: Iterable[Page], url: str, title: str) -> Iterator[Page]:
+    """The page of the search at ``url`` and the parts of its index; ``more`` are pages of extensions."""
+    found = _groups(library, tuple(more))
+    folder = url if url.endswith("/") else "search/"
+    most = _most(sum(len(keys) for _, keys in found))
+    listed = []
+    for name, keys in found:
+        parts = _parts(name, keys)
+        listed.append((name, keys, tuple(f"search-part:{name}-{number}" for number in parts)))
+        for number, members in parts.items():
+            params = freeze({"keys": members, "most": most})
+            identifier = f"{name}-{number}"
+            address = f"{folder}{identifier}.json"
+            yield Page(
+                f"search-part:{identifier}", address, "search-part", "search-part.json", title, None, params
+            )
+    listed += [(f"book:{book}", (), (f"book-index:{book}",)) for book in library.records.get("books", {})]
+    yield Page("search", url, "search", "search.html", title, None, freeze({"groups": tuple(listed)}))
+
+
+def _groups(library: Library, more: tuple[Page, ...]) -> list[tuple[str, tuple[Key, ...]]]:
+    """The names of the groups with the keys of what is listed in each."""
+    records = library.records
+    single: list[Key] = [("page", "home")]
+    single += [("pages", name) for name in records.get("pages", ())]
+    single += [("page", "cv")] if "cv" in records else []
+    single += [page.key for page in more if page.subject is None and page.path.endswith(".html")]  # type: ignore[misc]
+    groups: dict[str, dict[Key, None]] = {"pages": dict.fromkeys(single)}
+    for name in _COLLECTIONS:
+        if name in records:
+            groups[name] = {(name, key): None for key in records[name]}
+    for page in more:
+        if page.subject is not None and page.subject[0] not in _COLLECTIONS:
+            groups.setdefault(page.subject[0], {})[page.subject] = None
+    return [(name, tuple(keys)) for name, keys in groups.items()]
+
+
+def _parts(name: str, keys: tuple[Key, ...]) -> dict[int, tuple[Key, ...]]:
+    """Keys by the number of their part: as many parts as a power of two says, so that their number seldom changes."""
+    count = 1
+    while count < _MOST_PARTS and len(keys) > count * _SIZES.get(name, _SIZE):
+        count *= 2
+    parts: dict[int, list[Key]] = {}
+    for key in keys:
+        parts.setdefault(zlib.crc32(key[1].encode()) % count, []).append(key)
+    return {number: tuple(parts[number]) for number in sorted(parts)}
+
+
+def _most(count: int) -> int:
+    """How many characters of a text the index has, on a site with so many of them. It changes by halves alone."""
+    power = 1 << max(count - 1, 1).bit_length()
+    return min(max(_ALL // power, _LEAST), _LONGEST)
+
+
+# --- the list ---
+
+
+def groups(names: Names, params: Mapping[str, Any]) -> list[Group]:
+    """What the page of the search lists."""
+    return [
+        _book(names, name.removeprefix("book:"), index)
+        if name.startswith("book:")
+        else _group(names, name, keys, index)
+        for name, keys, index in params["groups"]
+    ]
+
+
+def _group(names: Names, name: str, keys: tuple[Key, ...], index: tuple[str, ...]) -> Group:
+    href = names.link(name) if names.page_exists(name) else ""
+    title = names.t("Pages") if name == "pages" else _title(names, ("page", name)) if href else ""
+    return Group(
+        name,
+        title or name.replace("_", " ").capitalize(),
+        href,
+        current().prefix,
+        tuple(map(names.link, index)),
+        tuple(_entries(names, keys)),
+    )
+
+
+def _entries(names: Names, keys: tuple[Key, ...]) -> Iterator[Entry]:
+    prefix = current().prefix
+    for at in range(0, len(keys), 64):
+        some = keys[at : at + 64]
+
+        def make(some: tuple[Key, ...] = some) -> list[tuple[str, str, str]]:
+            return [(_title(names, key), _address(names, key), _year(names, key)) for key in some]
+
+        found = make() if names.parts is None else names.parts.get(("search", some), make)
+        for title, address, year in found:
+            yield Entry(title, address if "://" in address else prefix + address, year)
+
+
+def _book(names: Names, book: str, index: tuple[str, ...]) -> Group:
+    current().note("contents", book)
+    home = names.site.href(("books", book)) or ""
+    lines = _readable(books.contents_of(names.references, book))
+    entries = (
+        Entry(" ".join(filter(None, (number, plain(title)))), current().prefix + href_of(address), "")
+        for number, title, address in lines
+    )
+    title = plain(names.site.view("books", book).title)
+    return Group(f"book-{book}", title, home, home, tuple(map(names.link, index)), tuple(entries))
+
+
+def _readable(lines: Iterable[Any]) -> Iterator[tuple[str, str, str]]:
+    """Number, title and address of the chapters that have a page."""
+    for _, title, number, name, address, entries in lines:
+        if name and address:
+            yield number, title, address
+        yield from _readable(entries)
+
+
+def _title(names: Names, key: Key) -> str:
+    if key[0] == "page":
+        current().note("page", key[1])
+        return names.t("Home") if key[1] == "home" else names.t(names.graph.pages[key[1]].title)
+    record = names.site.view(*key)
+    if record.collection == "publications":
+        return str(record.title_text)
+    for name in ("display", "title", "name", "event"):
+        value = getattr(record, name, None)
+        if isinstance(value, str) and value:
+            return plain(value) if record.collection == "talks" else value
+    return record.id
+
+
+def _address(names: Names, key: Key) -> str:
+    """The address of a record from the root of the site."""
+    if key[0] == "page":
+        return names.link(key[1]).removeprefix(current().prefix)
+    href = names.address_of(names.site.view(*key)) or names.link("home")
+    return href.removeprefix(current().prefix)
+
+
+def _year(names: Names, key: Key) -> str:
+    year = getattr(names.site.view(*key), "year", None) if key[0] != "page" else None
+    return str(year or "")
+
+
+# --- the index ---
+
+
+def part(names: Names, params: Mapping[str, Any]) -> str:
+    """A part of the index, as JSON that may stand anywhere in HTML."""
+    return books.index_json([row for key in params["keys"] for row in _rows(names, key, params["most"])])
+
+
+def _rows(names: Names, key: Key, most: int) -> Iterator[Row]:
+    """The rows of a record: what its fields say, then its sections, up to ``most`` characters."""
+    address, title = _address(names, key), _title(names, key)
+    words, note = "", ""
+    if key[0] != "page":
+        record = names.site.view(*key)
+        words, note = _words(names, record)
+    elif key[1] == "home" and ("home", "home") in names.site.library:
+        record = names.site.view("home", "home")
+        words, note = _words(names, record)
+    else:
+        current().note("has", "home", "home")
+        yield [address, title, "", "", ""]
+        return
+    sections = _sections(names, record)
+    if sections and not sections[0][1]:
+        words, sections = f"{words} {sections[0][2]}".strip(), sections[1:]
+    yield [address, title, "", words[:most], note]
+    left = most - len(words)
+    for anchor, heading, text in sections:
+        if left <= 0:
+            return
+        yield [f"{address}#{anchor}" if anchor else address, title, heading, text[:left], ""]
+        left -= len(text) + len(heading)
+
+
+def _sections(names: Names, record: RecordView) -> tuple[tuple[str, str, str], ...]:
+    collection, identifier = record.collection, record.id
+    if collection == "publications":
+        collection = "papers"
+    current().note("body", collection, identifier)
+    body = names.site.bodies.get((collection, identifier))
+    return body.sections if body is not None else ()
+
+
+def _words(names: Names, record: RecordView) -> tuple[str, str]:
+    """The words of the fields of a record, and what a result says below its title."""
+    if record.collection == "publications":
+        return _words_of_work(record)
+    texts = []
+    own = names.site.library.records[record.collection][record.id].data
+    for name in _FIELDS:
+        value = getattr(record, name) if name in own else None
+        if isinstance(value, str):
+            texts.append(plain(value))
+        elif isinstance(value, tuple):
+            texts.append(", ".join(plain(item) for item in value if isinstance(item, str)))
+    note = record.term if record.collection == "courses" else _year(names, (record.collection, record.id))
+    return " ".join(filter(None, texts)), note or ""
+
+
+def _words_of_work(work: RecordView) -> tuple[str, str]:
+    people = [display(name) for name in (work.authors or work.editors)]
+    shown = ", ".join(people[:_NAMES]) + (", …" if len(people) > _NAMES else "")
+    before, venue, after = line(work)
+    place = f"{before}{' '.join(latex.plain(venue).split())}{after}"
+    texts = [latex.plain(paragraph) for paragraph in work.abstract]
+    texts.append(", ".join(work.keywords))
+    texts.append(", ".join(people[_NAMES:]))
+    return " ".join(" ".join(filter(None, texts)).split()), " · ".join(filter(None, (shown, place)))
