@@ -93,7 +93,9 @@ def artifacts(
         for path, form in deck_pdfs(deck) if ("slides", deck.id) in library.documents else ():
             found.append(Artifact(path, Span(deck.where.path), "slides", deck.id, form))
     if cards:
-        found += [Artifact(cards[page.id], page.where, "cards", page.id) for page in pages if page.id in cards]
+        found += [
+            Artifact(cards[page.id], page.where, "cards", page.id) for page in pages if page.id in cards
+        ]
     return tuple({one.path: one for one in found if one.path not in static}.values())
 
 

@@ -324,7 +324,7 @@ def _route(
     assert gathered is not None  # noqa: S101
     more, problems = registry.pages(gathered.library, result.config)
     result.report.extend(problems)
-    pages, menu, problems = plan_pages(gathered.library, result.config, more, past.planned)
+    pages, menu, problems = plan_pages(gathered.library, result.config, more, past.planned, gathered.static)
     result.report.extend(problems)
     assets, problems = theme.assets()
     result.report.extend(problems)

@@ -298,11 +298,14 @@ def build(
         _say(ctx, f"Not published: {_tally(problems)}. {target}/ is as it was.")
     elif form == "text":
         more = f" ({_tally(problems)})" if problems else ""
-        pdfs = sum(path in result.made for path in result.artifacts)
+        artifacts = [path for path in result.artifacts if path in result.made]
+        pdfs = sum(path.endswith(".pdf") for path in artifacts)
+        cards = len(artifacts) - pdfs
         pictures = sum(path in result.made for path in result.pictures)
-        made = len(result.made) - pdfs - pictures
+        made = len(result.made) - pdfs - cards - pictures
         rendered = "" if made == pages else f", {made} rendered"
         rendered += f", {pdfs} PDF{'s' * (pdfs > 1)}" if pdfs else ""
+        rendered += f", {cards} card{'s' * (cards > 1)}" if cards else ""
         rendered += f", {pictures} file{'s' * (pictures > 1)} of pictures" if pictures else ""
         _say(
             ctx,

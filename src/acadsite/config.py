@@ -257,6 +257,7 @@ SITE: Final = Schema(
         Field("footer", Text(markdown=True), "Markdown at the foot of each page."),
         Field("publications", Struct(PUBLICATIONS), "The list of publications."),
         Field("citations", Struct(CITATIONS), "Citations in texts."),
+        Field("feeds", Whole(0, 10_000), "How many entries a feed has, the newest; 0 makes none.", default=20),
         Field(
             "cards",
             Whole(0, 100_000),

@@ -17,6 +17,7 @@ from markupsafe import escape
 from acadsite import markup
 from acadsite.collect.texts import parsed
 from acadsite.graph import path_of
+from acadsite.kinds.feeds import KINDS as FEEDS
 from acadsite.kinds.page import page_view
 from acadsite.kinds.resolve import span_of
 from acadsite.pool import spread
@@ -222,12 +223,15 @@ class Pages:
             self.templates.closure(name)
 
     def one(self, page: Page) -> Done[Any]:
-        """One page. The page for “not found” is served at any address, so its links begin at the site's base."""
+        """One page. The page for “not found” is served at any address, so its links begin at the site's base; feeds
+        are read elsewhere, so theirs are full addresses."""
         prefix = self.config.base_path if page.kind == "404" else None
+        if page.kind in FEEDS:
+            prefix = self.config["url"]
         with tracking(page.url, prefix) as tracker:
             tracker.note("page", page.id)
             tracker.note("extensions")
-            if page.kind == "404":
+            if prefix is not None:
                 tracker.note("config", "url")
             subject = page.subject or (("home", "home") if page.kind == "home" else None)
             context = {

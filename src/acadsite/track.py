@@ -20,6 +20,8 @@ neighbours collection id       the ids beside it
 topic id, tags                 the posts of a topic; all topics with their numbers
 facets                         what divides the publications: values, their words, numbers and pages
 owner                          whose site it is
+addresses                      the pages of the sitemap
+changes collection             the days on which records were changed, as the sitemap tells them
 card id                        the path of a page's social card, and whether it is its own
 url key                        a page's address, or that there is none
 nav                            the menu

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from acadsite.kinds import books
+from acadsite.kinds import books, sitemap
 from acadsite.kinds.cards import card_of
 from acadsite.trace import mark_of
 from acadsite.track import view_of
@@ -183,6 +183,10 @@ class Answers:
                 path = rest[0]
                 is_there = path.removeprefix("assets/") in names.assets or path in names.files
                 return mark_of(is_there or path in (graph.files or ()))
+            case "addresses":
+                return mark_of(sitemap.addresses(names))
+            case "changes":
+                return mark_of(sitemap.changes(library, rest[0]))
             case "card":
                 return mark_of(card_of(names, rest[0]))
             case "accent":
@@ -235,6 +239,10 @@ class Answers:
             self._basis = {
                 "url": urls,
                 "file": files,
+                "addresses": urls,
+                "changes": "".join(
+                    self._token(f"changes of {name}", library.records.get(name)) for name in sitemap.CHANGED
+                ),
                 "card": _digest(list(names.cards.items())),
                 "preview": files,
                 "has": ids,

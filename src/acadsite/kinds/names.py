@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from acadsite import dates
 from acadsite.graph import href_of
 from acadsite.jinja import markup
-from acadsite.kinds import books, cards, sections, sheets, works
+from acadsite.kinds import books, cards, feeds, sections, sheets, sitemap, works
 from acadsite.kinds.coins import coins
 from acadsite.kinds.metadata import metadata
 from acadsite.kinds.pdfs import pdf_path
@@ -601,6 +601,14 @@ class Names:
             "coins": coins,
             "metadata": lambda page, record: metadata(self, page, record),
             "card": partial(cards.card, self),
+            "feed": partial(feeds.feed, self),
+            "feed_body": partial(feeds.feed_body, self),
+            "feed_links": partial(feeds.feed_links, self),
+            "xml": feeds.xml,
+            "as_json": feeds.as_json,
+            "sitemap_places": partial(sitemap.places, self),
+            "sitemap_parts": partial(sitemap.parts, self),
+            "monogram": partial(sitemap.monogram, self),
             "home_sections": lambda home: sections.home_sections(self, home),
             "book_view": lambda record: books.view(self, record),
             "book_sections": lambda line: books.sections(self, line),

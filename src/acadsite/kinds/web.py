@@ -13,10 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from acadsite.graph import Page, clean_url
 from acadsite.kinds import books
+from acadsite.kinds.feeds import feed_pages
+from acadsite.kinds.sitemap import machine_pages
 from acadsite.problems import Problem, Span, did_you_mean, error, quote
 from acadsite.records import FrozenMap, Record, fold, freeze, segment, slug
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from acadsite.config import Config
     from acadsite.library import Library
 
@@ -43,6 +47,11 @@ URLS: dict[str, str] = {
     "book": "{id}/",
     "cv": "cv/",
     "cv-variant": "cv/{id}/",
+    "feed": "feed.xml",
+    "feed-json": "feed.json",
+    "sitemap": "sitemap.xml",
+    "robots": "robots.txt",
+    "favicon": "favicon.svg",
     "404": "404.html",
     "redirect": "{id}",
 }
@@ -179,10 +188,15 @@ class _Plan:
 
 
 def plan(
-    library: Library, config: Config, more: tuple[Page, ...] = (), planned: Planned | None = None
+    library: Library,
+    config: Config,
+    more: tuple[Page, ...] = (),
+    planned: Planned | None = None,
+    static: Collection[str] = (),
 ) -> tuple[tuple[Page, ...], tuple[tuple[str, tuple[str, ...]], ...], tuple[Problem, ...]]:
     """All pages in a fixed order, the menu as (title, page key), and problems; ``more`` are pages of extensions.
-    ``planned`` has what the last plan made, and takes what this one makes."""
+    ``planned`` has what the last plan made, and takes what this one makes. ``static`` are the paths of the files of
+    content/static/, which take the places of those for machines."""
     planned = planned or Planned()
     if planned.patterns != config["urls"]:
         planned.made = {}
@@ -238,6 +252,8 @@ def plan(
     work.add("404", "Page not found")
     work.pages += more
     planned.patterns, planned.made = config["urls"], work.made
+    work.pages += feed_pages(library, config, work.url, work.title, static)
+    work.pages += machine_pages(config, work.pages, work.url, static)
     return tuple(work.pages), _menu(work), tuple(work.problems)
 
 
@@ -251,6 +267,9 @@ def _check_patterns(work: _Plan) -> None:
         elif "{id}" in URLS[kind] and "{id}" not in pattern:
             message = f"The pattern {quote(pattern)} gives every {kind} the same address."
             work.problems.append(error("url-pattern", message, place, "Put {id} into it."))
+        elif "." in (name := URLS[kind]) and not pattern.endswith(name[name.rindex(".") :]):
+            message = f"The pattern {quote(pattern)} is no file of the same sort."
+            work.problems.append(error("url-pattern", message, place, f"Such as {name}."))
         elif clean_url(re.sub(r"\{(id|year)\}", "x", pattern)) is None:
             message = f"The pattern {quote(pattern)} is no address of a page."
             work.problems.append(error("url-pattern", message, place, f"Such as {URLS[kind]}."))
