@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from acadsite.graph import href_of
-from acadsite.kinds import languages
 from acadsite.kinds.descriptions import description
-from acadsite.languages import is_rtl
 from acadsite.track import Site, current, view_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from acadsite.config import Config
     from acadsite.graph import Page
     from acadsite.kinds.names import Names
 
 _SETTINGS = frozenset(("config", name) for name in ("url", "title", "language"))
+_RTL = {"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug"}
 
 
 class PageView(NamedTuple):
@@ -34,10 +34,9 @@ class PageView(NamedTuple):
     description: str
 
 
-def page_view(page: Page, site: Site, names: Names) -> PageView:
+def page_view(page: Page, config: Config, site: Site, names: Names) -> PageView:
     """The page under way for its template."""
     current().keys.update(_SETTINGS)
-    config = languages.config_here(names)
     base = config["url"]
     name = site_name(names)
     title = name if page.kind == "home" else names.t(page.title) if page.subject is None else page.title
@@ -51,7 +50,7 @@ def page_view(page: Page, site: Site, names: Names) -> PageView:
         title,
         page.params,
         lang,
-        is_rtl(lang),
+        lang.partition("-")[0] in _RTL,
         name,
         f"{base}{href_of(page.url)}" if base and page.kind != "404" else "",
         description(page.kind, _named(title, name), record, config),
@@ -62,7 +61,7 @@ def site_name(names: Names) -> str:
     """What the site is called: its title, else its owner's name."""
     current().note("config", "title")
     owner = names.owner()
-    return str(languages.config_here(names)["title"] or (owner.display if owner else "Home"))
+    return str(names.config["title"] or (owner.display if owner else "Home"))
 
 
 def _named(title: str, name: str) -> str:
