@@ -23,8 +23,9 @@ from acadsite.kinds.pictures import Pictures, pictures_beside
 from acadsite.kinds.references import References
 from acadsite.kinds.resolve import Resolver
 from acadsite.kinds.sections import unknown_sections
-from acadsite.kinds.sheets import accent_of
+from acadsite.kinds.sheets import accent_of, terse
 from acadsite.kinds.web import plan as plan_pages
+from acadsite.memo import key_of
 from acadsite.past import Past, read, write
 from acadsite.pool import can_fork, spread
 from acadsite.problems import Problem, Report, Span, error, quote
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from acadsite.memo import Memo
     from acadsite.render import Sink
     from acadsite.sources import Source
     from acadsite.templates import Templates
@@ -226,7 +228,7 @@ def render(
     with result.stage("route"):
         beside = pictures_beside(gathered.sources, gathered.static)
         graph, assets, wanted, cards = _route(result, past, registry, theme, beside)
-        result.files = _files(root, gathered, assets)
+        result.files = _files(root, gathered, assets, past.memo)
         pictures = Pictures(root, config, beside, gathered.static, gathered.sources, past.memo)
         pictures.look(document.text for document in gathered.library.documents.values())
         pictures.settle()
@@ -340,10 +342,26 @@ def _route(
     return result.graph, assets, wanted, cards
 
 
-def _files(root: Path, gathered: Gathered, assets: dict[str, Path]) -> dict[str, Output]:
+def _sheet(output: str, path: Path, memo: Memo) -> Output:
+    """A style sheet as it is published; the file itself where it is no text."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError):  # who copies it will say so
+        return Output(output, copy=path)
+    key = key_of(text)
+    short: str | None = memo.get("sheet", key, str)
+    if short is None:
+        short = terse(text)
+        memo.put("sheet", key, short, str)
+    return Output(output, short.encode("utf-8"))
+
+
+def _files(root: Path, gathered: Gathered, assets: dict[str, Path], memo: Memo) -> dict[str, Output]:
     """Outputs that no template makes: static files, the theme's assets, the bibliography."""
     outputs = {path: Output(path, copy=root / source.disk) for path, source in gathered.static.items()}
-    outputs |= {f"assets/{name}": Output(f"assets/{name}", copy=path) for name, path in assets.items()}
+    for name, path in assets.items():
+        output = f"assets/{name}"
+        outputs[output] = _sheet(output, path, memo) if name.endswith(".css") else Output(output, copy=path)
     works = gathered.library.records.get("publications", {})
     if works and _BIBLIOGRAPHY not in outputs:
         text = "\n\n".join(record.data["bibtex_whole"] for record in works.values()) + "\n"

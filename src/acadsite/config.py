@@ -255,6 +255,8 @@ SITE: Final = Schema(
             "Pages in the menu (a collection, a page, or {title, page}); made from what exists when absent.",
         ),
         Field("footer", Text(markdown=True), "Markdown at the foot of each page."),
+        Field("license", Text(markdown=True), "The terms of its texts, as Markdown, at the foot of each page."),
+        Field("source", Address(), "Where the files of the site are kept: a link at the foot of each page."),
         Field("publications", Struct(PUBLICATIONS), "The list of publications."),
         Field("citations", Struct(CITATIONS), "Citations in texts."),
         Field("feeds", Whole(0, 10_000), "How many entries a feed has, the newest; 0 makes none.", default=20),

@@ -609,6 +609,7 @@ class Names:
             "sitemap_places": partial(sitemap.places, self),
             "sitemap_parts": partial(sitemap.parts, self),
             "monogram": partial(sitemap.monogram, self),
+            "newest_day": lambda: sections.newest_day(self.site),
             "home_sections": lambda home: sections.home_sections(self, home),
             "book_view": lambda record: books.view(self, record),
             "book_sections": lambda line: books.sections(self, line),

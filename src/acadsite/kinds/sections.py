@@ -36,6 +36,15 @@ def home_sections(names: Names, home: RecordView) -> list[Part]:
     return [part for part in parts if part is not None]
 
 
+def newest_day(site: Site) -> Any:
+    """The day of the newest post, of its last change, or of the newest news, as content has it; None without any."""
+    days = []
+    for collection, name in (("posts", "updated"), ("posts", "date"), ("news", "date")):
+        for record in CollectionView(site, Query(collection)).sort(f"-{name}").limit(1):
+            days.append(getattr(record, name))
+    return max(filter(None, days), key=lambda day: [day[part] or 0 for part in ("year", "month", "day")], default=None)
+
+
 def _part(names: Names, item: Any) -> Part | None:
     if isinstance(item, str):
         item = {"section": item, "title": None, "intro": None, "limit": None}

@@ -1,9 +1,11 @@
-"""The style sheets of a site, and what its accent becomes on the grounds that they have."""
+"""The style sheets of a site: their order, what of them is published, and what its accent becomes on the grounds
+that they have."""
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from acadsite import colours
 from acadsite.problems import Problem, quote, warning
@@ -13,6 +15,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from acadsite.config import Config
+
+#: What stays as it is; space and comments; signs that need no space around them; numbers below one.
+_PIECES: Final = re.compile(
+    r"""(?P<kept>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|url\(\s*[^"'\s)][^)]*\))"""
+    r"|(?P<space>(?:\s+|/\*.*?\*/)+)"
+    r"|(?P<zero>(?<![\w.#-])0(?=\.\d))",
+    re.DOTALL,
+)
+_COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
+_SIGNS: Final = re.compile(r" ?([{};,>]) ?|(?<=[\w)-]): ")
 
 
 def in_order(assets: Iterable[str]) -> list[str]:
@@ -47,3 +59,30 @@ def accent_of(
     message = f"On the pages {quote(wanted)} has a contrast of {ratio:.1f}, and text needs {colours.TEXT}."
     hint = f'Text has {accent.light} in its place. Write accent: "{accent.light}", or a darker colour.'
     return accent, (warning("config-accent-contrast", message, config.place("accent"), hint),)
+
+
+def terse(sheet: str) -> str:
+    """The sheet without comments and without the space that only people need; as it is where it has a comment, a
+    text or a bracket that does not end. What it says stays the same, rule by rule; a test asks a browser."""
+    kept: list[str] = []
+
+    def piece(found: re.Match[str]) -> str:
+        match found.lastgroup:
+            case "kept":
+                kept.append(found[0])
+                return f"\x00{len(kept) - 1}\x00"
+            case "space":
+                return " " if _COMMENT.sub("", found[0]) else "/**/"
+        return ""
+
+    text = _PIECES.sub(piece, sheet)
+    if "\x00" in sheet or not _is_whole(text.replace("/**/", "")):
+        return sheet
+    text = _SIGNS.sub(lambda found: found[1] or ":", text).replace(";}", "}")
+    return re.sub(r"\x00(\d+)\x00", lambda found: kept[int(found[1])], text).strip() + "\n"
+
+
+def _is_whole(text: str) -> bool:
+    """Whether nothing is open at the end of a sheet, texts and comments taken out."""
+    pairs = ("{}", "()", "[]")
+    return not re.search(r"[\"']|/\*|\\", text) and all(text.count(one) == text.count(two) for one, two in pairs)

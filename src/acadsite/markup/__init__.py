@@ -23,6 +23,7 @@ from acadsite.markup.headings import TocEntry, contents, set_ids, slug
 from acadsite.markup.html import Kind, Link, Mode, Picture, Resolve, Words, Writer
 from acadsite.markup.includes import Included, included
 from acadsite.markup.liquid import with_fences
+from acadsite.markup.sections import Section, words_by_section
 from acadsite.markup.source import Source
 from acadsite.markup.text import text_of
 from acadsite.problems import Problem, Span, from_plain, to_plain, warning
@@ -44,6 +45,7 @@ __all__ = [
     "Mode",
     "Picture",
     "Resolve",
+    "Section",
     "SlideBody",
     "TocEntry",
     "Words",
@@ -58,11 +60,19 @@ __all__ = [
 
 Dialect = Literal["commonmark", "python-markdown"]
 
-#: What only the sheet of scholarly documents knows.
-_SCHOLARLY: Final = re.compile(
-    r'class="(?:section-number|label|subfigures|columns|equation|theorem|algorithm|listing|steps|tabs|line-block'
-    r'|table-notes|references|group-row|line|kbd|(?:light|dark)-content)[ "]|cite-card|<menclose'
-)
+#: What only a sheet in ``assets/pages/`` knows: classes, or the beginning of an element.
+_SHEETS: Final = {
+    "documents": {
+        "section-number", "label", "line-block", "callout", "group-row", "table-notes", "equation", "theorem",
+        "citation", "cite-card", "references",
+    },
+    "figures": {"subfigures", "columns", "light-content", "dark-content"},
+    "algorithms": {"algorithm", "listing", "steps"},
+    "formulas": {"<menclose"},
+    "tabs": {"tabs"},
+    "code": {"<pre"},
+}  # fmt: skip
+_CLASSES: Final = re.compile(r'class="([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +114,7 @@ class Body:
     ``title_html`` the same with its inline markup. ``excerpt``: the first paragraphs as plain text, up to about
     300 characters. ``links``: all addresses written, in order. ``anchors``: all ids but those of footnotes.
     ``problems``: those of reading and of rendering. ``slides``: those of a deck, which has no ``html``.
+    ``sections``: its words, where they were asked for.
     """
 
     html: str
@@ -115,12 +126,15 @@ class Body:
     anchors: tuple[str, ...]
     problems: tuple[Problem, ...]
     slides: tuple[SlideBody, ...] = ()
+    sections: tuple[Section, ...] = ()
 
     @property
-    def is_scholarly(self) -> bool:
-        """Whether the sheet of scholarly documents is needed (``pages/documents.css``)."""
-        texts = (self.html, *(slide.html for slide in self.slides))
-        return any(_SCHOLARLY.search(text) for text in texts)
+    def sheets(self) -> tuple[str, ...]:
+        """The style sheets that the text needs beside those of every page: ``code`` is ``pages/code.css``."""
+        text = "\n".join((self.html, *(slide.html for slide in self.slides)))
+        found = set(" ".join(set(_CLASSES.findall(text))).split())
+        found |= {start for start in ("<pre", "<menclose") if start in text}
+        return tuple(name for name, marks in _SHEETS.items() if not marks.isdisjoint(found))
 
     def plain(self) -> list[Any]:
         """The body as a list that JSON can hold."""
@@ -134,12 +148,13 @@ class Body:
             list(self.anchors),
             [to_plain(problem) for problem in self.problems],
             [slide.plain() for slide in self.slides],
+            self.sections,
         ]
 
     @classmethod
     def revive(cls, value: Any) -> Body:
         """The inverse of ``plain``."""
-        html, toc, title, title_html, excerpt, links, anchors, problems, slides = value
+        html, toc, title, title_html, excerpt, links, anchors, problems, slides, sections = value
         return cls(
             html,
             tuple(map(TocEntry.revive, toc)),
@@ -150,6 +165,7 @@ class Body:
             tuple(anchors),
             tuple(map(from_plain, problems)),
             tuple(SlideBody(*slide) for slide in slides),
+            tuple(Section(*section) for section in sections),
         )
 
 
@@ -197,6 +213,7 @@ def render(
     math_preamble: str = "",
     words: Words | None = None,
     memo: Memo | None = None,
+    sections: bool = False,
 ) -> Body:
     """The body of ``document``; the document is not changed.
 
@@ -206,6 +223,7 @@ def render(
     ``drop_title`` leaves out a heading of level 1 at the very start (the page shows it itself). ``permalinks``
     puts a link to itself into each heading. ``id_prefix`` goes before every id, for several bodies on a page.
     ``math_preamble`` holds TeX definitions for all formulas. ``memo`` keeps coloured code.
+    ``sections``: whether the body has its words for the search.
     """
     writer = Writer(
         document.source,
@@ -231,6 +249,7 @@ def render(
         tuple(writer.links),
         tuple(writer.anchors),
         listed([*document.problems, *writer.problems], document.source.path),
+        sections=words_by_section(document.tree) if sections else (),
     )
 
 
