@@ -8,6 +8,7 @@ import threading
 import time
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -83,7 +84,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-    do_HEAD = do_GET = answer
+    do_HEAD = do_GET = answer  # noqa: N815
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         pass
@@ -183,7 +184,7 @@ def test_a_server_has_pauses(server: ThreadingHTTPServer) -> None:
     ask(server, "/fine", "/found", limits=Limits(pause=0.2, seconds=2.0, is_local_allowed=True))
     times = [at for _, _, at in asked(server)]
     assert len(times) == 3
-    assert all(later - earlier > 0.15 for earlier, later in zip(times, times[1:], strict=False))
+    assert all(later - earlier > 0.15 for earlier, later in pairwise(times))
 
 
 def test_a_server_that_is_silent_is_left_alone() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from acadsite.bibtex import macros as macro_files
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from acadsite.check.finished import Finished
     from acadsite.records import Record
 
+_ORCID = re.compile(r"(?:HTTPS?://ORCID\.ORG/)?((?:[0-9]{4}-?){3}[0-9]{3})([0-9X])/?")
 #: Fields of entries that themes and this program read besides those of BibTeX (docs/publications.md).
 _OURS = frozenset(
     """abbr additional_info altmetric annotation award award_name badge bib bibtex_show blog code codeurl demo
@@ -67,11 +69,10 @@ def _orcid(record: Record) -> Iterator[Problem]:
 def is_orcid(written: str) -> bool:
     """Whether an ORCID iD, with or without its address, has the right form and check digit (ISO 7064, MOD 11-2:
     https://support.orcid.org/hc/en-us/articles/360006897674)."""
-    digits = written.rstrip("/").rpartition("/")[2].replace("-", "").upper()
-    if len(digits) != 16 or not digits[:15].isdecimal() or not (digits[15].isdecimal() or digits[15] == "X"):
+    found = _ORCID.fullmatch(written.strip().upper())
+    if found is None:
         return False
     total = 0
-    for digit in digits[:15]:
+    for digit in found[1].replace("-", ""):
         total = (total + int(digit)) * 2
-    check = (12 - total % 11) % 11
-    return digits[15] == ("X" if check == 10 else str(check))
+    return found[2] == "0123456789X"[(12 - total % 11) % 11]

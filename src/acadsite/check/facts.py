@@ -50,6 +50,8 @@ class Facts(HTMLParser):
     #: How many elements were open where a caption began, and the label in it; 0 for none.
     _caption_at: int = 0
     _label_at: int = 0
+    #: The same for what is hidden from those who hear the page.
+    _hidden_at: int = 0
     #: The address of the link that is open, and its words; the level of the heading that is open.
     _link: str | None = None
     _words: str = ""
@@ -76,6 +78,8 @@ class Facts(HTMLParser):
         self._in_title = tag == "title" and not self._is_in("svg")
         if tag not in _VOID:
             self._enter(tag, next((value or "" for name, value in attrs if name == "class"), ""))
+            if not self._hidden_at and ("aria-hidden", "true") in attrs:
+                self._hidden_at = len(self._open)
 
     handle_startendtag = handle_starttag
 
@@ -104,6 +108,8 @@ class Facts(HTMLParser):
             pass
         if len(self._open) < self._label_at:
             self._label_at = 0
+        if len(self._open) < self._hidden_at:
+            self._hidden_at = 0
         if self._caption_at and len(self._open) < self._caption_at:
             caption, self._caption_at = " ".join(self._caption.split()), 0
             self.repeated += (source for source, words in self._shown if words and words == caption)
@@ -113,6 +119,8 @@ class Facts(HTMLParser):
             self.title += data
         elif self._caption_at and not self._label_at:
             self._caption += data
+        if self._hidden_at:
+            return
         if self._link is not None:
             self._words += data
         if self._level:

@@ -93,8 +93,8 @@ def _headings(page: Page, site: Finished) -> list[Problem]:
 
 
 def _heading_place(page: Page, words: str, site: Finished) -> Span:
-    for marks in range(1, 7):
-        found = site.line(page, f"{'#' * marks} {words}")
+    for text in (f"# {words}", f">{words}<", words):
+        found = site.line(page, text)
         if found is not None:
             return found
     return page.where
