@@ -18,7 +18,9 @@ from acadsite.extend import Registry, load_extensions
 from acadsite.graph import PageGraph, make_graph
 from acadsite.kinds.answers import Answers
 from acadsite.kinds.cards import plan_cards
+from acadsite.kinds.languages import TRANSLATED
 from acadsite.kinds.names import Names, previews
+from acadsite.kinds.pdfs import copied_pdfs
 from acadsite.kinds.pictures import Pictures, pictures_beside
 from acadsite.kinds.references import References
 from acadsite.kinds.resolve import Resolver
@@ -228,6 +230,7 @@ def render(
     with result.stage("route"):
         beside = pictures_beside(gathered.sources, gathered.static)
         graph, assets, wanted, cards = _route(result, past, registry, theme, beside)
+        gathered = result.library
         result.files = _files(root, gathered, assets, past.memo)
         pictures = Pictures(root, config, beside, gathered.static, gathered.sources, past.memo)
         pictures.look(document.text for document in gathered.library.documents.values())
@@ -237,7 +240,7 @@ def render(
         result.report.extend(references.problems())
         texts = Texts(gathered.library, config, resolver, past.memo, references)
         bodies = result.bodies = Bodies(texts, past.body)
-        site = Site(gathered.library, graph.urls, bodies)
+        site = Site(gathered.library, graph.urls, bodies, TRANSLATED)
         accent, problems = accent_of(config, assets)
         result.report.extend(problems)
         names = Names(
@@ -328,6 +331,9 @@ def _route(
     result.report.extend(problems)
     pages, menu, problems = plan_pages(gathered.library, result.config, more, past.planned, gathered.static)
     result.report.extend(problems)
+    copies = copied_pdfs(gathered.library, pages, gathered.static)
+    more_files = {path: gathered.static[found] for path, found in copies}
+    gathered = result.library = replace(gathered, static={**gathered.static, **more_files})
     assets, problems = theme.assets()
     result.report.extend(problems)
     files = [(f"assets/{name}", Span(f"assets/{name}")) for name in assets]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -255,11 +255,15 @@ SITE: Final = Schema(
             "Pages in the menu (a collection, a page, or {title, page}); made from what exists when absent.",
         ),
         Field("footer", Text(markdown=True), "Markdown at the foot of each page."),
-        Field("license", Text(markdown=True), "The terms of its texts, as Markdown, at the foot of each page."),
+        Field(
+            "license", Text(markdown=True), "The terms of its texts, as Markdown, at the foot of each page."
+        ),
         Field("source", Address(), "Where the files of the site are kept: a link at the foot of each page."),
         Field("publications", Struct(PUBLICATIONS), "The list of publications."),
         Field("citations", Struct(CITATIONS), "Citations in texts."),
-        Field("feeds", Whole(0, 10_000), "How many entries a feed has, the newest; 0 makes none.", default=20),
+        Field(
+            "feeds", Whole(0, 10_000), "How many entries a feed has, the newest; 0 makes none.", default=20
+        ),
         Field(
             "cards",
             Whole(0, 100_000),
@@ -308,6 +312,12 @@ SITE: Final = Schema(
             "Reading of Markdown.",
         ),
         Field(
+            "search",
+            Flag(),
+            "Whether the site has a search: a page that lists everything, and an index of all texts.",
+            default=True,
+        ),
+        Field(
             "urls",
             MapOf(Text()),
             "Another address for a page kind, such as publication: papers/{id}/.",
@@ -351,8 +361,10 @@ class Config:
         """The languages of the site, its own first."""
         return tuple(dict.fromkeys((self.data["language"], *self.data["languages"])))
 
-    def in_language(self, tag: str) -> Mapping[str, Any]:
+    def in_language(self, tag: str) -> Config:
         """The settings as pages in one of the other languages show them. Labels are those of that language alone."""
+        if tag == self.data["language"]:
+            return self
         given = {
             name: value for name, value in self.data["languages"].get(tag, {}).items() if value is not None
         }
@@ -361,7 +373,7 @@ class Config:
             known = self.data[name]
             if isinstance(known, Mapping) and name != "labels":
                 found[name] = {**known, **{key: item for key, item in value.items() if item is not None}}
-        return found
+        return replace(self, data=freeze(found))
 
     @property
     def base_path(self) -> str:

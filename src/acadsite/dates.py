@@ -1,5 +1,5 @@
-"""Dates as people read them, in English; a date is the mapping that ``schema.parse_date`` makes. And the day of a
-build, which is the only date that does not come from content."""
+"""Dates as people read them, in their language; a date is the mapping that ``schema.parse_date`` makes. And the day of
+a build, which is the only date that does not come from content."""
 
 from __future__ import annotations
 
@@ -7,24 +7,31 @@ import datetime as dt
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
-MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
-SEASONS: Final = {1: "Spring", 2: "Summer", 3: "Autumn", 4: "Winter"}
+from acadsite.languages import Calendar, language
+
 Date = Mapping[str, Any]
+ENGLISH: Final = language("en").calendar
+MONTHS: Final = ENGLISH.months
 
 
-def long(date: Date) -> str:
+def long(date: Date, calendar: Calendar = ENGLISH) -> str:
     """“5 September 1932”, “September 1932”, “1932”; ranges as “5–12 September 1932”."""
-    return _format(date, MONTHS)
+    return _format(date, calendar.months, calendar.seasons, calendar.long)
 
 
-def short(date: Date) -> str:
-    """The same with months of three letters."""
-    return _format(date, tuple(month[:3] for month in MONTHS))
+def short(date: Date, calendar: Calendar = ENGLISH) -> str:
+    """The same with short names of months."""
+    return _format(date, calendar.short_months, calendar.seasons, calendar.short)
+
+
+def yearless(date: Date, calendar: Calendar = ENGLISH) -> str:
+    """“5 Sep”, “Sep”, where the year stands above; a date without a month, or a range, as it is."""
+    if date["year"] is None or not date["month"] or date["end"] or date["circa"]:
+        return short(date, calendar)
+    return _Writer(calendar.short_months, calendar.seasons, calendar.short).yearless(date)
 
 
 def iso(date: Date) -> str:
@@ -37,29 +44,62 @@ def iso(date: Date) -> str:
     return text
 
 
-def _format(date: Date, months: tuple[str, ...]) -> str:
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    months: tuple[str, ...]
+    seasons: tuple[str, ...]
+    patterns: Mapping[str, str]
+
+    def fill(self, pattern: str, **values: str) -> str:
+        return self.patterns[pattern].format(**values)
+
+    def day(self, date: Date) -> str:
+        first = self.patterns.get("first", "")
+        return first if first and date["day"] == 1 else str(date["day"])
+
+    def whole(self, date: Date) -> str:
+        """A date that may be a range."""
+        shown = self.range(date) if date["end"] else self.one(date)
+        return self.fill("circa", x=shown) if date["circa"] else shown
+
+    def range(self, date: Date) -> str:
+        end = date["end"]
+        if end["year"] is None:
+            text = end["text"]
+            last = self.patterns["present"] if text in {"", "present"} else text
+            return self.fill("range", a=self.one(date), b=last)
+        if (date["year"], date["month"]) == (end["year"], end["month"]):
+            if date["day"] and end["day"] and date["day"] != end["day"]:
+                month = self.months[date["month"] - 1]
+                days = {"d": self.day(date), "e": str(end["day"])}
+                return self.fill("days", m=month, y=str(date["year"]), **days)
+            return self.one(date)
+        is_one_year = date["year"] == end["year"] and date["month"] and end["month"]
+        start = self.yearless(date) if is_one_year and not self.patterns.get("year-first") else self.one(date)
+        last = self.yearless(end) if is_one_year and self.patterns.get("year-first") else self.one(end)
+        return self.fill("range", a=start, b=last)
+
+    def yearless(self, date: Date) -> str:
+        month = self.months[date["month"] - 1]
+        return self.fill("day-month", d=self.day(date), m=month) if date["day"] else month
+
+    def one(self, date: Date) -> str:
+        year = str(date["year"])
+        if date["month"]:
+            month = self.months[date["month"] - 1]
+            if date["day"]:
+                return self.fill("day", d=self.day(date), m=month, y=year)
+            return self.fill("month", m=month, y=year)
+        season = date["season"] or 0
+        return self.fill("season", m=self.seasons[season - 1], y=year) if 1 <= season <= 4 else year
+
+
+def _format(
+    date: Date, months: tuple[str, ...], seasons: tuple[str, ...], patterns: Mapping[str, str]
+) -> str:
     if date["year"] is None:
         return str(date["text"])
-    end = date["end"]
-    circa = "c. " if date["circa"] else ""
-    if not end:
-        return circa + _one(date, months)
-    if end["year"] is None:
-        return f"{circa}{_one(date, months)} – {end['text'] or 'present'}"
-    if (date["year"], date["month"]) == (end["year"], end["month"]):
-        if date["day"] and end["day"] and date["day"] != end["day"]:
-            return f"{circa}{date['day']}–{_one(end, months)}"
-        return circa + _one(date, months)
-    if date["year"] == end["year"] and date["month"] and end["month"]:
-        return f"{circa}{_one({**date, 'year': None}, months)} – {_one(end, months)}"
-    return f"{circa}{_one(date, months)} – {_one(end, months)}"
-
-
-def _one(date: Date, months: tuple[str, ...]) -> str:
-    month = months[date["month"] - 1] if date["month"] else SEASONS.get(date["season"] or 0, "")
-    day = str(date["day"]) if date["month"] and date["day"] else ""
-    year = str(date["year"]) if date["year"] is not None else ""
-    return " ".join(part for part in (day, month, year) if part)
+    return _Writer(months, seasons, patterns).whole(date)
 
 
 def day(wish: str | None) -> dt.date:

@@ -14,15 +14,21 @@ from urllib.parse import quote as percent
 
 from acadsite.problems import Problem, Span, error, quote
 from acadsite.records import FrozenMap, fold, segment
+from acadsite.track import in_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 
+#: Titles and page keys.
+Menu = tuple[tuple[str, tuple[str, ...]], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page. ``subject`` is the record it shows, ``params`` what else its template needs, ``where`` the
-    source to blame, ``also`` other records that it shows. ``path`` is the output file."""
+    source to blame, ``also`` other records that it shows, ``language`` its language where that is not the site's.
+    ``path`` is the output file."""
 
     id: str
     url: str
@@ -33,6 +39,7 @@ class Page:
     params: FrozenMap = field(default_factory=FrozenMap)
     where: Span = field(default=Span("site.yaml"), compare=False)
     also: tuple[tuple[str, str], ...] = ()
+    language: str = ""
 
     @property
     def path(self) -> str:
@@ -47,13 +54,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class PageGraph:
-    """All pages by id, in order; the menu as (title, page key); urls by page key. ``files`` are the paths of other
-    outputs; None where addresses collided."""
+    """All pages by id, in order; the menu as (title, page key), also in other languages; urls by page key. ``files``
+    are the paths of other outputs; None where addresses collided."""
 
     pages: Mapping[str, Page]
-    menu: tuple[tuple[str, tuple[str, ...]], ...]
+    menu: Menu
     urls: Mapping[tuple[str, ...], str]
     files: tuple[str, ...] | None = None
+    menus: Mapping[str, Menu] = field(default_factory=dict)
 
 
 def path_of(url: str) -> str:
@@ -79,7 +87,7 @@ def clean_url(text: str) -> str | None:
 
 def make_graph(
     pages: Iterable[Page],
-    menu: tuple[tuple[str, tuple[str, ...]], ...],
+    menu: Menu,
     files: Sequence[tuple[str, Span]],
     earlier: PageGraph | None = None,
 ) -> tuple[PageGraph, tuple[Problem, ...]]:
@@ -89,7 +97,8 @@ def make_graph(
     taken_by = tuple(path for path, _ in files)
     if earlier is not None and _same_addresses(pages, taken_by, earlier):
         menu = tuple((title, key) for title, key in menu if key in earlier.urls)
-        return PageGraph({page.id: page for page in pages}, menu, earlier.urls, taken_by), ()
+        menus = _menus(menu, pages, earlier.urls)
+        return PageGraph({page.id: page for page in pages}, menu, earlier.urls, taken_by, menus), ()
     problems = []
     kept: dict[str, Page] = {}
     taken = _Taken()
@@ -127,7 +136,35 @@ def make_graph(
         for key in page.also:
             urls.setdefault(key, page.url)
     menu = tuple((title, key) for title, key in menu if key in urls)
-    return PageGraph(kept, menu, urls, None if problems else taken_by), tuple(problems)
+    menus = _menus(menu, kept.values(), urls)
+    return PageGraph(kept, menu, urls, None if problems else taken_by, menus), tuple(problems)
+
+
+def _menus(menu: Menu, pages: Iterable[Page], urls: Mapping[tuple[str, ...], str]) -> dict[str, Menu]:
+    """The menu in the other languages: pages that are there in them, under the titles that they have there."""
+    by_key: dict[tuple[str, ...], Page] = {}
+    for page in pages:
+        by_key.setdefault(page.key, page)
+        by_key["page", page.id] = page
+    return {
+        language: tuple(_entry(title, key, language, by_key, urls) for title, key in menu)
+        for language in sorted({page.language for page in by_key.values()} - {""})
+    }
+
+
+def _entry(
+    title: str,
+    key: tuple[str, ...],
+    language: str,
+    pages: Mapping[tuple[str, ...], Page],
+    urls: Mapping[tuple[str, ...], str],
+) -> tuple[str, tuple[str, ...]]:
+    other = in_language(key, language)
+    if other not in urls or other not in pages:
+        return title, key
+    page = pages[other]
+    words = page.params.get("in_menu") or (page.title if title == pages[key].title else title)
+    return str(words), other
 
 
 def _same_addresses(pages: tuple[Page, ...], files: tuple[str, ...], earlier: PageGraph) -> bool:
@@ -142,6 +179,7 @@ def _same_addresses(pages: tuple[Page, ...], files: tuple[str, ...], earlier: Pa
                 and new.kind == old.kind
                 and new.subject == old.subject
                 and new.also == old.also
+                and new.language == old.language
             )
             for new, old in zip(pages, earlier.pages.values(), strict=True)
         )

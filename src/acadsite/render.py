@@ -160,7 +160,9 @@ class Texts:
                 )
             else:
                 body = self._body(document, record)
-        shown = repr((body.html, body.title, body.title_html, body.excerpt, body.toc, body.slides))
+        shown = repr(
+            (body.html, body.title, body.title_html, body.excerpt, body.toc, body.slides, body.sections)
+        )
         result = hashlib.blake2b(shown.encode("utf-8", "backslashreplace"), digest_size=12).hexdigest()
         problems = (*body.problems, *tracker.problems)
         return Done(body_task(key), *read_by(tracker), body, result, problems)
@@ -173,6 +175,7 @@ class Texts:
         if key[0] == "chapters":
             current().note("field", *key, "is_headed")
         has_title = (bool(record.data.get("title")) or key[0] == "home") and not is_headed
+        current().note("config", "search")
         return markup.render(
             tree,
             resolve=self.references.resolving(key, self.resolver),
@@ -180,6 +183,8 @@ class Texts:
             drop_title=is_headed,
             math_preamble=self.references.preamble(key),
             memo=self.memo,
+            # The index of a book has its own (``kinds.books``).
+            sections=self.config["search"] and key[0] != "chapters",
         )
 
 
@@ -228,14 +233,14 @@ class Pages:
         prefix = self.config.base_path if page.kind == "404" else None
         if page.kind in FEEDS:
             prefix = self.config["url"]
-        with tracking(page.url, prefix) as tracker:
+        with tracking(page.url, prefix, page.language) as tracker:
             tracker.note("page", page.id)
             tracker.note("extensions")
             if prefix is not None:
                 tracker.note("config", "url")
             subject = page.subject or (("home", "home") if page.kind == "home" else None)
             context = {
-                "page": page_view(page, self.config, self.site, self.names),
+                "page": page_view(page, self.site, self.names),
                 "record": view_of(self.site, *subject) if subject else None,
             }
             text, faults = self.templates.render(page.template, context)

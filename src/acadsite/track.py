@@ -18,6 +18,7 @@ related collection id other    the ids of ``other`` that are linked with the rec
 count collection id other      how many of them there are
 neighbours collection id       the ids beside it
 topic id, tags                 the posts of a topic; all topics with their numbers
+style                          in which style, and language, the site cites
 facets                         what divides the publications: values, their words, numbers and pages
 owner                          whose site it is
 addresses                      the pages of the sitemap
@@ -36,6 +37,7 @@ typst                          the files and fonts of all CV themes; with a word
 asset path, sheets             a file of the theme or of content/static/; the style sheets
 accent                         the colours that the accent of the site gives
 file path, preview key         which static file a path or a publication's key stands for
+size path                      how large a static file is, in words
 picture path, pixels path      what pages show of a picture; what its files are made of
 document, body collection id   a text as written, and as rendered
 work collection id             how the work that a text belongs to is numbered and cites

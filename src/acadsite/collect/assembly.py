@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from acadsite.collect.collections import BUILT_IN
 from acadsite.collect.listings import Collected, make
+from acadsite.collect.translations import translated
 from acadsite.library import Document, Library, Relation, collect_records, relate
 from acadsite.people import Match, People, Person, display, parse_name
 from acadsite.problems import Problem, Span, did_you_mean, error, quote, warning
@@ -101,6 +102,15 @@ def assemble(
                 partial(_named_people, given, people, students, absent),
             )
             problems += faults
+    for name in [name for name in records if "@" in name]:
+        given, originals = records[name], records.get(name.partition("@")[0], _NONE)
+        records[name], faults = step(
+            f"translations {name}",
+            (given, originals),
+            absent,
+            partial(translated, name, given, originals, absent.hidden, absent.lost),
+        )
+        problems += faults
     records = {name: same(name, items, memo) for name, items in records.items() if items}
     relations = [relation for relation in RELATIONS if relation.source in records]
     aliases = step("other names", list(records.values()), None, lambda: _other_names(records))

@@ -7,7 +7,8 @@ A collection's records stand in one list file (``content/talks.yaml``), or one M
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from acadsite.config import PERSON
@@ -39,6 +40,7 @@ class Collection:
     ``id_of`` makes an id from a record's checked data; ``derive`` completes the data in place. ``stem_is_id``:
     a Markdown file's name is the id. ``order`` is "date" (newest first) or "file". Of
     ``needs_one_of`` at least one key must be there. ``later`` are lists that are filled when all is read.
+    ``language`` is that of translations, which are a collection of their own (``translations``).
     """
 
     name: str
@@ -51,6 +53,7 @@ class Collection:
     order: str = "file"
     needs_one_of: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
+    language: str = ""
 
 
 _PUBLICATIONS = Field("publications", Many(Text()), "Keys of related publications.", default=[])
@@ -512,3 +515,31 @@ HOME = Schema(
 
 #: All collections with list or Markdown files, in the order in which they are read.
 BUILT_IN: tuple[Collection, ...] = (PEOPLE, STUDENTS, REPOS, TALKS, NEWS, POSTS, COURSES, SLIDES, PAGES)
+#: Those of which records may have translations.
+TRANSLATABLE: tuple[Collection, ...] = (PEOPLE, STUDENTS, REPOS, TALKS, NEWS, POSTS, COURSES, PAGES)
+
+
+@cache
+def translations(name: str, language: str) -> Collection:
+    """The collection of the translations of records: ``posts/x.de.md`` for ``posts/x.md``, ``talks.de.yaml`` for
+    ``talks.yaml``. They have the same ids, and say only what is said otherwise."""
+    collection = next(item for item in TRANSLATABLE if item.name == name)
+    needed = [field.name for field in collection.schema.fields if field.required]
+
+    def derive(data: Data) -> None:
+        if collection.derive is not None and all(data[name] is not None for name in needed):
+            collection.derive(data)
+
+    fields = tuple(replace(field, required=False) for field in collection.schema.fields)
+    return replace(
+        collection,
+        name=f"{name}@{language}",
+        schema=replace(collection.schema, fields=fields),
+        id_of=lambda data: str(data["id"] or ""),
+        file=f"{collection.file.removesuffix('.yaml')}.{language}.yaml" if collection.file else "",
+        derive=derive,
+        stem_is_id=True,
+        order="file",
+        needs_one_of=(),
+        language=language,
+    )

@@ -19,7 +19,7 @@ from acadsite.bibtex.library import cuts_of, keep_pieces
 from acadsite.collect.assembly import DOCUMENTS, RELATIONS, assemble
 from acadsite.collect.books import Found as Books
 from acadsite.collect.books import read_books
-from acadsite.collect.collections import BUILT_IN, HOME, Collection
+from acadsite.collect.collections import BUILT_IN, HOME, TRANSLATABLE, Collection, translations
 from acadsite.collect.cv import CV
 from acadsite.collect.files import Codec, Files, Product
 from acadsite.collect.listings import Collected, merge, plain, read_document, read_list, revived
@@ -89,6 +89,9 @@ def gather(
     static = {**books.static, **static}
     parts += (reader.collection(collection, today, drafts) for collection in collections)
     parts += (_visible(part, today, drafts) for part in reader.custom(registry))
+    for language in config.languages[1:]:
+        parts += reader.home(language)
+        parts += (reader.collection(translations(item.name, language), today, drafts) for item in TRANSLATABLE)
     snapshots = reader.snapshots()
     everything += (problem for part in parts for problem in part.problems)
     library, faults = assemble(parts, config, snapshots, today, memo)
@@ -228,14 +231,16 @@ class _Reader:
             [
                 source
                 for source in self.folders.get(collection.folder.split("/", 1)[0], ())
-                if source.path.startswith(f"content/{collection.folder}/") and source.path.endswith(DOCUMENTS)
+                if source.path.startswith(f"content/{collection.folder}/")
+                and source.path.endswith(DOCUMENTS)
+                and self.language(collection, source.path) == collection.language
             ]
             if collection.folder
             else []
         )
         self.used.update(source.path for source in (*listed, *documents))
         # An extension may have changed what it says of its collections.
-        schema = _schema_key(collection.name) if collection in BUILT_IN else ""
+        schema = _schema_key(collection.name) if collection in BUILT_IN or collection.language else ""
         reads = schema and (schema, self.config["markup"], today, drafts)
 
         def read() -> Collected:
@@ -338,16 +343,25 @@ class _Reader:
                 parts.append(Collected(records))
         return parts
 
-    def home(self) -> list[Collected]:
-        source = self.sources.get("content/index.md")
+    def language(self, collection: Collection, path: str) -> str:
+        """The language of the site that the name of a file ends with, as in ``x.de.md``; empty for its own, and where
+        there are no translations."""
+        ending = PurePosixPath(PurePosixPath(path).stem).suffix[1:]
+        is_one = ending and ending in self.config.languages[1:]
+        return ending if is_one and (collection.language or collection in TRANSLATABLE) else ""
+
+    def home(self, language: str = "") -> list[Collected]:
+        name = f"home@{language}" if language else "home"
+        source = self.sources.get(f"content/index.{language}.md" if language else "content/index.md")
         if source is None:
-            return [self.memo.step("home", (), None, _no_home)]
+            return [] if language else [self.memo.step("home", (), None, _no_home)]
         dialect = self.dialect(source.path)
 
         def make(text: str) -> Collected:
-            return _home(source.path, text, dialect)
+            return _home(source.path, text, dialect, name)
 
-        return [self.made(source, Codec("home", f"{key_of(repr(HOME))} {dialect}", make, plain, revived))]
+        more = f"{key_of(repr(HOME))} {dialect} {name}"
+        return [self.made(source, Codec("home", more, make, plain, revived))]
 
     def cv(self) -> list[Collected]:
         source = self.sources.get("content/cv.yaml") or self.sources.get("content/cv.yml")
@@ -398,6 +412,9 @@ class _Reader:
 @cache
 def _schema_key(name: str) -> str:
     """A digest of all that the schema of a collection says."""
+    base, _, language = name.partition("@")
+    if language:
+        return key_of(repr(translations(base, language).schema), language)
     return key_of(repr(next(item.schema for item in BUILT_IN if item.name == name)))
 
 
@@ -423,16 +440,16 @@ def _no_home() -> Collected:
     return Collected((Record("home", "home", freeze({"id": "home", **data})),))
 
 
-def _home(path: str, text: str, dialect: Dialect) -> Collected:
+def _home(path: str, text: str, dialect: Dialect, name: str) -> Collected:
     problems: list[Problem] = []
     parts, faults = split_front_matter(text, path)
     problems += faults
     node = parts.data or Node({}, Span(path))
     data = HOME.read(node, problems)
-    record = Record("home", "home", freeze({"id": "home", **data}), places_of(node))
+    record = Record(name, "home", freeze({"id": "home", **data}), places_of(node))
     documents: tuple[Document, ...] = ()
     if parts.body.strip():
-        documents = (Document("home", "home", path, parts.body, parts.body_line, dialect),)
+        documents = (Document(name, "home", path, parts.body, parts.body_line, dialect),)
     return Collected((record,), documents, tuple(problems))
 
 

@@ -158,7 +158,8 @@ def read_document(collection: Collection, path: str, text: str, dialect: Dialect
             return Collected(problems=tuple(found), lost=lost, unread=unread)
         node = Node({}, Span(path, 1, 1))
     pure = PurePosixPath(path)
-    stem = pure.parent.name if pure.stem == "index" else pure.stem
+    stem = pure.stem.removesuffix(f".{collection.language}") if collection.language else pure.stem
+    stem = pure.parent.name if stem == "index" else stem
     fallback = segment(_DATED.sub("", stem)) if collection.stem_is_id else None
     record = make(collection, node, found, fallback)
     if record is None:

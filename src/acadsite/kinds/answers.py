@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from acadsite.kinds import books, sitemap
+from acadsite.kinds import books, facets, sitemap, works
 from acadsite.kinds.cards import card_of
 from acadsite.trace import mark_of
 from acadsite.track import view_of
@@ -156,13 +156,22 @@ class Answers:
                 return mark_of(record and record.data)
             case "topic":
                 return mark_of([view.id for view in names.posts_with(rest[0])])
+            case "size":
+                source = names.files.get(rest[0])
+                return mark_of(source and works.size(source.size))
+            case "style":
+                style, tag = names.references.site_style()
+                return mark_of((style and style.digest, tag))
+            case "facets":
+                return mark_of(facets.answer(names))
             case "tags":
                 return mark_of(names.tags())
             case "owner":
                 owner = names.owner()
                 return mark_of(owner and owner.id)
             case "nav":
-                return mark_of([(title, graph.urls[page]) for title, page in graph.menu])
+                menus = [graph.menu, *graph.menus.values()]
+                return mark_of([[(title, graph.urls[page]) for title, page in menu] for menu in menus])
             case "hint":
                 return mark_of(names.resolve.hint(*rest))
             case "place":
@@ -223,7 +232,7 @@ class Answers:
         if page is None:
             return ""
         about = (page.id, page.url, page.kind, page.template, page.title, page.subject, page.params)
-        return mark_of((*about, page.also) if page.also else about)
+        return mark_of((*about, page.also, page.language) if page.also or page.language else about)
 
     def basis(self) -> Mapping[str, str]:
         """Marks of what all answers of a word come from, for the words of which there are very many keys."""

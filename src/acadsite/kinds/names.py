@@ -6,6 +6,7 @@ Values that are HTML are ``Markup``; everything else is escaped by the environme
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -17,16 +18,16 @@ from markupsafe import Markup, escape
 from acadsite import dates
 from acadsite.graph import href_of
 from acadsite.jinja import markup
-from acadsite.kinds import books, cards, feeds, sections, sheets, sitemap, works
+from acadsite.kinds import books, cards, citing, facets, feeds, languages, search, sections, sheets, sitemap, works
 from acadsite.kinds.coins import coins
 from acadsite.kinds.metadata import metadata
 from acadsite.kinds.pdfs import pdf_path
 from acadsite.kinds.profiles import Link, label_of_address, profile
 from acadsite.kinds.web import tag_id
-from acadsite.languages import Words, language
 from acadsite.library import Query, texts_in
 from acadsite.links import is_external, unsafe_reason
 from acadsite.markup.inline import inline_body, rich_html
+from acadsite.parts import Shared
 from acadsite.problems import did_you_mean, quote
 from acadsite.schema import parse_date
 from acadsite.track import (
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from acadsite.kinds.cv.model import Words as CvWords
     from acadsite.kinds.references import References
     from acadsite.kinds.resolve import Resolver
+    from acadsite.languages import Words
     from acadsite.parts import Parts
     from acadsite.problems import Problem, Span
 
@@ -61,6 +63,9 @@ _BABEL = {
     "finnish": "fi", "greek": "el", "turkish": "tr", "hungarian": "hu", "japanese": "ja", "chinese": "zh",
     "arabic": "ar", "hebrew": "he", "catalan": "ca", "croatian": "hr", "romanian": "ro", "ukrainian": "uk",
 }  # fmt: skip
+
+
+_LABELS, _LANGUAGE, _LANGUAGES = ("config", "labels"), ("config", "language"), ("config", "languages")
 
 
 class MenuItem(NamedTuple):
@@ -100,11 +105,16 @@ class Names:
     _endings: dict[str, str] = field(default_factory=dict)
     _topics: dict[str, list[str]] | None = None
     _owner: str | None = None
-    _menu: list[tuple[str, str, str]] = field(default_factory=list)
-    _words: Words = field(init=False)
+    _menu: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
+    _words: dict[str, Words] = field(init=False)
+    configs: dict[str, Config] = field(init=False)
+    _shared: Shared = field(init=False)
 
     def __post_init__(self) -> None:
-        self._words = Words(language(self.config["language"]), self.config["labels"])
+        self._shared = Shared(self.parts)
+        tags = ("", *self.config.languages)
+        self._words = {tag: languages.words_of(self.config, tag) for tag in tags}
+        self.configs = {tag: self.config.in_language(tag) if tag else self.config for tag in tags}
 
     # --- addresses ---
 
@@ -194,11 +204,12 @@ class Names:
 
     def md(self, text: str, written: str = "") -> Markup:
         """Inline Markdown as HTML; ``written`` is the text of the content that it was made of."""
-        key = (text, written) if written else text
+        language = current().language
+        key = (text, written, language) if written or language else text
         known = self._inline.get(key)
         if known is None:
             # What the text reads is read by every page that shows it, not only by the first.
-            with tracking() as inner:
+            with tracking(language=language) as inner:
                 html, problems = self._inline_html(str(text), str(written or text))
             known = self._inline[key] = (html, problems, frozenset(inner.keys), tuple(inner.links))
         html, problems, keys, links = known
@@ -279,10 +290,18 @@ class Names:
     def t(self, text: str, **values: Any) -> str:
         """A label of the theme by its English words, in the language of the page, or in the site's own words where
         ``labels:`` has them. ``values`` go to their places (``t("{n} papers", n=3)``); ``n`` chooses the plural."""
-        keys = current().keys
-        keys.add(("config", "labels"))
-        keys.add(("config", "language"))
-        return self._words.say(text, values)
+        tracker = current()
+        keys = tracker.keys
+        keys.add(_LABELS)
+        keys.add(_LANGUAGE)
+        if tracker.language:
+            keys.add(_LANGUAGES)
+        return self._words[tracker.language].say(text, values)
+
+    def forms(self, text: str) -> str:
+        """The forms of a label by plural category, as JSON: for a script, which counts."""
+        self.t(text)
+        return json.dumps(self._words[current().language].forms(text), ensure_ascii=False)
 
     def field(self, record: RecordView, name: str) -> Any:
         """A field that a record may lack."""
@@ -327,14 +346,18 @@ class Names:
     def part(self, macro: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         """What a macro gives for records, groups and plain values; in the preview it is kept from build to build
         (``parts``)."""
-        if self.parts is None:
+        name = _call_name(macro, arguments, named) if self.parts else None
+        if self.parts is None or name is None:
             return macro(*arguments, **named)
-        code = getattr(getattr(macro, "_func", None), "__code__", None)
-        if code is None:
-            return macro(*arguments, **named)
-        # The line, since two files may have a macro of one name.
-        name = (code.co_filename, code.co_firstlineno, *map(_name_of, arguments), *named.items())
         return self.parts.get(name, lambda: macro(*arguments, **named))
+
+    def shared(self, macro: Callable[..., Any], *arguments: Any) -> Any:
+        """What a macro gives for records and plain values, made once for all pages of a build: it may not ask which
+        page is under way."""
+        name = _call_name(macro, arguments, {})
+        if name is None:
+            return macro(*arguments)
+        return markup(self._shared.get(name, lambda: macro(*arguments)))
 
     def legend(self, view: Iterable[RecordView], selected: bool = True) -> tuple[tuple[str, str], ...]:
         """What the marks in the author lists mean."""
@@ -352,8 +375,14 @@ class Names:
         settings = self.config["publications"]
         return not settings["pages"] or len(view) <= settings["details"]
 
-    def groups(self, view: Iterable[RecordView]) -> tuple[works.Group | works.KeptGroup, ...]:
-        """Publications under headings with numbers."""
+    def groups(self, view: Iterable[RecordView], by: str = "") -> tuple[works.Group | works.KeptGroup, ...]:
+        """Publications under headings with numbers, as site.yaml says; without numbers where it is told ``by`` what."""
+        if by:
+            if self.config["publications"]["group_by"] == "none":
+                by = "none"
+            current().note("config", "publications")
+            own = {**self.config["publications"], "group_by": by, "numbering": "none"}
+            return works.groups(view, own)
         if self.parts is None or not isinstance(view, CollectionView):
             return self._groups(view)
 
@@ -384,11 +413,22 @@ class Names:
 
     def links(self, work: RecordView) -> list[Link]:
         """The buttons of a publication."""
-        found = [Link(link["name"], link["label"], self.address(link["url"])) for link in work.links]
+        found = [self._button(link["name"], link["label"], link["url"]) for link in work.links]
         url = work.url
         if url and all(link["url"] != url for link in work.links):
-            found.insert(0, Link("url", label_of_address(url), self.address(url)))
+            found.insert(0, self._button("url", label_of_address(url), url))
         return found
+
+    def _button(self, name: str, label: str, url: str) -> Link:
+        is_own = not is_external(url) and url.casefold().endswith(".pdf")
+        return Link(name, label, self.address(url), self.size_of(url) if is_own else "")
+
+    def size_of(self, path: str) -> str:
+        """How large a file of content/static/ is, in words; empty where there is none."""
+        found = self.static_path(path.lstrip("/"))
+        current().note("size", found)
+        source = self.files.get(found)
+        return works.size(source.size) if source is not None else ""
 
     def paper_pdf(self, work: RecordView) -> str | None:
         """The address of the PDF that is made of the full text of a publication."""
@@ -550,14 +590,16 @@ class Names:
         tracker = current()
         tracker.note("nav")
         here, prefix = tracker.url, tracker.prefix
-        tracker.note("config", "labels")
-        if not self._menu:
-            for title, key in self.graph.menu:
+        tracker.keys.update((_LABELS, _LANGUAGE, _LANGUAGES))
+        menu = self._menu.get(tracker.language)
+        if menu is None:
+            menu = self._menu[tracker.language] = []
+            for title, key in self.graph.menus.get(tracker.language, self.graph.menu):
                 url = self.graph.urls[key]
-                self._menu.append((self.t(title), url, href_of(url)))
+                menu.append((self.t(title), url, href_of(url)))
         return [
             MenuItem(title, prefix + href, url == here or (bool(url) and here.startswith(url)), url == here)
-            for title, url, href in self._menu
+            for title, url, href in menu
         ]
 
     def owner(self) -> RecordView | None:
@@ -589,14 +631,15 @@ class Names:
     def globals(self) -> dict[str, Any]:
         """Names for the environment."""
         own = """
-            link page_exists absolute file static static_exists asset stylesheets shades toc_list t field authors
+            link page_exists absolute file static static_exists asset shared stylesheets shades toc_list t forms field authors
             person_page papers_with part legend has_details groups venue links paper_pdf preview buttons talk_place
             label_of address_of star_total star_day scholar_note by_year neighbours tags tag_link posts_with menu owner
             profiles
         """.split()  # noqa: SIM905
         return {
             **{name: getattr(self, name) for name in own},
-            "site": ConfigView(self.config.data),
+            **languages.functions(self),
+            "site": ConfigView(self.config.data, {tag: config.data for tag, config in self.configs.items()}),
             "collections": Collections(self.site),
             "coins": coins,
             "metadata": lambda page, record: metadata(self, page, record),
@@ -609,11 +652,21 @@ class Names:
             "sitemap_places": partial(sitemap.places, self),
             "sitemap_parts": partial(sitemap.parts, self),
             "monogram": partial(sitemap.monogram, self),
+            "offers": lambda: facets.offers(self),
+            "facet_marks": facets.facet_marks,
+            "citation": lambda work: citing.citation(self, work),
+            "csl_json": citing.csl_json,
+            "all_csl_json": citing.all_csl_json,
+            "ris": citing.ris,
+            "all_ris": citing.all_ris,
+            "works_by": lambda page: facets.works_of(self, page),
             "newest_day": lambda: sections.newest_day(self.site),
             "home_sections": lambda home: sections.home_sections(self, home),
             "book_view": lambda record: books.view(self, record),
             "book_sections": lambda line: books.sections(self, line),
-            "book_index": lambda book: markup(books.index_json(self, book)),
+            "book_index": lambda book: markup(books.index_json(books.index(self, book))),
+            "search_groups": lambda params: search.groups(self, params),
+            "search_part": lambda params: markup(search.part(self, params)),
             "cv_of": self.cv,
             "language_code": lambda name: _BABEL.get(
                 name, name if re.fullmatch(r"[a-z]{2}(-[A-Za-z]+)?", name) else ""
@@ -629,10 +682,18 @@ class Names:
             "body": self.body,
             "address": self.address,
             "count": works.count,
-            "date": dates.long,
-            "date_short": dates.short,
+            **languages.filters(self),
             "date_iso": dates.iso,
         }
+
+
+def _call_name(macro: Callable[..., Any], arguments: Sequence[Any], named: Mapping[str, Any]) -> Any:
+    """What tells a call of a macro from others; None for what is no macro."""
+    code = getattr(getattr(macro, "_func", None), "__code__", None)
+    if code is None:
+        return None
+    # The line, since two files may have a macro of one name.
+    return (code.co_filename, code.co_firstlineno, *map(_name_of, arguments), *named.items())
 
 
 def _name_of(value: Any) -> Any:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from acadsite.graph import href_of
+from acadsite.kinds import languages
 from acadsite.kinds.descriptions import description
+from acadsite.languages import is_rtl
 from acadsite.track import Site, current, view_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from acadsite.config import Config
     from acadsite.graph import Page
     from acadsite.kinds.names import Names
 
 _SETTINGS = frozenset(("config", name) for name in ("url", "title", "language"))
-_RTL = {"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug"}
 
 
 class PageView(NamedTuple):
@@ -34,12 +34,13 @@ class PageView(NamedTuple):
     description: str
 
 
-def page_view(page: Page, config: Config, site: Site, names: Names) -> PageView:
+def page_view(page: Page, site: Site, names: Names) -> PageView:
     """The page under way for its template."""
     current().keys.update(_SETTINGS)
+    config = languages.config_here(names)
     base = config["url"]
     name = site_name(names)
-    title = name if page.kind == "home" else names.t(page.title) if page.subject is None else page.title
+    title = name if page.kind == "home" else _title(page, names)
     lang = config["language"]
     subject = page.subject or (("home", "home") if page.kind == "home" else None)
     record = view_of(site, *subject) if subject else None
@@ -50,18 +51,24 @@ def page_view(page: Page, config: Config, site: Site, names: Names) -> PageView:
         title,
         page.params,
         lang,
-        lang.partition("-")[0] in _RTL,
+        is_rtl(lang),
         name,
         f"{base}{href_of(page.url)}" if base and page.kind != "404" else "",
         description(page.kind, _named(title, name), record, config),
     )
 
 
+def _title(page: Page, names: Names) -> str:
+    """The title of a page; that of a list is a label."""
+    is_label = page.subject is None and page.kind != "tag"
+    return names.t(page.title) if is_label else page.title
+
+
 def site_name(names: Names) -> str:
     """What the site is called: its title, else its owner's name."""
     current().note("config", "title")
     owner = names.owner()
-    return str(names.config["title"] or (owner.display if owner else "Home"))
+    return str(languages.config_here(names)["title"] or (owner.display if owner else "Home"))
 
 
 def _named(title: str, name: str) -> str:

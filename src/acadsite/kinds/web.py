@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from acadsite.graph import Page, clean_url
-from acadsite.kinds import books
+from acadsite.kinds import books, facets, search, translations
 from acadsite.kinds.feeds import feed_pages
 from acadsite.kinds.sitemap import machine_pages
 from acadsite.problems import Problem, Span, did_you_mean, error, quote
@@ -29,6 +29,12 @@ URLS: dict[str, str] = {
     "home": "",
     "publications": "publications/",
     "publication": "publications/{id}/",
+    "publications-json": "publications.json",
+    "publications-ris": "publications.ris",
+    "publications-year": "publications/year/{id}/",
+    "publications-type": "publications/type/{id}/",
+    "publications-topic": "publications/topic/{id}/",
+    "publications-venue": "publications/venue/{id}/",
     "repos": "repos/",
     "talks": "talks/",
     "talk": "talks/{id}/",
@@ -47,6 +53,7 @@ URLS: dict[str, str] = {
     "book": "{id}/",
     "cv": "cv/",
     "cv-variant": "cv/{id}/",
+    "search": "search/",
     "feed": "feed.xml",
     "feed-json": "feed.json",
     "sitemap": "sitemap.xml",
@@ -68,7 +75,12 @@ LISTS: dict[str, str] = {
     "cv": "CV",
 }
 TITLES: dict[str, str] = {**LISTS, "repos": "Software", "people": "People", "tags": "Topics"}
-_TEMPLATES = {"cv-variant": "cv.html"}
+_TEMPLATES = {
+    "cv-variant": "cv.html",
+    **{kind: "publications-by.html" for kind in URLS if kind.startswith("publications-")},
+    "publications-json": "publications.json",
+    "publications-ris": "publications.ris",
+}
 _SINGULAR = {
     "publications": "publication",
     "talks": "talk",
@@ -122,6 +134,19 @@ class _Plan:
             self.problems += known.problems
         self.made[kind] = known
 
+    def add_facets(self, records: Mapping[str, Record]) -> None:
+        """The pages of what divides the publications."""
+        known = self.planned.made.get("facets")
+        if known is None or known.records is not records:
+            count = len(self.pages)
+            for value, params in facets.params(records, self.config["publications"]):
+                kind = f"publications-{value.facet}"
+                self.add(kind, value.label, identifier=value.id, params=params)
+            known = _Made(records, self.pages[count:], [], {})
+        else:
+            self.pages += known.pages
+        self.made["facets"] = known
+
     def _pages_of(
         self, kind: str, record: Record, before: Mapping[str, tuple[Record, list[Page], list[Problem]]]
     ) -> tuple[Record, list[Page], list[Problem]]:
@@ -166,6 +191,9 @@ class _Plan:
             has_url = record.data.get("url") and kind in _ADDRESSED
             more["where"] = record.place("url") if has_url else record.where
         subject = (record.collection, record.id) if record else None
+        tag = record.data.get("lang") if record and kind in _ADDRESSED else None
+        if tag in self.config.languages[1:]:
+            more["language"] = tag
         if record and record.collection == "publications" and record.data.get("paper"):
             more["also"] = (("papers", record.id),)
         url = self.url(kind, record, identifier)
@@ -198,7 +226,8 @@ def plan(
     ``planned`` has what the last plan made, and takes what this one makes. ``static`` are the paths of the files of
     content/static/, which take the places of those for machines."""
     planned = planned or Planned()
-    if planned.patterns != config["urls"]:
+    patterns = (config["urls"], config["publications"])
+    if planned.patterns != patterns:
         planned.made = {}
     work = _Plan(library, config, planned)
     _check_patterns(work)
@@ -206,6 +235,9 @@ def plan(
     work.add("home", config["title"] or "Home", where=Span("content/index.md"))
     if "publications" in records:
         work.add("publications", work.title("publications"))
+        work.add("publications-json", work.title("publications"))
+        work.add("publications-ris", work.title("publications"))
+        work.add_facets(records["publications"])
         if config["publications"]["pages"]:
             work.add_records("publication", records["publications"])
         elif "papers" in records:
@@ -251,7 +283,11 @@ def plan(
                 work.add("cv-variant", title, identifier=name, params=params, where=place)
     work.add("404", "Page not found")
     work.pages += more
-    planned.patterns, planned.made = config["urls"], work.made
+    for tag in config.languages[1:]:
+        work.pages += translations.pages(work, tag)
+    if config["search"]:
+        work.pages += search.pages(library, more, work.url("search"), "Search")
+    planned.patterns, planned.made = patterns, work.made
     work.pages += feed_pages(library, config, work.url, work.title, static)
     work.pages += machine_pages(config, work.pages, work.url, static)
     return tuple(work.pages), _menu(work), tuple(work.problems)
