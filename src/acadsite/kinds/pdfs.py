@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
+from acadsite.kinds.static import StaticFiles
+from acadsite.links import is_external
 from acadsite.problems import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from acadsite.graph import Page
     from acadsite.library import Library
@@ -17,6 +20,36 @@ if TYPE_CHECKING:
 def pdf_path(url: str | None, identifier: str) -> str:
     """The path of the PDF of a text whose page has this url: beside it."""
     return f"{(url or '').rpartition('/')[0]}/{identifier}.pdf".lstrip("/")
+
+
+def given_pdf(links: Iterable[Mapping[str, str]]) -> str:
+    """What the links of a publication name as its PDF, where that is a file of the site."""
+    found = next((link["url"] for link in links if link["name"] == "pdf"), "")
+    return found.lstrip("/") if found and not is_external(found) else ""
+
+
+def beside(url: str, path: str) -> str:
+    """The path of a file in the folder of a page, under its own name."""
+    return f"{url.rpartition('/')[0]}/{posixpath.basename(path)}".lstrip("/")
+
+
+def copied_pdfs(
+    library: Library, pages: Iterable[Page], static: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """The PDFs of content/static/ that publications name, in the folders of their pages: path and static file. Google
+    Scholar takes no others; at their own addresses they stay as well."""
+    files = StaticFiles(static)
+    for page in pages:
+        record = library.get(*page.subject) if page.kind == "publication" and page.subject else None
+        given = given_pdf(record.data["links"]) if record is not None else ""
+        if not given:
+            continue
+        found = files.find(given)
+        path = beside(page.url, found)
+        # The PDF that is made of a text has that name already.
+        is_made = bool(page.also) and path == pdf_path(page.url, page.subject[1] if page.subject else "")
+        if found in static and path not in static and not is_made:
+            yield path, found
 
 
 def paper_pdfs(library: Library, pages: Iterable[Page]) -> Iterator[tuple[str, str, Span]]:
