@@ -18,6 +18,7 @@ from acadsite import markup
 from acadsite.collect.texts import parsed
 from acadsite.graph import path_of
 from acadsite.kinds.feeds import KINDS as FEEDS
+from acadsite.kinds.languages import language_of, writer_words
 from acadsite.kinds.page import page_view
 from acadsite.kinds.resolve import span_of
 from acadsite.pool import spread
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from acadsite.kinds.resolve import Resolver
     from acadsite.library import Document, Library
     from acadsite.markup import Body
+    from acadsite.markup.html import Words
     from acadsite.memo import Memo
     from acadsite.records import Record
     from acadsite.templates import Templates
@@ -141,11 +143,12 @@ class Texts:
         """One body."""
         document = self.library.documents[key]
         html = self.config["markup"]["html"]
-        with tracking() as tracker:
+        record = self.library.records[key[0]][key[1]]
+        with tracking(language=language_of(self.config, record)) as tracker:
             tracker.note("document", *key)
             tracker.note("config", "markup")
             tracker.note("field", *key, "title")
-            record = self.library.records[key[0]][key[1]]
+            words = writer_words(self.references.words(key))
             if key[0] == "slides":
                 from acadsite.kinds.decks import deck_body
 
@@ -157,9 +160,10 @@ class Texts:
                     self.memo,
                     prepare=partial(self.references.prepare, key),
                     math_preamble=self.references.preamble(key),
+                    words=words,
                 )
             else:
-                body = self._body(document, record)
+                body = self._body(document, record, words)
         shown = repr(
             (body.html, body.title, body.title_html, body.excerpt, body.toc, body.slides, body.sections)
         )
@@ -167,14 +171,15 @@ class Texts:
         problems = (*body.problems, *tracker.problems)
         return Done(body_task(key), *read_by(tracker), body, result, problems)
 
-    def _body(self, document: Document, record: Record) -> Body:
+    def _body(self, document: Document, record: Record, words: Words) -> Body:
         key = (document.collection, document.id)
         tree = self.references.prepare(key, parsed(document, self.config["markup"]["html"]))
         # A chapter without front matter has its title in its first heading, which its page shows.
         is_headed = key[0] == "chapters" and record.data["is_headed"]
         if key[0] == "chapters":
             current().note("field", *key, "is_headed")
-        has_title = (bool(record.data.get("title")) or key[0] == "home") and not is_headed
+        is_home = key[0].partition("@")[0] == "home"
+        has_title = (bool(record.data.get("title")) or is_home) and not is_headed
         current().note("config", "search")
         return markup.render(
             tree,
@@ -182,6 +187,7 @@ class Texts:
             heading_shift=1 if has_title else 0,
             drop_title=is_headed,
             math_preamble=self.references.preamble(key),
+            words=words,
             memo=self.memo,
             # The index of a book has its own (``kinds.books``).
             sections=self.config["search"] and key[0] != "chapters",

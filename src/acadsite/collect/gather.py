@@ -91,7 +91,9 @@ def gather(
     parts += (_visible(part, today, drafts) for part in reader.custom(registry))
     for language in config.languages[1:]:
         parts += reader.home(language)
-        parts += (reader.collection(translations(item.name, language), today, drafts) for item in TRANSLATABLE)
+        parts += (
+            reader.collection(translations(item.name, language), today, drafts) for item in TRANSLATABLE
+        )
     snapshots = reader.snapshots()
     everything += (problem for part in parts for problem in part.problems)
     library, faults = assemble(parts, config, snapshots, today, memo)

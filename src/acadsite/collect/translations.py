@@ -57,7 +57,7 @@ def _blank(base: str, language: str) -> dict[str, Any]:
 
 
 def _laid_over(original: Record, record: Record, base: str, blank: Mapping[str, Any]) -> Record:
-    own = _OWN | {"url", "aliases"} if base in _ADDRESSED else _OWN
+    own = _OWN | {"url", "aliases", "menu"} if base in _ADDRESSED else _OWN
     given = {
         name: value
         for name, value in record.data.items()

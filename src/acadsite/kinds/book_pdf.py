@@ -70,13 +70,14 @@ class _Book:
             self.chapter(("books", self.record.id), 1)
         self.entries(data["contents"], 1)
         date = data["date"]
-        t = names.t
+        words = references.words(work.name)
+        t = words.say
         meta = Meta(
             plain(data["title"]),
             [plain(data["subtitle"])] if data["subtitle"] else [],
             tuple(Author(one["name"], one["url"] or "") for one in data["authors"]),
-            date=dates.long(date) if date else "",
-            language=data["lang"] or names.config["language"],
+            date=dates.long(date, words.language.calendar) if date else "",
+            language=words.language.tag,
             words={"contents": t("Contents"), "page": t("Page"), "of": t("of"), "notes": t("Notes")},
         )
         about = [{"k": "p", "c": [plain(data["summary"])]}] if data["summary"] else None
@@ -102,7 +103,9 @@ class _Book:
         title = entry["title"] or (record.data["title"] if record is not None else "")
         if level == 1:
             self.part += 1
-            number = f"{self.names.t('Part')} {roman(self.part)}"
+            number = (
+                f"{self.names.references.words(('books', self.record.id)).say('Part')} {roman(self.part)}"
+            )
             self.parts.append(Part([plain(title)], number, f"part-{self.part}"))
         if record is not None and self.has_text(name):
             self.chapter(("chapters", name), 2)
@@ -138,6 +141,8 @@ class _Book:
         )
         self.texts.append(text_of(document))
         root = read.tree
+        work = references.work(key)
+        words = references.words(work.name)
         heading = root[0] if is_headed and len(root) and root[0].tag == tree.HEADING else None
         label = prefix
         if heading is not None:
@@ -145,8 +150,8 @@ class _Book:
             label = prefix + heading.get("id", "")
             root.remove(heading)
         else:
-            nodes = [plain(data["title"] if not is_book else names.t("Preface"))]
-        number = references.numbers(references.work(key), "pdf").chapters.get(name_of(key), "")
+            nodes = [plain(data["title"] if not is_book else words.say("Preface"))]
+        number = references.numbers(work, "pdf").chapters.get(name_of(key), "")
         shown_date = data["updated"] or data["date"] if not is_book else None
         self.parts.append(
             Chapter(
@@ -156,7 +161,7 @@ class _Book:
                 label,
                 level,
                 () if is_book else tuple(one["name"] for one in data["authors"]),
-                dates.long(shown_date) if shown_date else "",
+                dates.long(shown_date, words.language.calendar) if shown_date else "",
             )
         )
         self.pictures |= plates.files

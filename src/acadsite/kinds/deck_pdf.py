@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from acadsite.kinds.names import Names
+    from acadsite.languages import Language
 
 #: The theme's file for each form of a deck.
 FORMS: Final = {"slides": "slides.typ", "steps": "slides.typ", "handout": "handout.typ"}
@@ -35,11 +36,12 @@ def deck_pdf(names: Names, identifier: str, form: str = "slides") -> Manuscript 
     config, references = names.config, names.references
     deck = read_deck(document, record, config["markup"]["html"])
     deck = deck.prepared(references.prepare(key, deck.document))
-    words = {word: names.t(text) for word, text in WORDS.items()}
+    own = references.words(key)
+    words = {word: own.say(text) for word, text in WORDS.items()}
     setting, plates = setting_of(names, key, document, level=2)
     data = record.data
     made = slides_data(
-        _meta(data, str(data["lang"] or config["language"]), config["accent"] or "", words),
+        _meta(data, own.language, config["accent"] or "", words),
         slides_of([slide.element for slide in deck.slides], setting),
         wide=(data["ratio"] or "16:9") == "16:9",
         institute=plain(data["header"] or (data["institute"] or ("",))[0]),
@@ -51,7 +53,7 @@ def deck_pdf(names: Names, identifier: str, form: str = "slides") -> Manuscript 
     return Manuscript(main, made.data, made.hidden, plates.files, time, (text_of(document),))
 
 
-def _meta(data: Mapping[str, Any], language: str, accent: str, words: Mapping[str, str]) -> Meta:
+def _meta(data: Mapping[str, Any], language: Language, accent: str, words: Mapping[str, str]) -> Meta:
     title = plain(str(data["title"] or ""))
     return Meta(
         title,
@@ -59,8 +61,8 @@ def _meta(data: Mapping[str, Any], language: str, accent: str, words: Mapping[st
         authors=tuple(_authors(data)),
         # The first stands on the title slide anyway, unless something else takes its place on the others.
         affiliations=tuple(("", plain(one)) for one in data["institute"][0 if data["header"] else 1 :]),
-        date=dates.long(data["date"]) if data["date"] else "",
-        language=language,
+        date=dates.long(data["date"], language.calendar) if data["date"] else "",
+        language=language.tag,
         accent=accent,
         words=words,
     )

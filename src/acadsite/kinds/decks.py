@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from acadsite.library import Document
     from acadsite.markup import Body
     from acadsite.markup import Document as Read
-    from acadsite.markup.html import Mode, Resolve
+    from acadsite.markup.html import Mode, Resolve, Words
     from acadsite.memo import Memo
     from acadsite.records import Record
 
@@ -54,9 +54,10 @@ def deck_body(
     *,
     prepare: Callable[[Read], Read] | None = None,
     math_preamble: str = "",
+    words: Words | None = None,
 ) -> Body:
     """What the page of a deck shows of it. ``prepare`` writes numbers and citations into the document."""
     found = read_deck(document, record, html)
     if prepare is not None:
         found = found.prepared(prepare(found.document))
-    return deck_html.render(found, resolve=resolve, math_preamble=math_preamble, memo=memo)
+    return deck_html.render(found, resolve=resolve, math_preamble=math_preamble, words=words, memo=memo)

@@ -15,6 +15,8 @@ from acadsite import dates, languages
 from acadsite.collect.collections import TRANSLATABLE
 from acadsite.graph import href_of
 from acadsite.languages import Language, Words, is_rtl, listed
+from acadsite.markup import tree
+from acadsite.markup.html import Words as WriterWords
 from acadsite.track import RecordView, current, translated_into
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from acadsite.config import Config
     from acadsite.kinds.names import Names
+    from acadsite.records import Record
 
 #: Collections of which records may have translations.
 TRANSLATED = frozenset({"home", *(collection.name for collection in TRANSLATABLE)})
@@ -40,6 +43,23 @@ EVERYWHERE = frozenset(
         "tags",
         "tag",
     }
+)
+
+
+#: Collections of texts of which each may be in a language of its own, with its page.
+PAGED = frozenset({"pages", "posts", "courses", "slides"})
+#: Kinds of callouts; others are shown by their names.
+_CALLOUTS = (
+    "note",
+    "tip",
+    "warning",
+    "important",
+    "caution",
+    "danger",
+    "example",
+    "abstract",
+    "info",
+    "question",
 )
 
 
@@ -65,12 +85,36 @@ def words_of(config: Config, tag: str = "") -> Words:
     return Words(languages.language(tag), config["languages"].get(tag, {}).get("labels", {}))
 
 
+def writer_words(words: Words) -> WriterWords:
+    """What the writer of bodies says."""
+    say = words.say
+    return WriterWords(
+        permalink=say("Link to this section"),
+        footnotes=say("Footnotes"),
+        back=say("Back to the text"),
+        table=say("Table"),
+        callouts=tuple((kind, say(kind.capitalize())) for kind in _CALLOUTS),
+        proof=say("Proof"),
+        tabs=say("Variants"),
+        citation=say("Back to citation"),
+        references=tuple((kind, say(word)) for kind, word in tree.CROSS_REFERENCES.items()),
+    )
+
+
 def config_here(names: Names) -> Config:
     """The settings in the language of the page under way. Who asks notes which one it is about."""
     tracker = current()
     if tracker.language:
         tracker.keys.update((("config", "language"), ("config", "languages")))
     return names.configs[tracker.language]
+
+
+def language_of(config: Config, record: Record) -> str:
+    """The language of the page of a text, where that is one of the site's and not its own."""
+    collection, _, language = record.collection.partition("@")
+    if not language and collection in PAGED:
+        language = record.data.get("lang") or ""
+    return language if language in config.languages[1:] else ""
 
 
 def language_here(names: Names) -> Language:

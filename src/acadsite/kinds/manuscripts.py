@@ -125,7 +125,8 @@ def setting_of(
     manuscript. ``more`` is what the kind of document adds. What is read is noted."""
     for name in ("labels", "url"):
         current().note("config", name)
-    references, t = names.references, names.t
+    references = names.references
+    t = references.words(key).say
     resolve = references.resolving(key, names.resolve)
     plates = Plates(names.resolve.pictures, resolve, Span(document.path, document.line))
     words = (*CROSS_REFERENCES.items(), ("prf", "Proof"))

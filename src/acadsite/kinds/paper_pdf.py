@@ -35,7 +35,9 @@ def manuscript(names: Names, identifier: str) -> Manuscript | None:
         note(*name.split(" "))
     note("record", *key)
     note("record", "publications", identifier)
-    references, config, t = names.references, names.config, names.t
+    references, config = names.references, names.config
+    words = references.words(key)
+    t = words.say
     read = references.prepare(key, parsed(document, config["markup"]["html"]))
     setting, plates = setting_of(names, key, document)
     data, texts = work.data, paper.data
@@ -45,8 +47,8 @@ def manuscript(names: Names, identifier: str) -> Manuscript | None:
         subtitle=rich_nodes(data["subtitle"] or ""),
         authors=tuple(_authors(texts, data)),
         affiliations=tuple((one["mark"], t(one["text"])) for one in texts["affiliations"]),
-        date=dates.long(date) if date else str(data["year"] or ""),
-        language=str(texts["lang"] or config["language"]),
+        date=dates.long(date, words.language.calendar) if date else str(data["year"] or ""),
+        language=words.language.tag,
         paper=texts["paper"] or "a4",
         accent=config["accent"] or "",
         keywords=tuple(map(str, texts["keywords"] or data["keywords"] or ())),

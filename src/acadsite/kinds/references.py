@@ -19,6 +19,7 @@ from acadsite.bibtex import macros as macro_files
 from acadsite.bibtex.library import survey
 from acadsite.collect.references import bibliographies_of, style_of
 from acadsite.graph import href_of
+from acadsite.kinds.languages import words_of
 from acadsite.links import SITE_ROOT, safe_url
 from acadsite.markup import tree
 from acadsite.markup.numbering import Numbers, Settings, Text, number
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from acadsite.citations.tree import Tree
     from acadsite.config import Config
     from acadsite.graph import PageGraph
+    from acadsite.languages import Words
     from acadsite.library import Document, Library
     from acadsite.markup import Document as Read
     from acadsite.markup.html import Resolve
@@ -108,6 +110,7 @@ class References:
     _cites: dict[Key, Mapping[Key, Cites]] = field(default_factory=dict)
     _publications: dict[str, str] | None = None
     _items: dict[str, Any] = field(default_factory=dict)
+    _site_style: tuple[Style | None, str] | None = None
 
     # --- works ---
 
@@ -128,10 +131,10 @@ class References:
         return Work(
             key,
             (key,),
-            Settings(sections=sections, words=self._words()),
+            Settings(sections=sections, words=self._words(self.language(key))),
             self._paths(bibliographies_of(data), folder),
             self._style(style_of(data), folder),
-            self.config["citations"]["locale"] or data.get("lang") or self.config["language"],
+            self.config["citations"]["locale"] or self.language(key),
         )
 
     def _book(self, key: Key) -> Work:
@@ -145,27 +148,50 @@ class References:
         return Work(
             name,
             tuple(text for text in texts if text in self.library.documents),
-            self._settings(numbering["web"]),
+            self._settings(numbering["web"], self.language(name)),
             (*data["bibliography"], *self._paths((), "")),
             data["style"] or self._style("", ""),
-            self.config["citations"]["locale"] or data["lang"] or self.config["language"],
+            self.config["citations"]["locale"] or self.language(name),
             True,
         )
 
-    def _settings(self, depth: int) -> Settings:
-        labels = self.config["labels"]
+    def language(self, key: Key) -> str:
+        """The language of a text: its own, that of its book, or that of the site."""
+        record = self.library.get(*key)
+        data: Mapping[str, Any] = record.data if record is not None else {}
+        own = data.get("lang") or key[0].partition("@")[2]
+        if not own and key[0] == "chapters":
+            return self.language(("books", data["book"]))
+        return str(own or self.config["language"])
+
+    def words(self, key: Key) -> Words:
+        """Our labels in the language of a text. What they come from is noted."""
+        for name in ("labels", "language", "languages"):
+            current().note("config", name)
+        current().note("field", *key, "lang")
+        record = self.library.get(*key)
+        if key[0] == "chapters" and record is not None:
+            current().note("field", "books", record.data["book"], "lang")
+        return words_of(self.config, self.language(key))
+
+    def title(self, work: Work) -> str:
+        """The heading of a bibliography."""
+        return words_of(self.config, self.language(work.name)).say("References")
+
+    def _settings(self, depth: int, language: str) -> Settings:
+        say = words_of(self.config, language).say
         return Settings(
             chapters=True,
             sections=depth >= 0,
             depth=max(depth, 0),
-            words=self._words(),
-            chapter_word=labels.get("Chapter", "Chapter"),
-            appendix_word=labels.get("Appendix", "Appendix"),
+            words=self._words(language),
+            chapter_word=say("Chapter"),
+            appendix_word=say("Appendix"),
         )
 
-    def _words(self) -> tuple[tuple[str, str], ...]:
-        labels = self.config["labels"]
-        return tuple((kind, str(labels.get(word, word))) for kind, word in tree.CROSS_REFERENCES.items())
+    def _words(self, language: str) -> tuple[tuple[str, str], ...]:
+        say = words_of(self.config, language).say
+        return tuple((kind, say(word)) for kind, word in tree.CROSS_REFERENCES.items())
 
     def _paths(self, names: Iterable[str], folder: str) -> tuple[str, ...]:
         """The .bib files that a text names and those of the site, as far as they are there."""
@@ -196,7 +222,9 @@ class References:
         """The numbers of a book, on the web or in its PDF."""
         documents = [self.library.documents[key] for key in work.texts]
         record = self.library.records["books"][work.name[1]]
-        settings = work.settings if output == "web" else self._settings(record.data["numbering"]["pdf"])
+        settings = work.settings
+        if output != "web":
+            settings = self._settings(record.data["numbering"]["pdf"], self.language(work.name))
         texts = [self._text(document) for document in documents]
         given = (settings, [replace(text, outline=Outline()) for text in texts])
         outlines = [text.outline for text in texts]
@@ -278,6 +306,14 @@ class References:
         """A style by its name or path."""
         text = self.library.files.get(name)
         return citations.own_style(name) if text is None else citations.read_style(text, name)[0]
+
+    def site_style(self) -> tuple[Style | None, str]:
+        """The style in which the site cites, and in which language; of the page, where that is empty."""
+        if self._site_style is None:
+            settings = self.config["citations"]
+            style = self.style(self._style("", "content"))
+            self._site_style = style, settings["locale"] or ""
+        return self._site_style
 
     def _processed(
         self, work: Work, outlines: Sequence[Outline]
@@ -365,7 +401,7 @@ class References:
                 ),
                 listed,
                 "" if here else page,
-                str(self.config["labels"].get("References", "References")) if listed else "",
+                self.title(work) if listed else "",
             )
         return found
 
@@ -487,9 +523,8 @@ class References:
         match word:
             case "work":
                 style = self.style(work.style)
-                return mark_of(
-                    (work.name, repr(work.settings), work.style, style and style.digest, work.language)
-                )
+                about = (work.name, repr(work.settings), work.style, style and style.digest, work.language)
+                return mark_of((*about, self.title(work)))
             case "labels":
                 return mark_of(self.numbers(work).texts[name_of(key)])
             case "target":

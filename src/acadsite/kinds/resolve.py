@@ -18,7 +18,7 @@ from acadsite.links import is_external
 from acadsite.markup import Link
 from acadsite.problems import Problem, Span, did_you_mean, nearest, quote, warning
 from acadsite.records import nfc
-from acadsite.track import ROOT, current
+from acadsite.track import ROOT, current, in_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -73,16 +73,18 @@ class Resolver:
     def __call__(self, target: str, kind: str, place: Span | None) -> Link | None:
         """Where ``target`` leads, or None where it is left as it stands. ``kind`` is link, image, wiki or cite."""
         folder = posixpath.dirname(place.path) if place else "content"
+        language = current().language
+        about = (folder, target, kind, language) if language else (folder, target, kind)
         if kind in {"wiki", "cite"}:
-            current().note("cite", folder, target, kind)
-            return self._record(target, kind)
-        current().note("link", folder, target, kind)
+            current().note("cite", *about)
+            return self._record(target, kind, language)
+        current().note("link", *about)
         if target.startswith("#") and len(target) > 1 and place is not None:
             key = self.library.sources.get(place.path)
             if key is not None:
                 _note("fragment", *key, unquote(target[1:]), _plain(place))
             return None
-        found = self._lead(target, kind, place)
+        found = self._lead(target, kind, place, language)
         if found is None:
             return None
         link, path = found
@@ -93,14 +95,14 @@ class Resolver:
             return None
         return Link(link.url, None, picture)
 
-    def _lead(self, target: str, kind: str, place: Span | None) -> tuple[Link, str] | None:
-        """Where an address leads, and the path or url of that."""
+    def _lead(self, target: str, kind: str, place: Span | None, language: str) -> tuple[Link, str] | None:
+        """Where an address leads from a page in a language, and the path or url of that."""
         if is_external(target) or target.startswith("#") or not target:
             return None
         path, mark, anchor = target.partition("#")
         path, question, query = path.partition("?")
         path = unicodedata.normalize("NFC", unquote(path))
-        found = self._path(path, place, anchor)
+        found = self._path(path, place, anchor, language)
         if found is None:
             _note("missing", unquote(target), path, kind, _plain(place))
             return None
@@ -108,22 +110,26 @@ class Resolver:
         address = href_of(found.replace("%", "%25") if is_file else found)
         return Link(ROOT + address + question + query + mark + anchor), found
 
-    def answer(self, folder: str, target: str, kind: str) -> tuple[str, str | None] | None:
+    def answer(
+        self, folder: str, target: str, kind: str, language: str = ""
+    ) -> tuple[str, str | None] | None:
         """Where ``target`` leads from a text in ``folder``, as a plain value."""
         place = Span(posixpath.join(folder, "x"))
         if kind in {"wiki", "cite"}:
-            link = self._record(target, kind)
+            link = self._record(target, kind, language)
         else:
-            found = self._lead(target, kind, place)
+            found = self._lead(target, kind, place, language)
             link = found[0] if found else None
         return None if link is None else (link.url, link.title)
 
-    def _record(self, name: str, kind: str) -> Link | None:
+    def _record(self, name: str, kind: str, language: str) -> Link | None:
         name, mark, anchor = nfc(name).partition("#")
         key = self._by_name.get(name)
         if kind == "cite" and key is not None and key[0] != "publications":
             key = None
-        url = self._page_url(key) if key else self.graph.urls.get(("page", name))
+        key = self._version(key, language) if key else None
+        page = self._version(("page", name), language)
+        url = self._page_url(key, language) if key else self.graph.urls.get(page)
         if url is None:
             return None  # the writer says that there is no such key
         record = self.library.get(*key) if key else None
@@ -144,24 +150,38 @@ class Resolver:
         alike = (name for name in self._by_start.get(key[:3].casefold(), ()) if name in known)
         return did_you_mean(key, sorted(alike, key=lambda name: (abs(len(name) - len(key)), name))[:_MANY])
 
-    def _page_url(self, key: tuple[str, str]) -> str | None:
+    def _version(self, key: tuple[str, str], language: str) -> tuple[str, str]:
+        """The key of a record or page, or of its version in a language, where there is one."""
+        if not language or key == ("home", "home"):
+            return key
+        collection, identifier = in_language(key, language)
+        return (collection, identifier) if (collection, identifier) in self.graph.urls else key
+
+    def _home(self, key: tuple[str, str], language: str) -> tuple[str, str]:
+        """The same for the home page, which is there in each language of the site, with or without a text."""
+        wanted = (f"home@{language}", "home") if key[0] == "home" and language else key
+        return wanted if ("page", wanted[0]) in self.graph.urls else ("home", "home")
+
+    def _page_url(self, key: tuple[str, str], language: str) -> str | None:
         url = self.graph.urls.get(key)
         if url is not None:
             return href_of(url)
         if key[0] == "students":
             record = self.library.get(*key)
-            return self._page_url(("people", record.data["person"])) if record else None
-        listing = self.graph.urls.get(("page", key[0]))
+            return self._page_url(("people", record.data["person"]), language) if record else None
+        listing = self.graph.urls.get(self._version(("page", key[0]), language))
         return None if listing is None else f"{href_of(listing)}#{key[1]}"
 
-    def _path(self, path: str, place: Span | None, anchor: str) -> str | None:
+    def _path(self, path: str, place: Span | None, anchor: str, language: str) -> str | None:
         folder = posixpath.dirname(place.path) if place else "content"
         from_root = path.startswith("/")
         whole = path.lstrip("/") if from_root else posixpath.normpath(posixpath.join(folder, path))
         for candidate in (whole, f"content/{whole}"):
             key = self.library.sources.get(candidate)
             if key is not None:
-                url = "" if key == ("home", "home") else self.graph.urls.get(key)
+                is_home = key[0].partition("@")[0] == "home"
+                key = self._home(key, language) if is_home else self._version(key, language)
+                url = self.graph.urls.get(("page", key[0]) if is_home else key)
                 if anchor and place:
                     _note("fragment", *key, anchor, _plain(place))
                 return url
@@ -187,7 +207,8 @@ class Resolver:
             if url in self._urls or (url == "/" and inner == ""):
                 return url.lstrip("/")
         name = posixpath.splitext(inner)[0]
-        return self.graph.urls.get(("page", name)) if path.endswith((".yaml", ".yml")) else None
+        page = self._version(("page", name), language)
+        return self.graph.urls.get(page) if path.endswith((".yaml", ".yml")) else None
 
     def _why_unread(self, path: str, folder: str) -> str:
         whole = posixpath.normpath(posixpath.join(folder, path))

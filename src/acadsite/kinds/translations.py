@@ -58,7 +58,7 @@ def _versions(plan: Plan, page: Page, tag: str, settings: Mapping[str, Any]) -> 
     data = record.data
     has_address = collection in _ADDRESSED and bool(data["url"])
     url = plan.url(page.kind, record)
-    menu = data["menu"] if "menu" in record.spans and isinstance(data.get("menu"), str) else ""
+    menu = words_in_menu(data.get("menu")) if collection in _ADDRESSED else ""
     made = Page(
         f"{page.id}@{tag}",
         url if has_address else _below(tag, url),
@@ -73,6 +73,12 @@ def _versions(plan: Plan, page: Page, tag: str, settings: Mapping[str, Any]) -> 
     yield made
     if collection in _ADDRESSED:
         plan.redirects(record, made.id)
+
+
+def words_in_menu(wanted: Any) -> str:
+    """The words that a page asks for in the menu; empty where it has its title there, or is not in it."""
+    text = str(wanted or "")
+    return "" if text.casefold() in {"true", "false", "yes", "no", "on", "off"} else text
 
 
 def _below(tag: str, url: str) -> str:

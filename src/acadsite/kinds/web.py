@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from acadsite.graph import Page, clean_url
 from acadsite.kinds import books, facets, search, translations
 from acadsite.kinds.feeds import feed_pages
+from acadsite.kinds.languages import language_of
 from acadsite.kinds.sitemap import machine_pages
 from acadsite.problems import Problem, Span, did_you_mean, error, quote
 from acadsite.records import FrozenMap, Record, fold, freeze, segment, slug
@@ -191,9 +192,8 @@ class _Plan:
             has_url = record.data.get("url") and kind in _ADDRESSED
             more["where"] = record.place("url") if has_url else record.where
         subject = (record.collection, record.id) if record else None
-        tag = record.data.get("lang") if record and kind in _ADDRESSED else None
-        if tag in self.config.languages[1:]:
-            more["language"] = tag
+        if record:
+            more["language"] = language_of(self.config, record)
         if record and record.collection == "publications" and record.data.get("paper"):
             more["also"] = (("papers", record.id),)
         url = self.url(kind, record, identifier)
@@ -286,7 +286,9 @@ def plan(
     for tag in config.languages[1:]:
         work.pages += translations.pages(work, tag)
     if config["search"]:
-        work.pages += search.pages(library, more, work.url("search"), "Search")
+        work.pages += search.pages(
+            library, more, work.url("search"), "Search", config.languages[1:]
+        )
     planned.patterns, planned.made = patterns, work.made
     work.pages += feed_pages(library, config, work.url, work.title, static)
     work.pages += machine_pages(config, work.pages, work.url, static)
