@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from acadsite.collect.texts import parsed
 from acadsite.graph import Page, clean_url, href_of
 from acadsite.kinds.references import name_of
-from acadsite.markup import tree
-from acadsite.markup.text import text_of
+from acadsite.markup.sections import words_by_section
 from acadsite.memo import key_of
 from acadsite.problems import Problem, error, quote
 from acadsite.records import freeze
@@ -25,14 +24,12 @@ if TYPE_CHECKING:
 
     from acadsite.kinds.names import Names
     from acadsite.kinds.references import References
-    from acadsite.library import Document, Library
+    from acadsite.library import Library
     from acadsite.records import Record
     from acadsite.track import RecordView
 
 #: The file of the index, beside the first page of a book.
 INDEX = "search.json"
-#: Characters of a section that the index keeps: enough for what one looks for, and bounded.
-_LONGEST = 20_000
 
 
 class Line(NamedTuple):
@@ -284,9 +281,9 @@ def index(names: Names, book: str) -> list[list[str]]:
     return rows
 
 
-def index_json(names: Names, book: str) -> str:
-    """The index as JSON that may stand anywhere in HTML."""
-    text = json.dumps(index(names, book), ensure_ascii=False, separators=(",", ":"))
+def index_json(rows: list[list[str]]) -> str:
+    """An index as JSON that may stand anywhere in HTML."""
+    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace("&", "\\u0026")
 
 
@@ -300,18 +297,6 @@ def words_of(references: References, text: tuple[str, str]) -> tuple[tuple[str, 
     key = key_of(document.path, document.dialect, html, document.text, *included)
     found: tuple[tuple[str, str, str], ...] | None = memo.get("sections", key, freeze)
     if found is None:
-        found = tuple(row for row in _sections(document, html) if row[1] or row[2])
+        found = words_by_section(parsed(document, html).tree)
         memo.put("sections", key, found, list)
     return found
-
-
-def _sections(document: Document, html: Any) -> Iterator[tuple[str, str, str]]:
-    anchor = heading = ""
-    texts: list[str] = []
-    for element in parsed(document, html).tree:
-        if element.tag == tree.HEADING:
-            yield anchor, heading, " ".join(" ".join(texts).split())[:_LONGEST]
-            anchor, heading, texts = element.get("id", ""), " ".join(text_of(element).split()), []
-        else:
-            texts.append(text_of(element))
-    yield anchor, heading, " ".join(" ".join(texts).split())[:_LONGEST]

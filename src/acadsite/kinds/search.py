@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from acadsite.bibtex import latex
 from acadsite.graph import Page, href_of
 from acadsite.kinds import books
+from acadsite.kinds.languages import TRANSLATED
 from acadsite.kinds.works import line
 from acadsite.markup.inline import plain
 from acadsite.people import display
@@ -58,38 +59,54 @@ class Entry(NamedTuple):
 
 
 class Group(NamedTuple):
-    """What is listed under a heading. ``href`` is that of a page with the same list, or empty; ``index`` are the
+    """What is listed under a heading. ``href`` is that of a page with the same list, or empty; ``files`` are the
     addresses of the files with its texts, ``base`` is what addresses in them begin with."""
 
     name: str
     title: str
     href: str
     base: str
-    index: tuple[str, ...]
+    files: tuple[str, ...]
     entries: tuple[Entry, ...]
 
 
 # --- pages ---
 
 
-def pages(library: Library, more: Iterable[Page], url: str, title: str) -> Iterator[Page]:
-    """The page of the search at ``url`` and the parts of its index; ``more`` are pages of extensions."""
+def pages(
+    library: Library, more: Iterable[Page], url: str, title: str, languages: Iterable[str] = ()
+) -> Iterator[Page]:
+    """The page of the search at ``url`` and the parts of its index, also in other ``languages``; ``more`` are pages of
+    extensions."""
     found = _groups(library, tuple(more))
-    folder = url if url.endswith("/") else "search/"
     most = _most(sum(len(keys) for _, keys in found))
-    listed = []
-    for name, keys in found:
-        parts = _parts(name, keys)
-        listed.append((name, keys, tuple(f"search-part:{name}-{number}" for number in parts)))
-        for number, members in parts.items():
-            params = freeze({"keys": members, "most": most})
-            identifier = f"{name}-{number}"
-            address = f"{folder}{identifier}.json"
-            yield Page(
-                f"search-part:{identifier}", address, "search-part", "search-part.json", title, None, params
-            )
-    listed += [(f"book:{book}", (), (f"book-index:{book}",)) for book in library.records.get("books", {})]
-    yield Page("search", url, "search", "search.html", title, None, freeze({"groups": tuple(listed)}))
+    made = [(name, keys, _parts(name, keys)) for name, keys in found]
+    found_books = [(f"book:{book}", (), (f"book-index:{book}",)) for book in library.records.get("books", {})]
+    for tag in ("", *languages):
+        here = f"{tag.lower()}/{url}" if tag else url
+        folder = here if here.endswith("/") else f"{here.rpartition('/')[0]}/search/".lstrip("/")
+        behind = f"@{tag}" if tag else ""
+        listed: list[Any] = []
+        for name, keys, parts in made:
+            # What nobody translates is in one index for all languages.
+            is_own = not tag or name == "pages" or name in TRANSLATED
+            ids = [f"search-part:{name}-{number}" for number in parts]
+            listed.append((name, keys, tuple(ids)))
+            for identifier, number in zip(ids, parts, strict=True) if is_own else ():
+                params = freeze({"keys": parts[number], "most": most})
+                address = f"{folder}{name}-{number}.json"
+                yield Page(
+                    identifier + behind,
+                    address,
+                    "search-part",
+                    "search-part.json",
+                    title,
+                    None,
+                    params,
+                    language=tag,
+                )
+        params = freeze({"groups": (*listed, *found_books)})
+        yield Page(f"search{behind}", here, "search", "search.html", title, None, params, language=tag)
 
 
 def _groups(library: Library, more: tuple[Page, ...]) -> list[tuple[str, tuple[Key, ...]]]:
@@ -187,8 +204,13 @@ def _readable(lines: Iterable[Any]) -> Iterator[tuple[str, str, str]]:
 
 def _title(names: Names, key: Key) -> str:
     if key[0] == "page":
-        current().note("page", key[1])
-        return names.t("Home") if key[1] == "home" else names.t(names.graph.pages[key[1]].title)
+        if key[1] == "home":
+            return names.t("Home")
+        translated = f"{key[1]}@{current().language}"
+        identifier = translated if current().language and translated in names.graph.pages else key[1]
+        current().note("url", "page", translated)
+        current().note("page", identifier)
+        return names.t(names.graph.pages[identifier].title)
     record = names.site.view(*key)
     if record.collection == "publications":
         return str(record.title_text)
@@ -247,11 +269,11 @@ def _rows(names: Names, key: Key, most: int) -> Iterator[Row]:
 
 
 def _sections(names: Names, record: RecordView) -> tuple[tuple[str, str, str], ...]:
-    collection, identifier = record.collection, record.id
-    if collection == "publications":
-        collection = "papers"
-    current().note("body", collection, identifier)
-    body = names.site.bodies.get((collection, identifier))
+    if record.collection == "publications":
+        current().note("body", "papers", record.id)
+        body = names.site.bodies.get(("papers", record.id))
+    else:
+        body = record.body
     return body.sections if body is not None else ()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from acadsite.markup import Body, SlideBody, excerpt_of, listed, tree
+from acadsite.markup import Body, Section, SlideBody, excerpt_of, listed, tree
 from acadsite.markup.deck import title_of
 from acadsite.markup.headings import contents
 from acadsite.markup.html import Words, Writer
@@ -66,6 +66,9 @@ def render(
         (*(f"/{number}" for number in range(1, len(slides) + 1)), *writer.anchors),
         listed([*document.problems, *writer.problems], document.source.path),
         slides,
+        tuple(
+            Section(f"/{number}", slide.title, _text(slide)) for number, slide in enumerate(deck.slides, 1)
+        ),
     )
 
 
@@ -89,6 +92,17 @@ def _slide(slide: Slide, writer: Writer, root: Element) -> SlideBody:
         " ".join(slide.classes),
         slide.steps,
     )
+
+
+def _text(slide: Slide) -> str:
+    """What a slide shows below its title, as plain text."""
+    heading = title_of(slide.element)
+    shown = (
+        child
+        for child in slide.element
+        if child is not heading and child.tag not in {tree.NOTES, tree.SPEAKER_NOTES}
+    )
+    return " ".join(" ".join(map(text_of, shown)).split())
 
 
 def _first_words(element: Element) -> str:

@@ -37,7 +37,7 @@ const find = (text, spellings) => {
 /* Rows as pages: a new one begins where there is no heading, or with another address. */
 export const pagesOf = rows => {
 	const pages = [];
-	let last = "";
+	let last;
 	for (const [address, title, heading, text, note = ""] of rows) {
 		const path = address.split("#")[0];
 		if (!heading || path !== last) {
