@@ -121,11 +121,7 @@ def _subject(
         return jsonld.work(names, page, text, image)
     if page.kind == "home":
         owner = names.owner()
-        if owner is None:
-            return jsonld.filled(
-                "WebSite", name=page.site_name, url=page.canonical, description=page.description
-            )
-        return jsonld.profile_page(names, page, owner, record)
+        return jsonld.profile_page(names, page, owner, record) if owner is not None else None
     if page.kind == "person":
         return jsonld.profile_page(names, page, record, None)
     return jsonld.subject(names, page, record, image) if record is not None else None
