@@ -40,6 +40,7 @@ file path, preview key         which static file a path or a publication's key s
 size path                      how large a static file is, in words
 picture path, pixels path      what pages show of a picture; what its files are made of
 document, body collection id   a text as written, and as rendered
+size path                      how large a static file is, in words
 work collection id             how the work that a text belongs to is numbered and cites
 labels, cites collection id    the numbers of what a text defines; what its citations read
 target collection id label     where a cross-reference of a text leads, and the number there

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from acadsite.citations.clusters import Cite, Cluster
-    from acadsite.citations.processing import Processed, process
+    from acadsite.citations.processing import Processed, process, reference
     from acadsite.citations.style import Style, nearest_names, own_style, read_style
 
-__all__ = ["Cite", "Cluster", "Processed", "Style", "nearest_names", "own_style", "process", "read_style"]
+__all__ = ["Cite", "Cluster", "Processed", "Style", "nearest_names", "own_style", "process", "read_style", "reference"]
 
 _HOMES = {
     "Cite": "clusters", "Cluster": "clusters", "Processed": "processing", "process": "processing",
+    "reference": "processing",
     "Style": "style", "nearest_names": "style", "own_style": "style", "read_style": "style",
 }  # fmt: skip
 

@@ -66,6 +66,14 @@ def process(
     return _Run(style, items, clusters, language, uncited).done()
 
 
+def reference(style: Style, item: Mapping[str, Any], language: str = "") -> Tree:
+    """One item as an entry of a bibliography that has no other; empty where the style has none."""
+    key = str(item["id"])
+    run = _Run(style, {key: item}, (), language, (key,))
+    area = run.program.bibliography
+    return run.entries(area, [key])[0][1] if area is not None else ()
+
+
 class _Run:
     """The state of one ``process``."""
 
@@ -98,7 +106,7 @@ class _Run:
         if citation is not None:
             self.details = Disambiguation(citation, keys, self._first_context).run()
         trees = tuple(self._citations(citation)) if citation is not None else ()
-        entries = tuple(self._entries(bibliography, keys)) if bibliography is not None else ()
+        entries = tuple(self.entries(bibliography, keys)) if bibliography is not None else ()
         options = bibliography.attributes if bibliography is not None else {}
         spacing = options.get("entry-spacing", "1")
         return Processed(
@@ -138,7 +146,8 @@ class _Run:
 
     # Bibliography
 
-    def _entries(self, area: Area, keys: Sequence[str]) -> list[tuple[str, Tree]]:
+    def entries(self, area: Area, keys: Sequence[str]) -> list[tuple[str, Tree]]:
+        """The entries of these keys in their order."""
         substitute = area.attributes.get("subsequent-author-substitute")
         rule = area.attributes.get("subsequent-author-substitute-rule", "complete-all")
         out = []

@@ -9,6 +9,7 @@ from elsewhere, and on nothing else.
 
 from __future__ import annotations
 
+import json
 import re
 from array import array
 from bisect import bisect_left
@@ -356,6 +357,7 @@ class _Works:
             ),
             "preview": fields.get("preview", "").strip(),
             "abstract": rich.paragraphs("abstract"),
+            "has_abstract": bool(fields.get("abstract", "").strip()),
             "keywords": _keywords(fields, rich),
             "annotation": _annotation(rich.text("annotation")),
             "bibtex_show": fields.get("bibtex_show", "true").strip().casefold() in _TRUE,
@@ -365,6 +367,7 @@ class _Works:
             # What one cites, and the whole entry for those who take it over.
             "bibtex": cited,
             "bibtex_whole": whole,
+            "csl": self.csl(entry, fields),
         }
         data |= _NO_TEXTS
         for name in fields.keys() & _TEXT_SET:
@@ -391,6 +394,12 @@ class _Works:
             return whole, whole
         cited = {name: value for name, value in fields.items() if name not in _NOT_CITED}
         return written(entry.type, key, cited).strip(), whole
+
+    def csl(self, entry: Entry, fields: Mapping[str, str]) -> str:
+        """What one cites as JSON: an item of CSL-JSON in which texts are rich text."""
+        cited = {name: value for name, value in fields.items() if name not in _NOT_CITED}
+        item = csl.rich_item(replace(entry, fields=cited), self.macros)
+        return json.dumps(item, ensure_ascii=False, separators=(",", ":"))
 
     def links(
         self,

@@ -41,11 +41,13 @@ PROFILES: dict[str, tuple[str, str]] = {
 
 
 class Link(NamedTuple):
-    """A button or entry: what it says and where it leads."""
+    """A button or entry: what it says, where it leads, and how large the file there is, in words, where that says
+    something."""
 
     name: str
     label: str
     href: str
+    size: str = ""
 
 
 def profile(name: str, value: str) -> Link | None:

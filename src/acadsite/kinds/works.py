@@ -235,6 +235,13 @@ def total(numbers: Iterable[int | None]) -> str:
     return count(result) + ("+" if result >= 1_000 else "")
 
 
+def size(count: int) -> str:
+    """A number of bytes as readers know it: 12 KB, 1.2 MB."""
+    if count < 999_500:
+        return f"{max(1, round(count / 1_000))} KB"
+    return f"{count / 1_000_000:.1f} MB" if count < 99_500_000 else f"{round(count / 1_000_000)} MB"
+
+
 # --- where it appeared ---
 
 

@@ -1,0 +1,200 @@
+"""Facets: what divides the list of publications – year, type, topic, venue, person – and a page for each value.
+
+``plan`` gives the pages of years, types, topics and venues with the publications of each; a person has a page anyway.
+A page knows its own publications and those values beside it, not how many there are elsewhere: else one more
+publication would change all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from acadsite.bibtex import latex
+from acadsite.jinja import markup
+from acadsite.kinds.works import TYPES
+from acadsite.records import freeze, slug
+from acadsite.track import RecordView, current, view_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from markupsafe import Markup
+
+    from acadsite.graph import Page
+    from acadsite.kinds.names import Names
+    from acadsite.library import Library
+    from acadsite.records import FrozenMap, Record
+
+#: Facets by name, in the order of a page, with the words above their values.
+FACETS: Final[dict[str, str]] = {
+    "year": "Year",
+    "type": "Type",
+    "topic": "Topic",
+    "venue": "Venue",
+    "person": "Person",
+}
+#: A list shows no more values of a facet than these, the most frequent.
+_MOST: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a facet: its id (for addresses), its words, and the ids of its publications, in their order."""
+
+    facet: str
+    id: str
+    label: str
+    works: tuple[str, ...]
+
+
+class Choice(NamedTuple):
+    """A value as a list offers it: its words, how many publications it has, and where they are."""
+
+    id: str
+    label: str
+    count: int
+    href: str
+
+
+class Offer(NamedTuple):
+    """A facet as a list offers it: name, words, values."""
+
+    name: str
+    label: str
+    choices: tuple[Choice, ...]
+
+
+# --- which there are ---
+
+
+def values(records: Mapping[str, Record], settings: Mapping[str, Any]) -> Iterator[Value]:
+    """The values that divide the publications, facet by facet: years from the newest, types in the order of a CV,
+    others by their words. Topics and venues need ``least`` publications; a value that all have divides nothing."""
+    for facet in ("year", "type", "topic", "venue"):
+        if facet not in settings["facets"]:
+            continue
+        found: dict[str, tuple[str, list[str]]] = {}
+        for record in records.values():
+            for identifier, label in dict(_READ[facet](record.data)).items():
+                found.setdefault(identifier, (label, []))[1].append(record.id)
+        least = 1 if facet in {"year", "type"} else settings["least"]
+        for identifier in sorted(found, key=lambda key: _rank(facet, key)):
+            label, works = found[identifier]
+            if least <= len(works) < len(records):
+                yield Value(facet, identifier, label, tuple(works))
+
+
+def params(records: Mapping[str, Record], settings: Mapping[str, Any]) -> Iterator[tuple[Value, FrozenMap]]:
+    """Each value with what its page is made of."""
+    found = list(values(records, settings))
+    around = [None, *found, None]
+    for at, value in enumerate(found):
+        beside = {
+            name: f"publications-{other.facet}:{other.id}"
+            for name, other in (("newer", around[at]), ("older", around[at + 2]))
+            if value.facet == "year" and other is not None and other.facet == "year"
+        }
+        yield value, freeze({"facet": value.facet, "works": value.works, **beside})
+
+
+def _rank(facet: str, identifier: str) -> Any:
+    if facet == "year":
+        return -int(identifier)
+    return list(TYPES).index(identifier) if facet == "type" else identifier
+
+
+def _years(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(str(data["year"]),) * 2] if data["year"] else []
+
+
+def _types(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    kind = data["kind"] if data["kind"] in TYPES else "other"
+    return [(kind, TYPES[kind][0])]
+
+
+def _topics(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(identifier, word) for word in data["keywords"] if (identifier := _id(word))]
+
+
+def _venues(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    venue = data["abbr"] or " ".join(latex.plain(data["venue"]).split())
+    return [(identifier, venue)] if (identifier := _id(venue)) else []
+
+
+_READ: Final = {"year": _years, "type": _types, "topic": _topics, "venue": _venues}
+
+
+@lru_cache(maxsize=20_000)
+def _id(words: str) -> str:
+    return slug(words)
+
+
+# --- on pages ---
+
+
+def answer(names: Names) -> tuple[tuple[str, str, str, int, tuple[str, ...]], ...]:
+    """All values that the list of publications offers: facet, id, words, number, key of the page."""
+    found = []
+    for page in names.graph.pages.values():
+        facet = page.params.get("facet")
+        if facet:
+            identifier = page.id.partition(":")[2]
+            found.append((str(facet), identifier, page.title, len(page.params["works"]), page.key))
+    settings = names.config["publications"]
+    if "person" in settings["facets"]:
+        found += _persons(names.site.library, settings["least"])
+    return tuple(found)
+
+
+def _persons(library: Library, least: int) -> list[tuple[str, str, str, int, tuple[str, ...]]]:
+    total = len(library.records["publications"])
+    found = []
+    for record in library.records.get("people", {}).values():
+        count = len(library.related("people", record.id, "publications"))
+        if least <= count < total:
+            found.append(("person", record.id, str(record.data["display"]), count, ("people", record.id)))
+    return found
+
+
+def offers(names: Names) -> tuple[Offer, ...]:
+    """The facets that the list of publications offers: those with two values or more, and of those with many values
+    the most frequent."""
+    current().note("facets")
+    found: dict[str, list[tuple[str, str, int, tuple[str, ...]]]] = {}
+    for facet, *value in answer(names):
+        found.setdefault(facet, []).append(tuple(value))  # type: ignore[arg-type]
+    result = []
+    for facet, words in FACETS.items():
+        rows = found.get(facet, [])
+        if len(rows) < (1 if facet in {"topic", "venue"} else 2):
+            continue
+        if len(rows) > _MOST and facet != "year":
+            least = sorted((row[2] for row in rows), reverse=True)[_MOST - 1]
+            rows = [row for row in rows if row[2] >= least][: 2 * _MOST]
+        choices = [
+            Choice(identifier, names.t(label), count, href)
+            for identifier, label, count, key in rows
+            if (href := names.site.href(key))
+        ]
+        result.append(Offer(facet, names.t(words), tuple(choices)))
+    return tuple(result)
+
+
+def works_of(names: Names, page: Page) -> list[RecordView]:
+    """The publications of a value's page."""
+    return [view_of(names.site, "publications", identifier) for identifier in page.params["works"]]
+
+
+def facet_marks(work: RecordView) -> Markup:
+    """The values of a publication as attributes, for the script that filters the list."""
+    topics = " ".join(filter(None, map(_id, work.keywords)))
+    people = " ".join(work.person_ids)
+    year = work.year
+    return markup(
+        (f' data-year="{year}"' if year else "")
+        + f' data-type="{work.kind if work.kind in TYPES else "other"}"'
+        + (f' data-topic="{topics}"' if topics else "")
+        + (f' data-person="{people}"' if people else "")
+    )
