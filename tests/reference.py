@@ -13,6 +13,7 @@ from acadsite.collect.book_files import BOOK
 from acadsite.collect.collections import BUILT_IN, HOME
 from acadsite.collect.cv import CV
 from acadsite.config import PUBLICATIONS, SITE
+from acadsite.explain import as_markdown
 from acadsite.schema import Either, Many, MapOf, Struct
 
 REGION = re.compile(r"(<!-- made: ([a-z-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
@@ -87,4 +88,7 @@ def made():
     """Every part by its name."""
     schemas = {collection.name: collection.schema for collection in BUILT_IN}
     schemas |= {"home": HOME, "cv": CV, "site": SITE, "publications": PUBLICATIONS, "book": BOOK}
-    return {name: table(schema) for name, schema in schemas.items()} | {"commands": commands()}
+    return {name: table(schema) for name, schema in schemas.items()} | {
+        "commands": commands(),
+        "problems": as_markdown(),
+    }

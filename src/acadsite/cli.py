@@ -88,6 +88,7 @@ def cli(ctx: click.Context, directory: Path, color: bool | None, quiet: bool, de
       acadsite build                      the site in this folder, into public/
       acadsite serve                      preview it at http://127.0.0.1:8000/
       acadsite check                      everything that is wrong, with file and line
+      acadsite explain bib-no-year        what the code of a problem means
       acadsite new-page post "Title"      a new post, ready to write
     """
     ctx.obj = {"root": directory, "quiet": quiet, "debug": debug, "color": color}

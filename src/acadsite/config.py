@@ -151,7 +151,7 @@ CHECK: Final = Schema(
     (
         Field(
             "ignore",
-            Many(Text("a code")),
+            Many(Text()),
             "Codes of warnings that `acadsite check` keeps to itself, such as bib-no-venue.",
             default=[],
         ),

@@ -92,7 +92,8 @@ def _judged(address: str, answer: Answer, page: Page, site: Finished) -> Iterabl
     shown = f"The link {quote(address, 120)}"
     hint = ""
     if answer.fault:
-        code, message = f"external-{answer.kind}", f"{shown}: {answer.fault}."
+        code = "external-tls" if answer.kind == "tls" else "external-error"
+        message = f"{shown}: {answer.fault}."
     elif answer.status in {404, 410}:
         code, message = "external-gone", f"{shown} leads to nothing ({answer.status})."
         hint = "Look for its new address, or for a copy at https://web.archive.org/."
