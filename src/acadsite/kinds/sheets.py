@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 _PIECES: Final = re.compile(
     r"""(?P<kept>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|url\(\s*[^"'\s)][^)]*\))"""
     r"|(?P<space>(?:\s+|/\*.*?\*/)+)"
-    r"|(?P<zero>(?<![\w.#-])0(?=\.\d))",
+    r"|(?P<zero>(?<![\w.#])0(?=\.\d))",
     re.DOTALL,
 )
 _COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
-_SIGNS: Final = re.compile(r" ?([{};,>]) ?|(?<=[\w)-]): ")
+_SIGNS: Final = re.compile(r" ?([<>]=|[{};,<>/]) ?|(?<=[\w)-]): ")
 
 
 def in_order(assets: Iterable[str]) -> list[str]:

@@ -63,10 +63,9 @@ Dialect = Literal["commonmark", "python-markdown"]
 #: What only a sheet in ``assets/pages/`` knows: classes, or the beginning of an element.
 _SHEETS: Final = {
     "documents": {
-        "section-number", "label", "line-block", "callout", "group-row", "table-notes", "equation", "theorem",
-        "citation", "cite-card", "references",
+        "section-number", "label", "line-block", "callout", "equation", "theorem", "citation", "cite-card", "references",
     },
-    "figures": {"subfigures", "columns", "light-content", "dark-content"},
+    "figures": {"subfigures", "columns", "light-content", "dark-content", "group-row", "table-notes"},
     "algorithms": {"algorithm", "listing", "steps"},
     "formulas": {"<menclose"},
     "tabs": {"tabs"},
