@@ -471,6 +471,11 @@ def test_the_pdf_is_in_the_folder_of_its_page(built: dict[str, str], heads: dict
         assert encoding == {"@type": "MediaObject", "contentUrl": url, "encodingFormat": "application/pdf"}
     assert built["publications/lone/Lone paper.pdf"] == built["papers/Lone paper.pdf"] == "%PDF-1.4 lone"
     assert "https://other.example/a.pdf" in built["publications/away/index.html"]
+    # The buttons lead to the same file.
+    assert ' href="./Lone%20paper.pdf"' in built["publications/lone/index.html"].replace(
+        "../../publications/lone", "."
+    )
+    assert ' href="../publications/lone/Lone%20paper.pdf"' in built["publications/index.html"]
 
 
 def test_the_abstract_is_told_and_shown(built: dict[str, str], heads: dict[str, Head]) -> None:

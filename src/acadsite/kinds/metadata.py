@@ -16,7 +16,7 @@ from acadsite.jinja import markup
 from acadsite.kinds import cards, highwire, jsonld
 from acadsite.kinds.cards import Card
 from acadsite.kinds.citable import Described, citable
-from acadsite.kinds.pdfs import beside, given_pdf, pdf_path
+from acadsite.kinds.pdfs import pdf_beside, pdf_path
 from acadsite.markup.inline import plain
 from acadsite.people import display
 from acadsite.track import current
@@ -105,13 +105,12 @@ def _text(names: Names, page: PageView, record: RecordView) -> Described:
 def _pdf(names: Names, page: PageView, record: RecordView) -> str:
     """The full address of the PDF in the folder of the page: the one that the entry names, else the one that is made
     of the text. Empty where there is none, since Google Scholar takes no other."""
-    given = given_pdf(record.links)
-    paths = [beside(page.url, names.static_path(given))] if given.casefold().endswith(".pdf") else []
-    for path in (*paths, pdf_path(page.url, record.id)):
+    path = pdf_beside(names, record)
+    if not path:
+        path = pdf_path(page.url, record.id)
         current().note("asset", path)
-        if path in names.files or path in (names.graph.files or ()):
-            return f"{names.config['url']}{href_of(path.replace('%', '%25'))}"
-    return ""
+    is_there = path in names.files or path in (names.graph.files or ())
+    return f"{names.config['url']}{href_of(path.replace('%', '%25'))}" if is_there else ""
 
 
 def _subject(

@@ -21,7 +21,7 @@ from acadsite.jinja import markup
 from acadsite.kinds import books, cards, citing, facets, feeds, languages, search, sections, sheets, sitemap, works
 from acadsite.kinds.coins import coins
 from acadsite.kinds.metadata import metadata
-from acadsite.kinds.pdfs import pdf_path
+from acadsite.kinds.pdfs import pdf_beside, pdf_path
 from acadsite.kinds.profiles import Link, label_of_address, profile
 from acadsite.kinds.web import tag_id
 from acadsite.library import Query, texts_in
@@ -413,7 +413,11 @@ class Names:
 
     def links(self, work: RecordView) -> list[Link]:
         """The buttons of a publication."""
-        found = [self._button(link["name"], link["label"], link["url"]) for link in work.links]
+        beside = pdf_beside(self, work)
+        found = [
+            self._button(link["name"], link["label"], (link["name"] == "pdf" and beside) or link["url"])
+            for link in work.links
+        ]
         url = work.url
         if url and all(link["url"] != url for link in work.links):
             found.insert(0, self._button("url", label_of_address(url), url))

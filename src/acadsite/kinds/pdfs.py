@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 from acadsite.kinds.static import StaticFiles
 from acadsite.links import is_external
 from acadsite.problems import Span
+from acadsite.track import current
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from acadsite.graph import Page
+    from acadsite.kinds.names import Names
     from acadsite.library import Library
     from acadsite.records import Record
+    from acadsite.track import RecordView
 
 
 def pdf_path(url: str | None, identifier: str) -> str:
@@ -33,6 +36,19 @@ def beside(url: str, path: str) -> str:
     return f"{url.rpartition('/')[0]}/{posixpath.basename(path)}".lstrip("/")
 
 
+def pdf_beside(names: Names, work: RecordView) -> str:
+    """The path of the PDF that a publication names, in the folder of its page; empty where there is none."""
+    given = given_pdf(work.links)
+    if not given.casefold().endswith(".pdf"):
+        return ""
+    key = ("publications", work.id)
+    current().note("url", *key)
+    url = names.site.urls.get(key)
+    path = beside(url, names.static_path(given)) if url is not None else ""
+    current().note("asset", path)
+    return path if path in names.files else ""
+
+
 def copied_pdfs(
     library: Library, pages: Iterable[Page], static: Collection[str]
 ) -> Iterator[tuple[str, str]]:
@@ -42,7 +58,7 @@ def copied_pdfs(
     for page in pages:
         record = library.get(*page.subject) if page.kind == "publication" and page.subject else None
         given = given_pdf(record.data["links"]) if record is not None else ""
-        if not given:
+        if not given.casefold().endswith(".pdf"):
             continue
         found = files.find(given)
         path = beside(page.url, found)
