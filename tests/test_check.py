@@ -228,7 +228,7 @@ def test_facts_of_a_page() -> None:
 
 PAPER = (
     "@article{k, title = {T}, author = {Noether, Emmy}, journal = {J}, year = 1920}\n"
-    "@article{none, title = {No Author}, journal = {J}, year = {in press}}\n"
+    "@article{none, title = {No Author}, journal = {J}, year = 1921}\n"
     "@misc{code, title = {Some code}, year = 1920}\n"
 )
 HEAD = "themes/mine/templates/head/metadata.html"

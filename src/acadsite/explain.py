@@ -66,6 +66,7 @@ AREAS = {
     "cite": "Citations and styles",
     "csl": "Citations and styles",
     "markup": "Texts",
+    "translation": "Texts",
     "image": "Pictures",
     "deck": "Slides",
     "book": "Books",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -84,16 +83,15 @@ def _tokens(sheet: str) -> Mapping[str, tuple[str, str]]:
 
 
 def _place(site: Finished, path: str, name: str, text: str, root: Path) -> Span:
-    output = site.outputs[path]
-    shown = path
-    if output.copy is not None:
-        inside = output.copy.is_relative_to(root)
-        shown = (
-            output.copy.relative_to(root).as_posix() if inside else f"{posixpath.basename(path)} of the theme"
-        )
-    lines = text.split("\n")
-    for at, line in enumerate(lines):
-        column = line.find(f"--{name}:")
-        if column >= 0:
-            return Span(shown, at + 1, column + 1, at + 1, column + 3 + len(name))
-    return Span(shown)
+    """Where a token is set: in the site's own file where one has it, since what is published may be shortened."""
+    copied = site.outputs[path].copy
+    own = [copied] if copied else sorted(root.glob(f"themes/*/{path}"))
+    for file in own:
+        if file.is_relative_to(root):
+            text, path = file.read_text("utf-8", "replace"), file.relative_to(root).as_posix()
+    blank = _COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), text)
+    found = re.search(rf"--{re.escape(name)}\s*:", blank)
+    if found is None:
+        return Span(path)
+    line, column = text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())
+    return Span(path, line, column, line, column + len(name) + 2)
