@@ -59,8 +59,8 @@ class Card(NamedTuple):
 
 
 def card(names: Names, page: PageView) -> Card | None:
-    """The card of the page under way: its own, else that of its book, else that of the site; None where there is
-    none."""
+    """The card of the page under way: its own, else that of what it translates, of its book, or of the site; None where
+    there is none."""
     note = current().note
     note("card", page.id)
     found = card_of(names, page.id)
@@ -79,9 +79,10 @@ def card_of(names: Names, identifier: str) -> tuple[str, bool] | None:
     cards = names.cards
     if identifier in cards:
         return cards[identifier], True
-    kind, _, name = identifier.partition(":")
+    original = identifier.partition("@")[0]  # of which it is a translation
+    kind, _, name = original.partition(":")
     book = f"book:{name.partition('/')[0]}" if kind == "chapter" else _HOME
-    path = cards.get(book) or cards.get(_HOME)
+    path = cards.get(original) or cards.get(book) or cards.get(_HOME)
     return (path, False) if path else None
 
 

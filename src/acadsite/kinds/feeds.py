@@ -132,7 +132,7 @@ def feed_links(names: Names, page: PageView) -> list[FeedLink]:
     """The feeds that a page tells of: that of the site, and that of the collection it belongs to; as Atom, on the home
     page and on lists also as JSON."""
     near = _NEAR.get(page.kind, page.kind)
-    is_list = page.kind in {"home", near}
+    is_list = page.kind in {"home", *COLLECTIONS}
     kinds = KINDS if is_list else ("feed",)
     wanted = ["", near] if near in COLLECTIONS else [""]
     found = []
@@ -211,7 +211,7 @@ def _entry(names: Names, record: RecordView, lang: str) -> Entry:
         authors,
         tags,
         summary,
-        "" if own == lang else own,
+        own if own.partition("-")[0] != lang.partition("-")[0] else "",
         record,
     )
 
@@ -254,8 +254,8 @@ def _shortened(text: str) -> str:
 def feed_body(names: Names, entry: Entry) -> Markup:
     """The text of an entry, as it stands on its page; links inside it lead to that page."""
     body = entry.record.body
-    html = names.body(body) if body is not None else ""
-    return markup(html.replace(' href="#', f' href="{escape(entry.url)}#'))
+    html = str(names.body(body)) if body is not None else ""
+    return markup(html.replace(' href="#', f' href="{escape(entry.url)!s}#'))
 
 
 def xml(value: object) -> Markup:

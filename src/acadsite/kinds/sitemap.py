@@ -92,8 +92,8 @@ def changes(library: Library, collection: str) -> Mapping[str, str]:
 def _changed(record: Record, fields: Sequence[str]) -> str:
     for name in fields:
         date = record.data.get(name)
-        if date and not isinstance(date, str) and date.get("year"):
-            return dates.iso(date)
+        if date and not isinstance(date, str) and date.get("day"):
+            return dates.iso(date)  # the schema of sitemaps takes whole days only
     return ""
 
 

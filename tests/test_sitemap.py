@@ -1,0 +1,186 @@
+"""Sitemap, robots.txt, the icon of a site that has none, redirects, and the page for what is not there."""
+
+# ruff: noqa: E501 - files in one line each
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from urllib.parse import urljoin
+
+import lxml.html
+import pytest
+from lxml import etree
+
+from acadsite.build import render
+from acadsite.kinds import sitemap
+from conftest import SiteFolder
+from sample import TODAY, contents
+
+URL = "https://x.example/~jane/site/"
+NAMESPACE = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+FILES = {
+    "site.yaml": f"title: Jane’s & Co.\nauthor: jane\nurl: {URL}\ncards: 0\n",
+    "content/people.yaml": "- {id: jane, name: Jane van der Doe}\n",
+    "content/posts/one.md": "---\ntitle: One\ndate: 2020-01-01\nupdated: 2021-02-03\naliases: [/1/, /old/one.html]\n---\nText.\n",
+    "content/posts/two.md": "---\ntitle: Zwei ü\ndate: 2019-05\nurl: /zwei-ü/\n---\nText.\n",
+    "content/publications/a.bib": "@article{rings, title={Rings}, author={Doe, Jane}, journal={Annals}, year={2021}}\n",
+    "content/pages/about.md": "---\ntitle: About\n---\nText.\n",
+    "content/guide/book.yaml": "title: Guide\npdf: false\nchapters: [index.md, one.md]\n",
+    "content/guide/index.md": "# Before\n",
+    "content/guide/one.md": "---\ntitle: One\ndate: 2020-02-02\n---\nText.\n",
+}
+
+
+def built(root: Path, files: dict[str, str] | None = None) -> dict[str, str]:
+    """A site in memory: texts by path."""
+    result = render(SiteFolder(root).write(FILES | (files or {})).root, today=TODAY)
+    assert not result.report.has_errors, result.report.problems
+    return {path: data.decode("utf-8", "replace") for path, data in contents(result).items()}
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The site."""
+    return built(tmp_path_factory.mktemp("sitemap"))
+
+
+def places(text: str) -> dict[str, str | None]:
+    """The addresses of a sitemap with their days."""
+    root = etree.fromstring(text.encode())
+    found = [
+        (url.findtext("s:loc", None, NAMESPACE), url.findtext("s:lastmod", None, NAMESPACE)) for url in root
+    ]
+    assert len(dict(found)) == len(found)
+    return dict(found)
+
+
+def validate(text: str, folder: Path) -> None:
+    """Hold a sitemap against the schema, as an npm package brings it."""
+    schema = Path(__file__).resolve().parents[1] / "node_modules/sitemap/schema/sitemap.xsd"
+    if not schema.is_file() or shutil.which("xmllint") is None:
+        if os.environ.get("CI"):
+            pytest.fail("xmllint or the schema of sitemaps is not there")
+        pytest.skip("xmllint or the schema of sitemaps is not there")
+    (folder / "s.xml").write_text(text, encoding="utf-8")
+    command = ["xmllint", "--nonet", "--noout", "--schema", str(schema), str(folder / "s.xml")]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert run.returncode == 0, run.stderr
+
+
+# --- sitemap ---
+
+
+def test_the_sitemap_has_the_canonical_address_of_every_page(pages: dict[str, str]) -> None:
+    canonical = {}
+    for path, text in pages.items():
+        if path.endswith(".html"):
+            tree = lxml.html.fromstring(text.encode())
+            found = tree.xpath("//link[@rel='canonical']/@href")
+            is_hidden = tree.xpath("//meta[@name='robots'][contains(@content, 'noindex')]")
+            if path != "404.html" and not path.startswith("search/") and not is_hidden:
+                assert len(found) == 1, path
+                canonical[path] = found[0]
+    assert len(canonical) > 8
+    assert sorted(places(pages["sitemap.xml"])) == sorted(canonical.values())
+    assert f"{URL}zwei-%C3%BC/" in canonical.values()
+
+
+def test_days_of_change_come_from_content(pages: dict[str, str]) -> None:
+    days = {url.removeprefix(URL): day for url, day in places(pages["sitemap.xml"]).items() if day}
+    assert days == {"posts/one/": "2021-02-03", "guide/one/": "2020-02-02"}
+
+
+def test_the_sitemap_is_valid(pages: dict[str, str], tmp_path: Path) -> None:
+    validate(pages["sitemap.xml"], tmp_path)
+
+
+def test_many_pages_make_an_index(
+    pages: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = places(pages["sitemap.xml"])
+    size = len(every) // 2
+    monkeypatch.setattr(sitemap, "MOST", size)
+    parts = built(tmp_path)
+    root = etree.fromstring(parts["sitemap.xml"].encode())
+    assert root.tag.endswith("}sitemapindex")
+    named = [element.findtext("s:loc", None, NAMESPACE).removeprefix(URL) for element in root]
+    assert named == [f"sitemap-{at + 1}.xml" for at in range(len(named))]
+    assert set(named) | {"sitemap.xml"} == {path for path in parts if path.startswith("sitemap")}
+    found = [places(parts[path]) for path in named]
+    assert all(len(part) <= size for part in found)
+    assert {url: day for part in found for url, day in part.items()} == every
+    validate(parts[named[0]], tmp_path)
+
+
+def test_robots_may_read_all_and_find_the_sitemap(pages: dict[str, str]) -> None:
+    assert pages["robots.txt"] == f"User-agent: *\nDisallow:\n\nSitemap: {URL}sitemap.xml\n"
+
+
+def test_without_an_address_there_is_no_sitemap(tmp_path: Path) -> None:
+    pages = built(tmp_path, {"site.yaml": "title: T\nauthor: jane\n"})
+    assert "sitemap.xml" not in pages
+    assert pages["robots.txt"] == "User-agent: *\nDisallow:\n"
+    assert "canonical" not in pages["1/index.html"]
+
+
+# --- the icon ---
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("Jane van der Doe", "JD"), ("Emmy Noether", "EN"), ("Ødegård, Åse", "ÅØ"), ("陳省身", "陳"), ("Plato", "P"),
+        ("{literal: the lab}", "TL"), ('{literal: "42"}', "·"), ("{literal: <b>}", "·"),
+    ],
+)  # fmt: skip
+def test_the_icon_has_the_letters_of_the_owner(tmp_path: Path, name: str, letters: str) -> None:
+    text = f"- {{id: jane, name: {name if name[0] == '{' else repr(name)}}}\n"
+    pages = built(
+        tmp_path, {"content/people.yaml": text, "site.yaml": FILES["site.yaml"] + "accent: '#123456'\n"}
+    )
+    icon = etree.fromstring(pages["favicon.svg"].encode())
+    assert "".join(icon.itertext()).strip() == letters
+    assert icon[0].get("fill") == "#123456"
+    assert 'href="../favicon.svg"' in pages["about/index.html"]
+
+
+@pytest.mark.parametrize("name", ["favicon.svg", "favicon.ico"])
+def test_an_icon_of_ones_own_comes_first(tmp_path: Path, name: str) -> None:
+    pages = built(tmp_path, {f"content/static/{name}": "own"})
+    assert pages[name] == "own"
+    assert {path for path in pages if "favicon" in path} == {name}
+    found = re.findall(r'<link rel="icon" href="([^"]*)"', pages["index.html"])
+    assert found == [f"./{name}"]
+
+
+# --- redirects, and what is not there ---
+
+
+@pytest.mark.parametrize("path", ["1/index.html", "old/one.html"])
+def test_old_addresses_lead_on(pages: dict[str, str], path: str) -> None:
+    tree = lxml.html.fromstring(pages[path].encode())
+    [refresh] = tree.xpath("//meta[@http-equiv='refresh']/@content")
+    [link] = tree.xpath("//main//a/@href")
+    for address in (refresh.partition("url=")[2], link):
+        assert urljoin(URL + path, address) == f"{URL}posts/one/"
+    assert tree.xpath("//link[@rel='canonical']/@href") == [f"{URL}posts/one/"]
+    assert tree.xpath("//meta[@name='robots']/@content") == ["noindex"]
+    assert tree.xpath("//html/@lang") == ["en"]
+
+
+def test_the_page_for_what_is_not_there_works_at_any_depth(pages: dict[str, str]) -> None:
+    """A server answers with it at the address that was asked for."""
+    tree = lxml.html.fromstring(pages["404.html"].encode())
+    addresses = [address for _, _, address, _ in tree.iterlinks() if not address.startswith(("#", "mailto:"))]
+    assert len(addresses) > 5
+    for address in addresses:
+        for asked in (URL, f"{URL}a/b/c/d.html"):
+            path = urljoin(asked, address).removeprefix(URL)
+            assert path.endswith("/") or path == "" or path in pages, address
+            assert f"{path}index.html" in pages or path in pages, address
+    assert not tree.xpath("//link[@rel='canonical']")
+    assert tree.xpath("//meta[@name='robots'][@content='noindex']")
