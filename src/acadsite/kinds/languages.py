@@ -20,7 +20,7 @@ from acadsite.markup.html import Words as WriterWords
 from acadsite.track import RecordView, current, translated_into
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from acadsite.config import Config
     from acadsite.kinds.names import Names
@@ -135,9 +135,16 @@ def date_short(names: Names, value: dates.Date, year: bool = True) -> str:
     return dates.short(value, calendar) if year else dates.yearless(value, calendar)
 
 
-def joined(names: Names, items: Sequence[Any]) -> str:
+def joints(names: Names) -> tuple[str, str, str]:
+    """What stands between the items of a list in the language of the page, with the site's own word for “and”."""
+    words = names.words_here()
+    own = words.own.get("and")
+    return (", ", f", {own} ", f" {own} ") if isinstance(own, str) else words.language.joints
+
+
+def joined(names: Names, items: Iterable[Any]) -> str:
     """Items as a sentence has them, in the language of the page: “A, B, and C”."""
-    return listed(list(items), language_here(names).joints)
+    return listed(list(items), joints(names))
 
 
 def foreign(names: Names, what: Any) -> Markup:

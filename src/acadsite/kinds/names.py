@@ -290,13 +290,17 @@ class Names:
     def t(self, text: str, **values: Any) -> str:
         """A label of the theme by its English words, in the language of the page, or in the site's own words where
         ``labels:`` has them. ``values`` go to their places (``t("{n} papers", n=3)``); ``n`` chooses the plural."""
+        return self.words_here().say(text, values)
+
+    def words_here(self) -> Words:
+        """The labels in the language of the page under way."""
         tracker = current()
         keys = tracker.keys
         keys.add(_LABELS)
         keys.add(_LANGUAGE)
         if tracker.language:
             keys.add(_LANGUAGES)
-        return self._words[tracker.language].say(text, values)
+        return self._words[tracker.language]
 
     def forms(self, text: str) -> str:
         """The forms of a label by plural category, as JSON: for a script, which counts."""
@@ -320,6 +324,7 @@ class Names:
             most=0 if all else settings["max_authors"],
             others=others,
             link=self.person_link,
+            joints=languages.joints(self),
         )
 
     def person_link(self, person: str) -> str | None:
@@ -515,7 +520,7 @@ class Names:
         days = {
             record.stars_date for record in CollectionView(self.site, Query("repos")) if record.stars_date
         }
-        return _day_in_words(max(days)) if days else ""
+        return self._day_in_words(max(days)) if days else ""
 
     def scholar_note(self) -> str:
         """Citations and h-index as the last snapshot has them, with its day, as Markdown; empty without one."""
@@ -525,23 +530,29 @@ class Names:
         citations, h_index = (data.get(name) for name in ("citations", "h_index"))
         facts = []
         if _is_number(citations):
-            facts.append(f"{works.total([citations])} {self.t('citations')}")
+            facts.append(self.t("{count} citations", n=citations, count=works.total([citations])))
         if _is_number(h_index):
-            facts.append(f"{self.t('an h-index of')} {h_index}")
+            facts.append(self.t("an h-index of {n}", n=h_index))
         if not facts:
             return ""
         accounts = self.profiles(view_of(self.site, "home", "home"), self.owner())
         href = next((link.href for link in accounts if link.label == "Google Scholar"), "")
         source = f"[Google Scholar](<{href}>)" if href else "Google Scholar"
-        numbers = f" {self.t('and')} ".join(facts)
-        day = _day_in_words(data.get("date"))
-        return f"{source}: {numbers} ({day})" if day else f"{source}: {numbers}"
+        numbers = languages.joined(self, facts)
+        day = self._day_in_words(data.get("date"))
+        found = f"{source}{self.t(': ')}{numbers}"
+        return f"{found} ({day})" if day else found
+
+    def _day_in_words(self, value: Any) -> str:
+        """The day of a snapshot, given as YYYY-MM-DD, for readers; an empty string for anything else."""
+        date, _ = parse_date(str(value or ""), ranges=False)
+        return languages.date(self, date) if date else ""
 
     def by_year(self, view: Iterable[RecordView]) -> list[tuple[str, list[RecordView]]]:
         """Records with dates under their years, in order."""
         years: dict[str, list[RecordView]] = {}
         for record in view:
-            years.setdefault(str(record.year or "Undated"), []).append(record)
+            years.setdefault(str(record.year or self.t("Undated")), []).append(record)
         return list(years.items())
 
     def neighbours(self, record: RecordView) -> Neighbours:
@@ -709,12 +720,6 @@ def _name_of(value: Any) -> Any:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-
-
-def _day_in_words(value: Any) -> str:
-    """The day of a snapshot, given as YYYY-MM-DD, for readers; an empty string for anything else."""
-    date, _ = parse_date(str(value or ""), ranges=False)
-    return dates.long(date) if date else ""
 
 
 def previews(files: Iterable[str]) -> dict[str, str]:

@@ -46,20 +46,23 @@ class Author(NamedTuple):
 
 
 class Authors(NamedTuple):
-    """An author list ready to print: the names, how many were cut, and whether “et al.” follows."""
+    """An author list ready to print: the names, how many were cut, and whether “et al.” follows. ``joints`` stand
+    between the names (``languages.Language``)."""
 
     names: tuple[Author, ...]
     cut: int
     others: bool
+    joints: tuple[str, str, str]
 
     @property
     def pieces(self) -> tuple[tuple[str, Author], ...]:
         """Each name with what stands before it: “”, “, ”, “ and ” or “, and ” (a comma from three up)."""
+        between, last, two = self.joints
         ends_open = self.cut > 0 or self.others
         count = len(self.names)
-        before = ["", *[", "] * (count - 1)]
+        before = ["", *[between] * (count - 1)]
         if count > 1 and not ends_open:
-            before[-1] = " and " if count == 2 else ", and "
+            before[-1] = two if count == 2 else last
         return tuple(zip(before, self.names, strict=False))
 
 
@@ -70,8 +73,17 @@ def shown_name(name: Mapping[str, Any], form: str) -> str:
     return display(name)
 
 
-def authors(names: Sequence[Mapping[str, Any]], *, form: str, most: int, others: bool, link: Any) -> Authors:
-    """An author list from names that know their ``person``; ``link`` gives a person's address or None."""
+def authors(
+    names: Sequence[Mapping[str, Any]],
+    *,
+    form: str,
+    most: int,
+    others: bool,
+    link: Any,
+    joints: tuple[str, str, str],
+) -> Authors:
+    """An author list from names that know their ``person``; ``link`` gives a person's address or None, ``joints``
+    stand between the names."""
     kept = names[:most] if 0 < most < len(names) else names
     shown = []
     for name in kept:
@@ -87,7 +99,7 @@ def authors(names: Sequence[Mapping[str, Any]], *, form: str, most: int, others:
                 len(text) > 36,
             )
         )
-    return Authors(tuple(shown), len(names) - len(kept), others)
+    return Authors(tuple(shown), len(names) - len(kept), others, joints)
 
 
 #: What the marks in author lists mean, in the order of a legend.

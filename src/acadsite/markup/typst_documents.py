@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
+from acadsite.languages import is_rtl
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -30,7 +32,6 @@ WORDS: Final = {
     "of": "of",
     "notes": "Notes",
 }
-_RTL: Final = frozenset({"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug"})
 _OVERFLOW: Final = re.compile(r"overflow (\d+) (height|width) (-?\d+)", re.IGNORECASE)
 
 
@@ -249,7 +250,7 @@ def _finished(meta: Meta, size: float, more: Data) -> Made:
         "affiliations": [{"mark": mark, "text": text} for mark, text in meta.affiliations],
         "date": meta.date,
         "language": meta.language,
-        "direction": "rtl" if meta.language.partition("-")[0] in _RTL else "ltr",
+        "direction": "rtl" if is_rtl(meta.language) else "ltr",
         "paper": meta.paper,
         "font": meta.font,
         "accent": meta.accent,

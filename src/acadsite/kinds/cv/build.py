@@ -225,7 +225,7 @@ class _Builder:
         stars, day = names.star_total(), names.star_day()
         if not stars:
             return ()
-        words = f"{stars} {names.t('GitHub stars across all repositories.')}"
+        words = names.t("{stars} GitHub stars across all repositories.", stars=stars)
         return (text(f"{words} ({day})" if day else words),)
 
     def counted(self, collection: str) -> list[Any]:

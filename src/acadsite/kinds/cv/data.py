@@ -11,9 +11,9 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from acadsite import dates
-from acadsite.kinds import works
+from acadsite.kinds import languages, works
 from acadsite.kinds.cv.missing import HIDDEN, Missing
+from acadsite.languages import is_rtl
 from acadsite.library import texts_in
 from acadsite.links import SITE_ROOT
 from acadsite.markup.source import CONTROL
@@ -30,7 +30,6 @@ Data = dict[str, Any]
 Key = tuple[str, str]
 
 _PAPERS: Final = {"a4": "a4", "letter": "us-letter"}
-_RTL: Final = {"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug"}
 _DEFAULT_SIZE: Final = 10
 #: Blanks that no font has.
 _BLANK: Final = re.compile("[\t-\r\x85\u2028\u2029]+")
@@ -46,15 +45,14 @@ def data_of(names: Names, cv: Cv) -> tuple[Data, tuple[Missing, ...]]:
     title = cv.title if cv.name in cv.title else f"{cv.title} – {cv.name}" if cv.name else cv.title
     updated = ""
     if cv.updated:
-        updated = (
-            f"{names.t('Last updated on' if cv.updated['day'] else 'Last updated:')} {dates.long(cv.updated)}"
-        )
+        label = "Last updated on {date}" if cv.updated["day"] else "Last updated: {date}"
+        updated = names.t(label, date=languages.date(names, cv.updated))
     data = {
         "title": title or "CV",
         "author": cv.name,
         "keywords": [],
         "language": language,
-        "direction": "rtl" if language.partition("-")[0] in _RTL else "ltr",
+        "direction": "rtl" if is_rtl(language) else "ltr",
         "paper": _PAPERS[settings["paper"] or "a4"],
         "accent": settings["accent"] or names.config["accent"] or "",
         "font": settings["font"] or "",
@@ -202,7 +200,7 @@ class _Writer:
         pieces = authors.pieces if authors else ()
         after = ""
         if authors and authors.cut:
-            after = f", {self.names.t('and')} {authors.cut} {self.names.t('more')}"
+            after = ", " + self.names.t("and {n} more", n=authors.cut)
         elif authors and authors.others:
             after = ", et al."
         venue: Nodes = []

@@ -40,13 +40,14 @@ def seq(*parts: Words) -> Words:
     return kept[0] if len(kept) == 1 else Words("seq", kept)
 
 
-def listed(parts: tuple[Words, ...], word: str) -> Words:
-    """“a”, “a and b”, “a, b, and c”; ``word`` stands for “and”."""
+def listed(parts: tuple[Words, ...], joints: tuple[str, str, str]) -> Words:
+    """“a”, “a and b”, “a, b, and c”; ``joints`` as in ``languages.Language``."""
+    between, last, two = joints
     out: list[Words] = []
     for at, part in enumerate(parts):
         if at:
             is_last = at == len(parts) - 1
-            out.append(text((f" {word} " if len(parts) == 2 else f", {word} ") if is_last else ", "))
+            out.append(text((two if len(parts) == 2 else last) if is_last else between))
         out.append(part)
     return seq(*out)
 

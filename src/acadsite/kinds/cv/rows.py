@@ -6,7 +6,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeGuard
 
 from acadsite import dates
-from acadsite.kinds import works
+from acadsite.kinds import languages, works
 from acadsite.kinds.cv.choice import first_year, last_year
 from acadsite.kinds.cv.model import NOTHING, Button, Row, Words, listed, md, seq, text
 from acadsite.links import unsafe_reason
@@ -38,12 +38,13 @@ def entry(names: Names, item: Mapping[str, Any], say: Say) -> Row:
     bare = _without_brackets(note)
     remarks = [say(bare) if bare == note else say(bare)._replace(written=note), text(item["grade"])]
     if item["mentors"]:
-        mentors = listed(tuple(say(name) for name in item["mentors"]), names.t("and"))
-        remarks.append(seq(text(names.t("with") + " "), mentors))
+        mentors = listed(tuple(say(name) for name in item["mentors"]), languages.joints(names))
+        before, _, after = names.t("with {names}").partition("{names}")
+        remarks.append(seq(text(before), mentors, text(after)) if after else seq(text(before), mentors))
     lines = [_thesis(names, item["thesis"], say)] if item["thesis"] else []
     if item["advisors"]:
         label = names.t("Advisor" if len(item["advisors"]) == 1 else "Advisors")
-        advisors = listed(tuple(say(name) for name in item["advisors"]), names.t("and"))
+        advisors = listed(tuple(say(name) for name in item["advisors"]), languages.joints(names))
         lines.append(seq(text(f"{label}: "), advisors))
     lines += [say(line) for line in (item["summary"], *item["details"]) if line]
     start, end = _span(item)
@@ -75,9 +76,9 @@ def entry_dates(names: Names, item: Mapping[str, Any]) -> str:
         return str(item["dates"])
     start, end = item["start"], item["end"]
     if start is None:
-        return dates.short(end) if end is not None else ""
+        return languages.date_short(names, end) if end is not None else ""
     ending = {**NO_DATE, "text": names.t("present")} if end is None else end
-    return dates.short({**start, "end": ending})
+    return languages.date_short(names, {**start, "end": ending})
 
 
 def _span(item: Mapping[str, Any]) -> tuple[str, str]:
@@ -93,7 +94,7 @@ def _thesis(names: Names, thesis: Any, say: Say = md) -> Words:
     title = say(thesis if isinstance(thesis, str) else thesis["title"])
     url = "" if isinstance(thesis, str) else _address(names, thesis["url"])
     shown = Words("em", title)
-    return seq(text(names.t("Thesis") + ": "), Words("link", (url, shown)) if url else shown)
+    return seq(text(names.t("Thesis") + names.t(": ")), Words("link", (url, shown)) if url else shown)
 
 
 def _address(names: Names, url: str | None) -> str:
@@ -123,6 +124,7 @@ def work(names: Names, view: RecordView, number: str, section: Mapping[str, Any]
         most=most,
         others=others,
         link=names.person_link,
+        joints=languages.joints(names),
     )
     note = view.note
     lines = [Words("rich", note)] if note and not view.note_is_mark else []
@@ -185,7 +187,7 @@ def talk(names: Names, view: RecordView, number: str, section: Mapping[str, Any]
         title,
         url or view.page or "",
         place,
-        date=dates.short(view.date) if view.date else "",
+        date=languages.date_short(names, view.date) if view.date else "",
         number=number,
         lines=(md(view.note),) if view.note else (),
         start=dates.iso(date) if (date := view.date) else "",
@@ -204,7 +206,7 @@ def student(names: Names, view: RecordView, number: str, _: Mapping[str, Any]) -
         year = text(f", {thesis['year']}") if thesis["year"] else NOTHING
         lines.append(seq(_thesis(names, thesis), year))
     if view.now:
-        lines.append(seq(text(names.t("Now") + ": "), md(view.now)))
+        lines.append(seq(text(names.t("Now") + names.t(": ")), md(view.now)))
     level = _joined([text(view.level), md(view.affiliation)], ", ")
     note = _without_brackets(view.note or "")
     return Row(
@@ -288,7 +290,7 @@ def _when(names: Names, view: RecordView) -> tuple[str, str, str]:
     for key in ("dates", "date"):
         value = getattr(view, key, None)
         if is_date(value):
-            return dates.short(value), dates.iso(value), dates.iso(value["end"] or value)
+            return languages.date_short(names, value), dates.iso(value), dates.iso(value["end"] or value)
         if said := _said(view, key):
             return said, "", ""
     start, end = getattr(view, "start", None), getattr(view, "end", None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from acadsite.kinds import works
+from acadsite.kinds import languages, works
 from acadsite.kinds.cv.drawn import NOT_SHOWN
 from acadsite.kinds.cv.model import NOTHING, Words
 from acadsite.library import Query
@@ -96,10 +96,8 @@ def scholar_day(names: Names) -> Any:
 
 
 def _scholar_date(names: Names) -> str:
-    from acadsite import dates
-
     date = scholar_day(names)
-    return dates.long(date) if date else ""
+    return languages.date(names, date) if date else ""
 
 
 def star_days(names: Names) -> list[Any]:
