@@ -318,7 +318,7 @@ def test_what_lets_no_program_in_is_said(site: MakeSite, fake: dict[str, Answer]
     fake["https://example.com/a"] = Answer(403)
     result = folder.run("check", "--external", "--only", "weight", "--date", DAY)
     assert result.exit_code == 0
-    assert "1 links to the web; 1 lets no program in: https://example.com/a." in result.stderr
+    assert "1 link to the web; 1 lets no program in: https://example.com/a." in result.stderr
 
 
 def test_without_the_wish_nothing_is_asked(site: MakeSite, fake: dict[str, Answer]) -> None:

@@ -398,7 +398,7 @@ def _external(ctx: click.Context, site: Any, root: Path) -> Iterable[Problem]:
     unsure = (
         f"; {some} let{'s' if some == 1 else ''} no program in: {', '.join(found.unsure)}" if some else ""
     )
-    _say(ctx, f"{found.number} links to the web{unsure}.")
+    _say(ctx, f"{found.number} link{'s' * (found.number != 1)} to the web{unsure}.")
     return found.problems
 
 

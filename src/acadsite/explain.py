@@ -6,6 +6,7 @@ made of them. A test has one for each code that the sources use, and none more.
 
 from __future__ import annotations
 
+import textwrap
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -37,13 +38,15 @@ def explanations() -> dict[str, Explanation]:
 
 def as_text(one: Explanation) -> str:
     """An explanation for a terminal."""
-    parts = [f"{one.code}: {one.title}", one.cause.strip()]
+    parts = [f"{one.code}: {one.title}", _filled(one.cause)]
     if one.example:
-        parts.append(
-            "Example:\n\n" + "\n".join(f"    {line}" for line in one.example.strip("\n").split("\n"))
-        )
-    parts.append(f"Mend: {one.mend.strip()}")
+        parts.append("Example:\n\n" + textwrap.indent(one.example.strip("\n"), "    "))
+    parts.append(_filled(f"Mend: {one.mend}"))
     return "\n\n".join(parts)
+
+
+def _filled(text: str) -> str:
+    return textwrap.fill(text, 100, break_long_words=False, break_on_hyphens=False)
 
 
 #: Areas by the first word of their codes, in the order of the reference.

@@ -85,7 +85,12 @@ def _tokens(sheet: str) -> Mapping[str, tuple[str, str]]:
 def _place(site: Finished, path: str, name: str, text: str, root: Path) -> Span:
     """Where a token is set: in the site's own file where one has it, since what is published may be shortened."""
     copied = site.outputs[path].copy
-    own = [copied] if copied else sorted(root.glob(f"themes/*/{path}"))
+    theme = str(site.config["theme"])
+    own = (
+        [copied]
+        if copied
+        else sorted(root.glob(f"themes/*/{path}"), key=lambda file: file.relative_to(root).parts[1] == theme)
+    )
     for file in own:
         if file.is_relative_to(root):
             text, path = file.read_text("utf-8", "replace"), file.relative_to(root).as_posix()
