@@ -191,7 +191,8 @@ def _book(names: Names, book: str, index: tuple[str, ...]) -> Group:
         for number, title, address in lines
     )
     title = plain(names.site.view("books", book).title)
-    return Group(f"book-{book}", title, home, home, tuple(map(names.link, index)), tuple(entries))
+    first = Entry(title, home, "")
+    return Group(f"book-{book}", title, home, home, tuple(map(names.link, index)), (first, *entries))
 
 
 def _readable(lines: Iterable[Any]) -> Iterator[tuple[str, str, str]]:

@@ -67,7 +67,9 @@ def render(
         listed([*document.problems, *writer.problems], document.source.path),
         slides,
         tuple(
-            Section(f"/{number}", slide.title, _text(slide)) for number, slide in enumerate(deck.slides, 1)
+            Section(f"/{number}", shown.title, _text(slide))
+            for number, (slide, shown) in enumerate(zip(deck.slides, slides, strict=True), 1)
+            if not slide.is_made and shown.title
         ),
     )
 
