@@ -25,7 +25,7 @@ from acadsite.kinds.pictures import Pictures, pictures_beside
 from acadsite.kinds.references import References
 from acadsite.kinds.resolve import Resolver
 from acadsite.kinds.sections import unknown_sections
-from acadsite.kinds.sheets import accent_of, terse
+from acadsite.kinds.sheets import accent_of, terse, terse_script
 from acadsite.kinds.web import plan as plan_pages
 from acadsite.memo import key_of
 from acadsite.past import Past, read, write
@@ -49,7 +49,7 @@ from acadsite.track import Site, tracking
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from acadsite.memo import Memo
@@ -348,17 +348,17 @@ def _route(
     return result.graph, assets, wanted, cards
 
 
-def _sheet(output: str, path: Path, memo: Memo) -> Output:
-    """A style sheet as it is published; the file itself where it is no text."""
+def _short(output: str, path: Path, shorten: Callable[[str], str], memo: Memo) -> Output:
+    """A style sheet or script as it is published; the file itself where it is no text."""
     try:
         text = path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError):  # who copies it will say so
         return Output(output, copy=path)
-    key = key_of(text)
-    short: str | None = memo.get("sheet", key, str)
+    key = key_of(path.suffix, text)
+    short: str | None = memo.get("short", key, str)
     if short is None:
-        short = terse(text)
-        memo.put("sheet", key, short, str)
+        short = shorten(text)
+        memo.put("short", key, short, str)
     return Output(output, short.encode("utf-8"))
 
 
@@ -367,7 +367,8 @@ def _files(root: Path, gathered: Gathered, assets: dict[str, Path], memo: Memo) 
     outputs = {path: Output(path, copy=root / source.disk) for path, source in gathered.static.items()}
     for name, path in assets.items():
         output = f"assets/{name}"
-        outputs[output] = _sheet(output, path, memo) if name.endswith(".css") else Output(output, copy=path)
+        shorten = {".css": terse, ".js": terse_script}.get(path.suffix)
+        outputs[output] = _short(output, path, shorten, memo) if shorten else Output(output, copy=path)
     works = gathered.library.records.get("publications", {})
     if works and _BIBLIOGRAPHY not in outputs:
         text = "\n\n".join(record.data["bibtex_whole"] for record in works.values()) + "\n"

@@ -82,7 +82,19 @@ def terse(sheet: str) -> str:
     return re.sub(r"\x00(\d+)\x00", lambda found: kept[int(found[1])], text).strip() + "\n"
 
 
+def terse_script(script: str) -> str:
+    """The script without indentation and without the lines that are comments; as it is where a text goes over several
+    lines."""
+    lines = script.split("\n")
+    if any(line.count("`") % 2 or line.endswith("\\") for line in lines):
+        return script
+    kept = (line.strip() for line in re.sub(r"^/\*.*?\*/\n", "", script, flags=re.DOTALL).split("\n"))
+    return "".join(f"{line}\n" for line in kept if line and not line.startswith("//"))
+
+
 def _is_whole(text: str) -> bool:
     """Whether nothing is open at the end of a sheet, texts and comments taken out."""
     pairs = ("{}", "()", "[]")
-    return not re.search(r"[\"']|/\*|\\", text) and all(text.count(one) == text.count(two) for one, two in pairs)
+    return not re.search(r"[\"']|/\*|\\", text) and all(
+        text.count(one) == text.count(two) for one, two in pairs
+    )
