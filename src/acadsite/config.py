@@ -77,9 +77,9 @@ PUBLICATIONS: Final = Schema(
         Field(
             "details",
             Whole(0, 100_000),
-            "Up to how many publications a list has abstract and BibTeX to open; in a longer one they are on the "
-            "publications’ own pages.",
-            default=300,
+            "Up to how many publications the list has abstract and BibTeX to open in itself; from a longer one links "
+            "lead to those on the publications’ own pages.",
+            default=30,
         ),
         Field("links", MapOf(Text()), "More .bib fields that become buttons: field to label.", default={}),
         Field("hide", Many(Text()), "Fields left out of every page and export.", default=[]),
@@ -89,6 +89,12 @@ PUBLICATIONS: Final = Schema(
             Many(Choice(("year", "type", "topic", "venue", "person"))),
             "What divides the list: each value gets a page and a link above the list.",
             default=["year", "type", "topic", "person"],
+        ),
+        Field(
+            "overview",
+            Flag(),
+            "A page with publications per year and co-authors, from ten publications on.",
+            default=True,
         ),
         Field(
             "least", Whole(1, 10_000), "A topic, venue or person with fewer publications is none.", default=2

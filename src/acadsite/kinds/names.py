@@ -18,7 +18,20 @@ from markupsafe import Markup, escape
 from acadsite import dates
 from acadsite.graph import href_of
 from acadsite.jinja import markup
-from acadsite.kinds import books, cards, citing, facets, feeds, languages, search, sections, sheets, sitemap, works
+from acadsite.kinds import (
+    books,
+    cards,
+    citing,
+    facets,
+    feeds,
+    languages,
+    plots,
+    search,
+    sections,
+    sheets,
+    sitemap,
+    works,
+)
 from acadsite.kinds.coins import coins
 from acadsite.kinds.metadata import metadata
 from acadsite.kinds.pdfs import pdf_beside, pdf_path
@@ -646,10 +659,10 @@ class Names:
     def globals(self) -> dict[str, Any]:
         """Names for the environment."""
         own = """
-            link page_exists absolute file static static_exists asset shared stylesheets shades toc_list t forms field authors
-            person_page papers_with part legend has_details groups venue links paper_pdf preview buttons talk_place
-            label_of address_of star_total star_day scholar_note by_year neighbours tags tag_link posts_with menu owner
-            profiles
+            link page_exists absolute file static static_exists asset shared stylesheets shades toc_list t forms field
+            authors person_page papers_with part legend has_details groups venue links paper_pdf preview buttons
+            talk_place label_of address_of star_total star_day scholar_note by_year neighbours tags tag_link posts_with menu
+            owner profiles
         """.split()  # noqa: SIM905
         return {
             **{name: getattr(self, name) for name in own},
@@ -667,6 +680,7 @@ class Names:
             "sitemap_places": partial(sitemap.places, self),
             "sitemap_parts": partial(sitemap.parts, self),
             "monogram": partial(sitemap.monogram, self),
+            "overview": lambda: plots.overview(self),
             "offers": lambda: facets.offers(self),
             "facet_marks": facets.facet_marks,
             "citation": lambda work: citing.citation(self, work),

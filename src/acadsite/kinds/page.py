@@ -60,6 +60,8 @@ def page_view(page: Page, site: Site, names: Names) -> PageView:
 
 def _title(page: Page, names: Names) -> str:
     """The title of a page; that of a list is a label."""
+    if page.params.get("facet"):
+        return names.t("Publications: {what}", what=names.t(page.title))
     is_label = page.subject is None and page.kind != "tag"
     return names.t(page.title) if is_label else page.title
 

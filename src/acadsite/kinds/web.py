@@ -32,6 +32,7 @@ URLS: dict[str, str] = {
     "publication": "publications/{id}/",
     "publications-json": "publications.json",
     "publications-ris": "publications.ris",
+    "publications-overview": "publications/overview/",
     "publications-year": "publications/year/{id}/",
     "publications-type": "publications/type/{id}/",
     "publications-topic": "publications/topic/{id}/",
@@ -78,7 +79,7 @@ LISTS: dict[str, str] = {
 TITLES: dict[str, str] = {**LISTS, "repos": "Software", "people": "People", "tags": "Topics"}
 _TEMPLATES = {
     "cv-variant": "cv.html",
-    **{kind: "publications-by.html" for kind in URLS if kind.startswith("publications-")},
+    **{f"publications-{facet}": "publications-by.html" for facet in facets.FACETS},
     "publications-json": "publications.json",
     "publications-ris": "publications.ris",
 }
@@ -90,6 +91,8 @@ _SINGULAR = {
     "courses": "course",
     "slides": "deck",
 }
+#: From so many publications on there is something to see at a glance.
+_MANY = 10
 #: Pages whose records may ask for an address of their own.
 _ADDRESSED = frozenset({"page", "post", "course", "deck"})
 
@@ -235,8 +238,12 @@ def plan(
     work.add("home", config["title"] or "Home", where=Span("content/index.md"))
     if "publications" in records:
         work.add("publications", work.title("publications"))
-        work.add("publications-json", work.title("publications"))
-        work.add("publications-ris", work.title("publications"))
+        for kind in ("publications-json", "publications-ris"):
+            if work.pattern(kind) not in static:
+                work.add(kind, work.title("publications"))
+        is_many = len(records["publications"]) >= _MANY and "overview" not in records["publications"]
+        if config["publications"]["overview"] and is_many:
+            work.add("publications-overview", "Publications at a glance")
         work.add_facets(records["publications"])
         if config["publications"]["pages"]:
             work.add_records("publication", records["publications"])
@@ -286,9 +293,7 @@ def plan(
     for tag in config.languages[1:]:
         work.pages += translations.pages(work, tag)
     if config["search"]:
-        work.pages += search.pages(
-            library, more, work.url("search"), "Search", config.languages[1:]
-        )
+        work.pages += search.pages(library, more, work.url("search"), "Search", config.languages[1:])
     planned.patterns, planned.made = patterns, work.made
     work.pages += feed_pages(library, config, work.url, work.title, static)
     work.pages += machine_pages(config, work.pages, work.url, static)

@@ -1,130 +1,91 @@
-/* The list of publications in place: filters by year, type, topic, person and text, with the state in the address;
-   abstracts, citations and long author lists fetched from the publications' own pages; buttons to copy and save what
-   one cites. Without this script all of it is there behind plain links. */
-
+/* Lists of publications: filters in place, abstracts and citations opened, what one cites copied and saved. */
 (() => {
+	const all = (selector, node = document) => [...node.querySelectorAll(selector)];
+	const make = (tag, more) => Object.assign(document.createElement(tag), more);
+	const isPlain = event => !(event.ctrlKey || event.metaKey || event.shiftKey);
 	const words = document.currentScript.dataset;
-	const nav = document.querySelector(".filters");
-
-	const filter = () => {
-		const input = nav.querySelector("input");
-		const status = nav.querySelector("[role=status]");
-		const reset = nav.querySelector("button");
-		const links = [...nav.querySelectorAll("[data-facet] a")];
-		const works = [...document.querySelectorAll("main .work")].map(item => ({item, ...item.dataset}));
-		const groups = [...document.querySelectorAll("main .group")];
-		const plain = text => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-		const facet = link => link.closest("ul").dataset.facet;
-		const has = (work, name, id) => (work[name] ?? "").split(" ").includes(id);
-
-		const apply = () => {
-			const wanted = [...new URLSearchParams(location.search)].filter(([name, id]) => id && name !== "q");
-			const query = new URLSearchParams(location.search).get("q") ?? "";
-			const asked = plain(query).split(/\s+/).filter(Boolean);
-			let count = 0;
-			for (const work of works) {
-				const fits = wanted.every(([name, id]) => has(work, name, id)) && (!asked.length
-					|| asked.every(word => (work.text ??= plain(work.item.textContent)).includes(word)));
-				if (work.item.hidden === fits) work.item.hidden = !fits;
-				count += fits;
-			}
-			for (const group of groups) group.hidden = !group.querySelector(".work:not([hidden])");
-			for (const link of links) {
-				const on = wanted.some(([name, id]) => name === facet(link) && id === link.dataset.id);
-				on ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current");
-			}
-			if (document.activeElement !== input) input.value = query;
-			const all = !wanted.length && !asked.length;
-			reset.hidden = all;
-			status.textContent = all ? "" : status.dataset.words.replace("{n}", count).replace("{total}", works.length);
-		};
-
-		const go = change => {
-			const state = new URLSearchParams(location.search);
-			change(state);
-			history.replaceState(null, "", `${location.pathname}${state.size ? `?${state}` : ""}`);
-			apply();
-		};
-
-		nav.addEventListener("click", event => {
-			const link = event.target.closest("[data-facet] a");
-			if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-			event.preventDefault();
-			const [name, id] = [facet(link), link.dataset.id];
-			go(state => state.get(name) === id ? state.delete(name) : state.set(name, id));
-		});
-		input.addEventListener("input", () => go(state => input.value ? state.set("q", input.value) : state.delete("q")));
-		reset.addEventListener("click", () => {
-			go(state => [...state.keys()].forEach(name => state.delete(name)));
-			input.value = "";
-			input.focus();
-		});
-		addEventListener("popstate", apply);
-		input.parentNode.hidden = false;
-		apply();
-	};
-
-	/* The part of a publication's page, with its addresses as they are here. */
-	const part = async (href, selector) => {
-		const page = new DOMParser().parseFromString(await (await fetch(href)).text(), "text/html");
-		const found = page.querySelector(selector);
-		for (const link of found.querySelectorAll("[href]")) link.href = new URL(link.getAttribute("href"), href);
-		found.querySelectorAll("h2, [id]").forEach(node => node.tagName === "H2" ? node.remove() : node.removeAttribute("id"));
-		found.removeAttribute("id");
-		return found;
-	};
-	const parts = {abstract: ".paper-abstract", cite: ".paper-cite", authors: ".work-authors"};
-
-	const open = async link => {
-		const name = link.dataset.open;
-		let box = link.box;
-		if (!box) {
-			box = await part(link.href, parts[name]);
-			if (name === "authors") {
-				link.closest(".work-authors").replaceWith(box);
-				box.tabIndex = -1;
-				box.focus();
-				return;
-			}
-			link.box = box;
-			link.closest(".work-foot").append(box);
-			dress(box);
-			box.hidden = true;
-		}
-		box.hidden = !box.hidden;
-		link.setAttribute("aria-expanded", !box.hidden);
-	};
 
 	const dress = box => {
-		for (const text of box.querySelectorAll("pre[data-file]")) {
-			const row = document.createElement("p");
-			row.className = "cite-tools";
-			const copy = document.createElement("button");
-			copy.type = "button";
-			copy.textContent = words.copy;
-			copy.onclick = async () => {
-				await navigator.clipboard.writeText(text.textContent);
+		for (const text of all("pre[data-file]", box)) {
+			const said = make("span", {role: "status"});
+			const copy = make("button", {type: "button", textContent: words.copy});
+			copy.onclick = () => navigator.clipboard.writeText(text.textContent).then(() => {
 				said.textContent = words.copied;
-				setTimeout(() => said.textContent = "", 2000);
-			};
-			const said = document.createElement("span");
-			said.setAttribute("role", "status");
-			const save = document.createElement("a");
-			save.textContent = text.dataset.file;
-			save.download = text.dataset.file;
-			save.href = URL.createObjectURL(new Blob([text.textContent]));
-			row.append(copy, " ", save, " ", said);
+				setTimeout(() => said.textContent = "", 3e3);
+			});
+			const download = text.dataset.file;
+			const href = URL.createObjectURL(new Blob([text.textContent]));
+			const row = make("p", {className: "cite-tools"});
+			row.append(copy, make("a", {download, href, textContent: download}), said);
 			text.after(row);
 		}
 	};
 
-	document.addEventListener("click", event => {
-		const link = event.target.closest("a[data-open]");
-		if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+	const open = async link => {
+		if (!link.box) {
+			const page = new DOMParser().parseFromString(await (await fetch(link.href)).text(), "text/html");
+			const box = link.box = make("div", {className: "work-more", hidden: true});
+			box.append(...page.querySelector(`.paper-${link.dataset.open}`).children);
+			for (const node of all("h2", box)) node.remove();
+			for (const node of all("[id]", box)) node.removeAttribute("id");
+			for (const node of all("a[href]", box)) node.href = new URL(node.getAttribute("href"), link.href);
+			dress(box);
+			link.closest(".work-foot").append(box);
+		}
+		link.ariaExpanded = link.box.hidden;
+		link.box.hidden = !link.box.hidden;
+	};
+	for (const link of all("a[data-open]")) {
+		link.ariaExpanded = false;
+		link.onclick = event => {
+			if (!isPlain(event)) return;
+			event.preventDefault();
+			open(link).catch(() => location.assign(link.href));
+		};
+	}
+	dress();
+
+	const nav = document.querySelector(".filters");
+	if (!nav) return;
+	const [input, reset, status] = all("input, button, [role=status]", nav);
+	const links = all("a[data-id]", nav);
+	const works = all(".work[data-type]");
+	const plain = text => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+	const facet = link => link.closest("ul").dataset.facet;
+	const state = () => new URLSearchParams(location.search);
+
+	const apply = () => {
+		const now = state();
+		const wanted = [...now].filter(([name, id]) => name !== "q" && id);
+		const query = now.get("q") ?? "";
+		const asked = plain(query).split(/\s+/).filter(Boolean);
+		let count = 0;
+		for (const work of works) {
+			const fits = wanted.every(([name, id]) => work.dataset[name]?.split(" ").includes(id))
+				&& (!asked[0] || asked.every(word => (work.text ??= plain(work.textContent)).includes(word)));
+			work.hidden = !fits;
+			count += fits;
+		}
+		for (const group of all("main .group")) group.hidden = !group.querySelector(".work:not([hidden])");
+		for (const link of links) link.ariaCurrent = now.get(facet(link)) === link.dataset.id || null;
+		if (document.activeElement !== input) input.value = query;
+		reset.hidden = !wanted[0] && !asked[0];
+		status.textContent = reset.hidden ? "" : words.shown.replace("{n}", count).replace("{total}", works.length);
+	};
+	const go = (name, value) => {
+		const next = name ? state() : new URLSearchParams();
+		value ? next.set(name, value) : next.delete(name);
+		history.replaceState(null, "", next.size ? `?${next}` : location.pathname);
+		apply();
+	};
+
+	for (const link of links) link.onclick = event => {
+		if (!isPlain(event)) return;
 		event.preventDefault();
-		open(link).catch(() => location.assign(link.href));
-	});
-	for (const link of document.querySelectorAll("a[data-open]:not(.author-cut)")) link.setAttribute("aria-expanded", "false");
-	dress(document);
-	if (nav) filter();
+		go(facet(link), link.ariaCurrent ? "" : link.dataset.id);
+	};
+	input.oninput = () => go("q", input.value);
+	reset.onclick = () => { go(); input.value = ""; input.focus(); };
+	input.closest("p").hidden = false;
+	apply();
 })();
