@@ -572,6 +572,7 @@ def test_books_and_chapters(heads: dict[str, Head]) -> None:
     ("path", "expected"),
     [
         ("publications/index.html", ["Ada & Co", "Publications"]),
+        ("publications/year/1920/index.html", ["Ada & Co", "Publications", "1920"]),
         ("posts/tags/a/index.html", ["Ada & Co", "Writing", "Topics", "a"]),
         ("guide/start/index.html", ["Ada & Co", "Guide", "Start"]),
         ("about/index.html", ["Ada & Co", "About"]),
@@ -602,6 +603,7 @@ def test_every_page_has_its_address_and_its_card(heads: dict[str, Head]) -> None
         assert head.canonical == [BASE + path.removesuffix("index.html")]
         assert head.property("og:url") == head.canonical
         assert len(head.property("og:title")) == len(head.property("og:type")) == 1
+        assert head.property("og:locale") == ["en_US"]
         assert head.named("twitter:card") == ["summary"]
         assert head.named("twitter:title") == head.property("og:title")
         assert len(head.named("description")) == 1
@@ -696,6 +698,7 @@ def test_json_ends_no_script_and_reads_as_it_was(text: str) -> None:
         ("0000-0002-1825-0098", ""),
         ("0000-0000-0000-0000", ""),
         ("0000-0002-1825-009", ""),
+        ("٠٠٠٠-0002-1825-0097", ""),
         ("ada", ""),
     ],
 )
@@ -703,7 +706,37 @@ def test_orcid_ids_are_checked(text: str, expected: str) -> None:
     assert orcid(text) == expected
 
 
-# --- sites that lack something ---
+# --- edits, and sites that lack something ---
+
+
+def test_edits_reach_the_heads_that_tell_of_them(
+    site: Callable[[Mapping[str, str | bytes]], SiteFolder],
+) -> None:
+    """After each edit the warm build is held against a cold one, byte for byte."""
+    folder = site(FILES)
+    assert "0000-0002-1825-0097" in folder.build()["posts/one/index.html"]
+    people, bib = str(FILES["content/people.yaml"]), str(FILES["content/publications/a.bib"])
+    guide = str(FILES["content/guide/book.yaml"])
+    pdf = "content/static/papers/Lone paper.pdf"
+    edits: list[tuple[dict[str, str | bytes], str, str, bool]] = [
+        ({"content/people.yaml": people.replace("0097", "0098")}, "posts/one/index.html", "orcid.org", False),
+        ({"content/people.yaml": people}, "publications/article/index.html", "orcid.org", True),
+        ({"content/people.yaml": people.replace("{id: roe", "{id: doe")}, "publications/proceedings/index.html",
+         "people/doe/#person", True),
+        ({"content/publications/a.bib": bib.replace("Lone paper.pdf", "Other.pdf"),
+          "content/static/papers/Other.pdf": b"%"}, "publications/lone/index.html", "lone/Other.pdf", True),
+        ({"content/publications/a.bib": bib.replace("journal = {Annals}, volume", "journal = {Acta}, volume")},
+         "publications/index.html", "rft.jtitle=Acta", True),
+        ({"content/guide/book.yaml": guide.replace("Guide", "Manual")}, "guide/start/index.html",
+         '"name":"Manual"', True),
+        ({"site.yaml": str(FILES["site.yaml"]) + "talks: {title: Lectures}\n"}, "talks/t/index.html",
+         '"name":"Lectures"', True),
+        ({"site.yaml": str(FILES["site.yaml"]).replace("/~ada/", "/")}, "talks/t/index.html", "~ada", False),
+    ]  # fmt: skip
+    for files, path, text, is_there in edits:
+        assert (text in folder.write(files).build("--verify")[path]) is is_there, text
+    (folder.root / pdf).unlink()
+    assert "citation_pdf_url" not in folder.build("--verify")["publications/lone/index.html"]
 
 
 def test_without_an_address_there_is_none(site: Callable[[Mapping[str, str | bytes]], SiteFolder]) -> None:

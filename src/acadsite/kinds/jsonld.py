@@ -47,6 +47,10 @@ _TYPES: Final = {
 #: Kind of page → the page above it.
 _ABOVE: Final = {
     "publication": "publications",
+    "publications-year": "publications",
+    "publications-type": "publications",
+    "publications-topic": "publications",
+    "publications-venue": "publications",
     "talk": "talks",
     "person": "people",
     "post": "posts",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from acadsite import dates
+from acadsite import dates, languages
 from acadsite.bibtex import csl_terms, latex
 from acadsite.graph import href_of
 from acadsite.jinja import markup
@@ -67,7 +67,7 @@ def metadata(names: Names, page: PageView, record: RecordView | None) -> Metadat
     )
     return Metadata(
         (*_names(names, record, text), *_card(page, image)),
-        tuple(_properties(page, record, text, image)),
+        (*_locale(names, page), *_properties(page, record, text, image)),
         tuple(markup(jsonld.written(node)) for node in nodes if node is not None),
     )
 
@@ -154,6 +154,14 @@ def _image(names: Names, page: PageView, record: RecordView | None) -> Card | No
     path = record.photo if page.kind == "person" and record is not None and page.canonical else None
     url = jsonld.file_address(names, path) if path and path.casefold().endswith(_PICTURES) else ""
     return Card(url, 0, 0, page.title) if url else cards.card(names, page)
+
+
+def _locale(names: Names, page: PageView) -> Iterator[Pair]:
+    """The language of the page, in the form of Open Graph; with several, ``head/translations.html`` says which."""
+    current().note("config", "languages")
+    locale = languages.language(page.lang).locale
+    if locale and len(names.config.languages) == 1:
+        yield "og:locale", locale
 
 
 def _properties(

@@ -6,7 +6,9 @@ import re
 from functools import lru_cache
 from typing import Final
 
-_FORM: Final = re.compile(r"(?:https?://(?:www\.)?orcid\.org/)?(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])/?")
+_FORM: Final = re.compile(
+    r"(?:https?://(?:www\.)?orcid\.org/)?([0-9]{4})-?([0-9]{4})-?([0-9]{4})-?([0-9]{3}[0-9Xx])/?"
+)
 
 
 @lru_cache(maxsize=1024)
