@@ -174,6 +174,15 @@ def test_orcid(written: str, is_right: bool) -> None:
     assert is_orcid(written) is is_right
 
 
+def test_a_bibliography_without_entries(site: MakeSite) -> None:
+    folder = site({"content/publications/a.bib": "Just words.\n"})
+    assert told(folder, "bibliography") == [("bib-empty", "content/publications/a.bib", 1)]
+    folder.write(
+        {"content/publications/a.bib": "@article{k, title = {T}, author = {A, B}, journal = {J}, year = 1}\n"}
+    )
+    assert "bib-empty" not in {code for code, _, _ in told(folder, "bibliography")}
+
+
 # --- pages ---
 
 
@@ -215,13 +224,17 @@ def test_facts_of_a_page() -> None:
         "<meta name=citation_author content=A><meta name=citation_author content=B><meta property=og:url content=u>"
         "<script src=s.js></script></head><body><h1>A <em>b</em></h1><h3>c</h3><svg><title>no</title></svg>"
         '<a href=x><img src=p.png alt="words"></a><a href=y><img src=q.png alt=""></a><a href=z> </a>'
+        '<img src=r.png alt="IMG_2041"><img src=s.png alt="plot.png"><img src=t.png alt="A plot.">'
+        '<script type="application/ld+json">{"a": "<b>"}</script><a href=w><span aria-hidden=true>#</span></a>'
     )
     assert facts.title == "T"
     assert facts.headings == [(1, "A b"), (3, "c")]
     assert facts.meta == {"citation_author": ["A", "B"], "og:url": ["u"]}
     assert facts.relations == {"icon": ["i.svg"], "stylesheet": ["a.css"]}
-    assert facts.loaded == ["a.css", "s.js", "p.png", "q.png"]
-    assert facts.wordless == ["y", "z"]
+    assert facts.loaded == ["a.css", "s.js", "p.png", "q.png", "r.png", "s.png", "t.png"]
+    assert facts.wordless == ["y", "z", "w"]
+    assert facts.named == ["r.png", "s.png"]
+    assert facts.data == ['{"a": "<b>"}']
 
 
 # --- metadata ---
@@ -260,11 +273,32 @@ def test_addresses_in_the_head_are_those_of_the_page(site: MakeSite) -> None:
             "themes/mine/theme.yaml": "extends: base\n",
             HEAD: "{% if page.kind == 'publication' %}" + head + "{% else %}"
             '<link rel="canonical" href="{{ page.canonical }}">{% endif %}\n',
+            "content/static/files/a.pdf": b"%PDF-1.4",
             "content/publications/a.bib": "@article{k, title = {T}, author = {A, B}, journal = {J}, year = 1920}\n",
         }
     )
     found = [code for code, _, _ in told(folder, "metadata")]
     assert sorted(found) == ["meta-canonical", "meta-canonical", "meta-pdf"]
+
+
+def test_what_the_head_names_is_there(site: MakeSite) -> None:
+    head = (
+        '<link rel="canonical" href="{{ page.canonical }}">\n'
+        '<meta property="og:image" content="https://example.org/cards/none.png">\n'
+        '<meta name="twitter:image" content="https://example.org/a%20b.png">\n'
+        '<script type="application/ld+json">{"name": \'T\'}</script>\n'
+    )
+    folder = site(
+        {
+            "site.yaml": URL + "theme: mine\nsearch: false\n",
+            "themes/mine/theme.yaml": "extends: base\n",
+            HEAD: "{% if page.kind == 'home' %}" + head + "{% else %}"
+            '<link rel="canonical" href="{{ page.canonical }}">{% endif %}\n',
+            "content/index.md": "Hello.\n",
+            "content/static/a b.png": b"x",
+        }
+    )
+    assert sorted(code for code, _, _ in told(folder, "metadata")) == ["meta-json", "meta-missing"]
 
 
 # --- colours and sizes ---

@@ -262,7 +262,7 @@ PAGE = """\
 title: Links
 ---
 [a](https://example.com/a) [b](https://example.com/b#part) [c](https://example.com/c) [d](https://example.com/d)
-[e](https://example.com/e) [local](http://localhost:8000/x) [own](https://example.org/later/) [mail](mailto:a@b.org)
+[e](https://example.com/e) [local](http://localhost:8000/x) [own](https://example.org/links/) [mail](mailto:a@b.org)
 """
 
 
@@ -296,6 +296,17 @@ def test_problems_have_places_and_good_answers_are_kept(site: MakeSite, fake: di
     ]
     external(folder, "--date", "2026-12-01")
     assert sum(name.startswith("asked") for name in fake) == 5
+
+
+def test_what_lives_below_the_address_of_the_site_is_asked_for(
+    site: MakeSite, fake: dict[str, Answer]
+) -> None:
+    text = "[here](https://example.org/a/#x) [elsewhere](https://example.org/project/)\n"
+    folder = site(
+        {"site.yaml": "url: https://example.org/\n", "content/pages/a.md": f"---\ntitle: A\n---\n{text}"}
+    )
+    external(folder)
+    assert list(fake) == ["asked https://example.org/project/"]
 
 
 def test_a_broken_memory_is_none(site: MakeSite, fake: dict[str, Answer]) -> None:

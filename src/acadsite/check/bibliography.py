@@ -10,7 +10,7 @@ from acadsite.bibtex import read
 from acadsite.bibtex.review import review
 from acadsite.collect.gather import bibliography
 from acadsite.collect.publications import LINKS, public_entries
-from acadsite.problems import Problem, quote, warning
+from acadsite.problems import Problem, Span, quote, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +36,16 @@ def check_bibliography(site: Finished, root: Path) -> list[Problem]:
         return []
     macros = macro_files.parse(macro_text) if macro_text else None
     found = read(files, macros)
+    if not found.entries and not found.problems:
+        message = "There is no entry in the bibliography."
+        return [
+            warning(
+                "bib-empty",
+                message,
+                Span(files[0][0]),
+                "An entry begins with @ and its type: @article{key, …}.",
+            )
+        ]
     settings: Any = site.config["publications"]
     entries = public_entries(found.entries, settings)
     known = {*_OURS, *LINKS, *settings["links"]}

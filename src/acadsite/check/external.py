@@ -11,9 +11,10 @@ import datetime as dt
 import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
-from urllib.parse import urldefrag
+from urllib.parse import unquote, urldefrag
 
 from acadsite.check.probe import Answer, Limits, is_local, probe
+from acadsite.graph import path_of
 from acadsite.problems import Problem, quote, warning
 from acadsite.state import state_folder
 
@@ -69,15 +70,15 @@ def check_external(
 
 
 def _links(site: Finished) -> dict[str, Page]:
-    """Each address of the web without its fragment, with the page that knows best where it stands. What leads to the
-    site itself is not there yet."""
-    own = site.config["url"]
+    """Each address of the web without its fragment, with the page that knows best where it stands. Pages of the site
+    itself may not be there yet; other things may live below its address, as those of other repositories do."""
+    own = site.config["url"] or "//"
     found: dict[str, Page] = {}
     for page in site.pages():
         for tag, address in site.facts[page.path].addresses:
             if tag not in {"link", "form"} and address.casefold().startswith(("http://", "https://")):
                 whole = urldefrag(address.strip()).url
-                if not (own and whole.startswith(own)):
+                if not (whole.startswith(own) and path_of(unquote(whole[len(own) :])) in site.outputs):
                     found.setdefault(whole, page)
     return found
 

@@ -6,6 +6,7 @@ with the standard library's parser, which takes anything; nothing is judged here
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Final
@@ -16,6 +17,11 @@ _ADDRESSES: Final = {
 }  # fmt: skip
 _VOID: Final = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+)
+#: What cameras, scanners and programs call a picture.
+_FILE_NAME: Final = re.compile(
+    r"[^\s/]+\.(?:avif|gif|heic|jpe?g|png|svg|tiff?|webp)|(?:img|dsc[nf]?|pict|screenshot)[-_ ]?[0-9]+",
+    re.IGNORECASE,
 )
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 
@@ -30,8 +36,10 @@ class Facts(HTMLParser):
     #: Level and words of each heading.
     headings: list[tuple[int, str]] = field(default_factory=list)
     pictures_without_alt: list[str] = field(default_factory=list)
-    #: Pictures of the text that say nothing, and figures that say what their captions do.
+    #: Pictures of the text that say nothing, figures that say what their captions do, and pictures that say the name
+    #: of their file.
     silent: list[str] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)
     #: Addresses of links in which a reader who sees no pictures finds no words.
     wordless: list[str] = field(default_factory=list)
@@ -41,8 +49,11 @@ class Facts(HTMLParser):
     meta: dict[str, list[str]] = field(default_factory=dict)
     #: ``<link>``: relation → addresses.
     relations: dict[str, list[str]] = field(default_factory=dict)
+    #: The texts of JSON-LD.
+    data: list[str] = field(default_factory=list)
     title: str = ""
     _in_title: bool = False
+    _in_data: bool = False
     #: Open elements, with whether each is a text of the content.
     _open: list[tuple[str, bool]] = field(default_factory=list)
     _shown: list[tuple[str, str]] = field(default_factory=list)
@@ -97,7 +108,7 @@ class Facts(HTMLParser):
             self._label_at = len(self._open)
 
     def handle_endtag(self, tag: str) -> None:
-        self._in_title = False
+        self._in_title = self._in_data = False
         if tag == "a":
             self._link_ends()
         elif tag in _HEADINGS:
@@ -117,6 +128,8 @@ class Facts(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._in_title:
             self.title += data
+        elif self._in_data:
+            self.data[-1] += data
         elif self._caption_at and not self._label_at:
             self._caption += data
         if self._hidden_at:
@@ -133,6 +146,8 @@ class Facts(HTMLParser):
             self.pictures_without_alt.append(source)
         elif not alternative and self._open and self._open[-1][1] and given.get("role") != "presentation":
             self.silent.append(source)
+        elif _FILE_NAME.fullmatch(alternative.strip()):
+            self.named.append(source)
         self._words += alternative or ""
         self._shown.append((source, " ".join((alternative or "").split())))
         self.loaded.append(source)
@@ -143,6 +158,8 @@ class Facts(HTMLParser):
             self.meta.setdefault(name, []).append(given.get("content") or "")
         elif tag == "script":
             self.loaded += filter(None, [given.get("src")])
+            self._in_data = given.get("type") == "application/ld+json"
+            self.data += [""] * self._in_data
         else:
             address = given.get("href") or ""
             for relation in (given.get("rel") or "").split():

@@ -6,11 +6,12 @@ and a date, or the page counts as one without any tag; a PDF in the folder of it
 
 from __future__ import annotations
 
+import json
 import posixpath
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from acadsite.graph import href_of
+from acadsite.graph import href_of, path_of
 from acadsite.problems import quote, warning
 
 if TYPE_CHECKING:
@@ -23,13 +24,16 @@ if TYPE_CHECKING:
 
 #: Kinds of publications that Scholar lists.
 _PAPERS: Final = frozenset({"article", "book", "chapter", "edited", "paper", "preprint", "report", "thesis"})
+#: ``<meta>`` that names a file.
+_FILES: Final = ("og:image", "twitter:image", "citation_pdf_url", "citation_abstract_html_url")
 _THEME: Final = "The theme has left it out: compare its head/metadata.html with that of base."
 
 
 def check_metadata(site: Finished) -> list[Problem]:
     """A site without address; pages whose canonical address is another's or missing; papers without the tags of
-    Scholar. What a record lacks is told by the check of the bibliography, not here. What is wrong with many pages in
-    the same way is told once: the theme is wrong."""
+    Scholar; files that the head names and that are not there; JSON-LD that is no JSON. What a record lacks is told by
+    the check of the bibliography, not here. What is wrong with many pages in the same way is told once: the theme is
+    wrong."""
     problems = []
     if not site.config["url"]:
         message = (
@@ -42,6 +46,9 @@ def check_metadata(site: Finished) -> list[Problem]:
         if page.kind in {"404", "redirect"}:
             continue
         facts = site.facts[page.path]
+        problems += _files(page, facts, site)
+        for text in facts.data:
+            problems += _json(page, text)
         if site.config["url"]:
             problems += _address(page, facts, site)
             if "canonical" not in facts.relations:
@@ -70,6 +77,27 @@ def _address(page: Page, facts: Facts, site: Finished) -> Iterator[Problem]:
     if also and found and also != found:
         message = f"On {quote(page.path)} og:url is {_list(also)} and the canonical address {_list(found)}."
         yield warning("meta-canonical", message, page.where, "Make them the same.")
+
+
+def _files(page: Page, facts: Facts, site: Finished) -> Iterator[Problem]:
+    """Files of the site that the head names by whole addresses, and that are not there."""
+    own = site.config["url"]
+    for name in _FILES if own else ():
+        for address in facts.meta.get(name, ()):
+            if (
+                address.startswith(own)
+                and path_of(unquote(urlsplit(address[len(own) :]).path)) not in site.outputs
+            ):
+                message = f"{name} of {quote(page.path)} names {quote(address, 120)}, which is not there."
+                yield warning("meta-missing", message, page.where, "Mend the address, or leave the tag out.")
+
+
+def _json(page: Page, text: str) -> Iterator[Problem]:
+    try:
+        json.loads(text)
+    except ValueError as failure:
+        message = f"The JSON-LD of {quote(page.path)} cannot be read: {failure}."
+        yield warning("meta-json", message, page.where, "Write values with the filter tojson.")
 
 
 def _list(values: list[str]) -> str:

@@ -109,6 +109,9 @@ def _pictures(page: Page, site: Finished) -> list[Problem]:
         )
         hint = "Write what it shows: ![words](…), or {role=presentation} for decoration."
         problems.append(warning("image-alt", message, site.place(page, source), hint))
+    for source in found.named:
+        message = f"The picture {quote(source)} on {quote(page.path)} has a file's name as alternative text."
+        problems.append(warning("image-alt", message, site.place(page, source), "Write what it shows."))
     for source in found.repeated:
         message = f"The figure {quote(source)} on {quote(page.path)} has its caption as its alternative text."
         hint = 'Say what it shows with {fig-alt="…"}.'
