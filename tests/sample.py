@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 TODAY = dt.date.fromisoformat(DAY)
 
-#: Everything is linked with something else, but nothing with all: so that a build that does too much shows.
+#: Everything is linked with something else, but nothing with all: so that a build that does too much shows. What is
+#: made of everything, such as the search, has tests of its own.
 FILES: dict[str, str] = {
     "site.yaml": """\
 title: Site
@@ -34,6 +35,7 @@ publications:
 labels: {Talks: Lectures}
 students: {intro: '[x](pages/about.md)'}
 params: {motto: Rings}
+search: false
 """,
     "ext.py": """\
 def register(r):

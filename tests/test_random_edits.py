@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from acadsite.workshop import Workshop
 from conftest import SiteFolder
-from sample import FILES, TODAY, Site, contents, finished, tree, unlike
+from sample import FILES as SAMPLE
+from sample import TODAY, Site, contents, finished, tree, unlike
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 LENGTH = 12
 
 Files = dict[str, str]
+#: With the search, which reads everything.
+FILES: Files = SAMPLE | {"site.yaml": SAMPLE["site.yaml"].replace("search: false\n", "")}
 
 # --- edits --------------------------------------------------------------------------------------------------------
 #

@@ -17,12 +17,9 @@ from conftest import SiteFolder
 from sample import TODAY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from acadsite.result import Result
-
-MakeSite = "Callable[..., SiteFolder]"
 
 FILES: dict[str, str] = {
     "site.yaml": "title: Site\nauthor: Emmy Noether\ncards: 0\npublications: {hide: [note]}\n",
@@ -54,7 +51,8 @@ FILES: dict[str, str] = {
     "content/students.yaml": "- {name: Grete Hermann, level: PhD}\n",
     "content/posts/one.md": (
         "---\ntitle: One & only\ndate: 2020-01-01\ntags: [algebra]\nsummary: In short\n---\n"
-        "Before.\n\n## Part & parcel\n\nWith *marked* words and $\\alpha < \\beta$[^1].\n\n- a list\n\n[^1]: A footnote.\n"
+        "Before.\n\n## Part & parcel\n\nWith *marked* words and $\\alpha < \\beta$[^1].\n\n- a list\n\n"
+        "[^1]: A footnote.\n"
     ),
     "content/posts/two.md": "---\ntitle: 二つ\ndate: 2021-01-01\n---\n環論は代数学の一分野。\n",
     "content/posts/draft.md": "---\ntitle: Unready\ndate: 2022-01-01\ndraft: true\n---\nNot yet.\n",

@@ -297,6 +297,6 @@ def words_of(references: References, text: tuple[str, str]) -> tuple[tuple[str, 
     key = key_of(document.path, document.dialect, html, document.text, *included)
     found: tuple[tuple[str, str, str], ...] | None = memo.get("sections", key, freeze)
     if found is None:
-        found = words_by_section(parsed(document, html).tree)
+        found = tuple((*section,) for section in words_by_section(parsed(document, html).tree))
         memo.put("sections", key, found, list)
     return found
