@@ -98,11 +98,24 @@ def make_pdf(
 
 
 def make_picture(files: Mapping[str, File], main: str, data: str, *, fonts: Fonts = NO_FONTS) -> Pdf:
-    """The same as a picture in PNG, a point to a pixel: ``main`` makes one page."""
+    """The same as a picture in PNG, a point to a pixel: ``main`` makes one page. Of ``files`` it has those that it
+    names, or that one of these names: Typst looks through all that it is given, which would take longer than a card."""
+    files = _named(files, main)
     faults = tuple(_faults(files))
     if faults:
         return Pdf(b"", problems=faults)
     return _compiled(files, main, data, 0, fonts, is_strict=False, form="png")
+
+
+def _named(files: Mapping[str, File], main: str) -> dict[str, File]:
+    found = {main: files[main]}
+    todo = [files[main]]
+    while todo:
+        text = todo.pop().data
+        new = {name: file for name, file in files.items() if name not in found and name.encode() in text}
+        found |= new
+        todo += new.values()
+    return found
 
 
 def faulty_formulas(sources: Iterable[str]) -> frozenset[str]:

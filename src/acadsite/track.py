@@ -23,7 +23,7 @@ facets                         what divides the publications: values, their word
 owner                          whose site it is
 addresses                      the pages of the sitemap
 changes collection             the days on which records were changed, as the sitemap tells them
-card id                        the path of a page's social card, and whether it is its own
+card id                        the path of a page's social card, and whose it is
 url key                        a page's address, or that there is none
 nav                            the menu
 link folder target kind        where a link or picture in a text of that folder leads

@@ -252,7 +252,7 @@ class Answers:
                 "changes": "".join(
                     self._token(f"changes of {name}", library.records.get(name)) for name in sitemap.CHANGED
                 ),
-                "card": _digest(list(names.cards.items())),
+                "card": _digest((list(names.cards.items()), files)),
                 "preview": files,
                 "has": ids,
                 "neighbours": ids,

@@ -41,7 +41,7 @@ _HOME: Final = "home"
 _DATED: Final = ("publications", "posts", "talks", "slides")
 #: What the fonts that come with Typst can show: Latin, Greek, Cyrillic, Hebrew, signs and arrows.
 _SHOWN: Final = re.compile(
-    "[\\s\x21-\u052f\u05d0-\u05ea\u1e00-\u1fff\u2010-\u2027\u2030-\u2044\u2070-\u23ff]*"
+    "[\\s\x21-\u04ff\u05d0-\u05ea\u1e00-\u1fff\u2010-\u2027\u2030-\u2040\u2054-\u20bf\u2100-\u211e\u2126-\u2151\u2190-\u23ff]*"
 )
 #: Longer titles end in “…”, and longer lists of authors in “et al.”
 _TITLE: Final = 180
@@ -67,23 +67,21 @@ def card(names: Names, page: PageView) -> Card | None:
     if not found:
         return None
     note("config", "url")
-    path, is_own = found
-    is_made = path not in names.files
+    path, is_own, is_made = found
     alt = f"{page.title} · {page.site_name}" if is_own and page.title != page.site_name else page.site_name
     width, height = (WIDTH, HEIGHT) if is_made else (0, 0)
     return Card(f"{names.config['url']}{href_of(path)}", width, height, alt)
 
 
-def card_of(names: Names, identifier: str) -> tuple[str, bool] | None:
-    """The path of a page's card, and whether it shows that page; None where there is none. The answer to “card”."""
+def card_of(names: Names, identifier: str) -> tuple[str, bool, bool] | None:
+    """The path of a page's card, whether it shows that page, and whether it is made here; None where there is none.
+    The answer to “card”."""
     cards = names.cards
-    if identifier in cards:
-        return cards[identifier], True
     original = identifier.partition("@")[0]  # of which it is a translation
     kind, _, name = original.partition(":")
     book = f"book:{name.partition('/')[0]}" if kind == "chapter" else _HOME
-    path = cards.get(original) or cards.get(book) or cards.get(_HOME)
-    return (path, False) if path else None
+    path = cards.get(identifier) or cards.get(original) or cards.get(book) or cards.get(_HOME)
+    return (path, identifier in cards, path not in names.files) if path else None
 
 
 def plan_cards(
@@ -114,7 +112,7 @@ def plan_cards(
 
 def _path(url: str) -> str:
     """Beside the page: “posts/a/card.png”, “posts/a-card.png” for “posts/a.html”."""
-    return f"{url}{OWN}" if url.endswith("/") else f"{url.rpartition('.')[0]}-{OWN}"
+    return f"{url}{OWN}" if url.endswith("/") or not url else f"{url.rpartition('.')[0]}-{OWN}"
 
 
 def _newest(library: Library) -> Iterator[Record]:
