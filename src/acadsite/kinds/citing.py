@@ -155,7 +155,7 @@ def _lines(item: Item) -> Iterator[tuple[str, str]]:
             if person != csl.OTHERS:
                 yield tag, _person(person)
     yield "JO" if kind in _JOURNALS else "T2", text("container-title")
-    date = item["issued"]["date-parts"][0] if "date-parts" in item.get("issued", ()) else ()
+    date: list[int] = item["issued"]["date-parts"][0] if "date-parts" in item.get("issued", ()) else []
     if date:
         yield "PY", f"{date[0]:04}"
     if len(date) > 1:

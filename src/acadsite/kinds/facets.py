@@ -54,7 +54,7 @@ class Choice(NamedTuple):
 
     id: str
     label: str
-    count: int
+    number: int
     href: str
 
 
@@ -134,9 +134,13 @@ def _id(words: str) -> str:
 # --- on pages ---
 
 
-def answer(names: Names) -> tuple[tuple[str, str, str, int, tuple[str, ...]], ...]:
+#: Facet, id, words, number of publications, key of the page.
+_Answer = tuple[str, str, str, int, tuple[str, ...]]
+
+
+def answer(names: Names) -> tuple[_Answer, ...]:
     """All values that the list of publications offers: facet, id, words, number, key of the page."""
-    found = []
+    found: list[_Answer] = []
     for page in names.graph.pages.values():
         facet = page.params.get("facet")
         if facet:
@@ -148,14 +152,12 @@ def answer(names: Names) -> tuple[tuple[str, str, str, int, tuple[str, ...]], ..
     return tuple(found)
 
 
-def _persons(library: Library, least: int) -> list[tuple[str, str, str, int, tuple[str, ...]]]:
+def _persons(library: Library, least: int) -> Iterator[_Answer]:
     total = len(library.records["publications"])
-    found = []
     for record in library.records.get("people", {}).values():
         count = len(library.related("people", record.id, "publications"))
         if least <= count < total:
-            found.append(("person", record.id, str(record.data["display"]), count, ("people", record.id)))
-    return found
+            yield "person", record.id, str(record.data["display"]), count, ("people", record.id)
 
 
 def offers(names: Names) -> tuple[Offer, ...]:
@@ -180,6 +182,11 @@ def offers(names: Names) -> tuple[Offer, ...]:
         ]
         result.append(Offer(facet, names.t(words), tuple(choices)))
     return tuple(result)
+
+
+def topic_page(names: Names, word: str) -> str | None:
+    """The page of a keyword, where it has one."""
+    return names.site.href(("page", f"publications-topic:{_id(word)}"))
 
 
 def works_of(names: Names, page: Page) -> list[RecordView]:

@@ -661,8 +661,8 @@ class Names:
         own = """
             link page_exists absolute file static static_exists asset shared stylesheets shades toc_list t forms field
             authors person_page papers_with part legend has_details groups venue links paper_pdf preview buttons
-            talk_place label_of address_of star_total star_day scholar_note by_year neighbours tags tag_link posts_with menu
-            owner profiles
+            talk_place label_of address_of star_total star_day scholar_note by_year neighbours tags tag_link posts_with
+            menu owner profiles
         """.split()  # noqa: SIM905
         return {
             **{name: getattr(self, name) for name in own},
@@ -688,6 +688,7 @@ class Names:
             "all_csl_json": citing.all_csl_json,
             "ris": citing.ris,
             "all_ris": citing.all_ris,
+            "topic_page": lambda word: facets.topic_page(self, word),
             "works_by": lambda page: facets.works_of(self, page),
             "newest_day": lambda: sections.newest_day(self.site),
             "home_sections": lambda home: sections.home_sections(self, home),

@@ -33,13 +33,15 @@ _SPAN: Final = 120
 #: The graph has at most so many people, those with most publications, and so many lines, the strongest.
 _PEOPLE: Final = 40
 _LINES: Final = 150
+#: Longer names are cut.
+_LETTERS: Final = 28
 
 
 class Year(NamedTuple):
     """A year, how many publications it has, and the page that lists them."""
 
     year: int
-    count: int
+    number: int
     href: str | None
 
 
@@ -48,7 +50,7 @@ class Coauthor(NamedTuple):
 
     name: str
     href: str | None
-    count: int
+    number: int
     years: str
 
 
@@ -160,10 +162,10 @@ def _graph(
     names: Names, order: Sequence[Who], met: Mapping[Who, _Met], pairs: Mapping[tuple[Who, Who], int]
 ) -> Markup:
     people = order[:_PEOPLE]
-    if len(people) < 3:
-        return markup("")
     kept = set(people)
     weights = {pair: count for pair, count in pairs.items() if kept.issuperset(pair)}
+    if not weights:
+        return markup("")
     lines = sorted(weights, key=lambda pair: (-weights[pair], pair))[:_LINES]
     ring = _ring(people, weights)
     return circle(
@@ -190,7 +192,9 @@ def _ring(people: Sequence[Who], weights: Mapping[tuple[Who, Who], int]) -> list
 
 def circle(nodes: Sequence[tuple[str, int]], lines: Iterable[tuple[int, int, int]], title: str) -> Markup:
     """A graph on a circle: ``nodes`` have a name and a number, ``lines`` the places of two nodes and a weight."""
-    radius, middle = 190, 320
+    radius = max(70, min(190, 9 * len(nodes)))
+    nodes = [(name if len(name) <= _LETTERS else f"{name[: _LETTERS - 1]}…", count) for name, count in nodes]
+    middle = radius + 24 + 7 * max(len(name) for name, _ in nodes)
     places = []
     for at in range(len(nodes)):
         angle = 2 * pi * at / len(nodes) - pi / 2
@@ -198,7 +202,8 @@ def circle(nodes: Sequence[tuple[str, int]], lines: Iterable[tuple[int, int, int
     paths, dots = [], []
     for one, other, weight in lines:
         (_, left, top), (_, right, bottom) = places[one], places[other]
-        way = f"M{left:.0f} {top:.0f}Q{middle} {middle} {right:.0f} {bottom:.0f}"
+        bent = [middle + (one + other - 2 * middle) / 4 for one, other in ((left, right), (top, bottom))]
+        way = f"M{left:.0f} {top:.0f}Q{bent[0]:.0f} {bent[1]:.0f} {right:.0f} {bottom:.0f}"
         paths.append(f'<path stroke-width="{1 + log2(weight):.1f}" d="{way}"/>')
     for (name, count), (angle, x, y) in zip(nodes, places, strict=True):
         size = min(16.0, 3 + 2 * sqrt(count))

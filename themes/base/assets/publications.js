@@ -24,8 +24,8 @@
 	const open = async link => {
 		if (!link.box) {
 			const page = new DOMParser().parseFromString(await (await fetch(link.href)).text(), "text/html");
-			const box = link.box = make("div", {className: "work-more", hidden: true});
-			box.append(...page.querySelector(`.paper-${link.dataset.open}`).children);
+			const box = link.box = make("div", {className: `work-${link.dataset.open}`, hidden: true});
+			box.append(...page.querySelector(`[data-part=${link.dataset.open}]`).children);
 			for (const node of all("h2", box)) node.remove();
 			for (const node of all("[id]", box)) node.removeAttribute("id");
 			for (const node of all("a[href]", box)) node.href = new URL(node.getAttribute("href"), link.href);
