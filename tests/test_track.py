@@ -60,7 +60,7 @@ FILES = {
     "content/students.yaml": "- {name: Grete Hermann, level: PhD, end: 1925, thesis: {publication: rings}}\n",
     "content/publications/a.bib": (
         "@article{rings, title={Rings}, author={Doe, Jane and Hermann, Grete}, journal={J}, year={2021},\n"
-        " selected={true}, pdf={papers/rings.pdf}, abstract={Short.}}\n"
+        " selected={true}, pdf={papers/rings.pdf}, slides={papers/rings.pdf}, abstract={Short.}}\n"
         "@article{old, title={Old}, author={Roe, R.}, journal={J}, year={1990}}\n"
     ),
     "content/repos.yaml": "- {url: 'https://github.com/doe/rings', publications: [rings]}\n",
