@@ -15,6 +15,7 @@ import datetime as dt
 import shutil
 import sqlite3
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,6 +27,7 @@ from sample import FILES, TODAY, Site, contents, tree, unlike
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from acadsite.problems import Problem
     from acadsite.result import Result
 
 Edit = dict[str, str | None]
@@ -420,6 +422,26 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@dataclass(frozen=True)
+class Cold:
+    """What a build of everything gives: the pages and PDFs, the problems, the files."""
+
+    ids: frozenset[str]
+    problems: tuple[Problem, ...]
+    files: dict[str, bytes]
+
+    @classmethod
+    def of(cls, site: Site) -> Cold:
+        result = site.cold()
+        return cls(frozenset(page_ids(result)), tuple(result.report.problems), contents(result))
+
+
+@pytest.fixture(scope="module")
+def untouched(built: Path) -> Cold:
+    """The sample as it is, which is what each undone edit must come back to."""
+    return Cold.of(Site(SiteFolder(built)))
+
+
 @pytest.fixture
 def site(built: Path, tmp_path: Path) -> Site:
     """A copy of the built sample, in which a build would render nothing."""
@@ -457,16 +479,15 @@ def expected(words: str, result: Result) -> set[str]:
     return found
 
 
-def check(site: Site, result: Result) -> None:
+def check(site: Site, result: Result, cold: Cold | None = None) -> None:
     """The output and the problems are those of a cold build."""
-    cold = site.cold()
-    assert result.report.problems == cold.report.problems
-    assert unlike(tree(site.out), contents(cold)) == []
+    cold = cold or Cold.of(site)
+    assert tuple(result.report.problems) == cold.problems
+    assert unlike(tree(site.out), cold.files) == []
 
 
 @pytest.mark.parametrize(("edit", "pages"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
-def test_an_edit_renders_what_it_changes(site: Site, edit: Edit, pages: str) -> None:
-    ids = set(page_ids(site.cold()))
+def test_an_edit_renders_what_it_changes(site: Site, untouched: Cold, edit: Edit, pages: str) -> None:
     site.edit(edit)
     result = site.build()
     assert not result.report.has_errors, result.report.problems
@@ -474,14 +495,14 @@ def test_an_edit_renders_what_it_changes(site: Site, edit: Edit, pages: str) -> 
     check(site, result)
     site.edit({path: FILES.get(path) for path in edit})
     back = site.build()
-    again = (rendered(result) & ids) | (ids - page_ids(result))
+    again = (rendered(result) & untouched.ids) | (untouched.ids - page_ids(result))
     assert rendered(back) == again, back.reasons()
-    check(site, back)
+    check(site, back, untouched)
     assert not rendered(site.build())
 
 
 @pytest.mark.parametrize("edit", [case[1] for case in BREAKS], ids=[case[0] for case in BREAKS])
-def test_what_is_broken_changes_nothing(site: Site, edit: Edit) -> None:
+def test_what_is_broken_changes_nothing(site: Site, untouched: Cold, edit: Edit) -> None:
     before = tree(site.out)
     site.edit(edit)
     broken = site.build()
@@ -492,7 +513,7 @@ def test_what_is_broken_changes_nothing(site: Site, edit: Edit) -> None:
     site.edit({path: FILES.get(path) for path in edit})
     mended = site.build()
     assert not rendered(mended), mended.reasons()
-    check(site, mended)
+    check(site, mended, untouched)
 
 
 # --- what is no edit ---
@@ -566,7 +587,9 @@ def test_w8_of_500_posts_the_edited_one_and_its_lists_are_rendered(tmp_path: Pat
     build(root, out, today=TODAY)
     edited = root / "content/posts/post-498.md"
     edited.write_text(edited.read_text(encoding="utf-8").replace("Words", "Other words"), encoding="utf-8")
-    assert set(build(root, out, today=TODAY).made) == {"posts/post-498/index.html"}
+    # And the part of the index of the search that it is in, one of 16.
+    part = "search/posts-14.json"
+    assert set(build(root, out, today=TODAY).made) == {"posts/post-498/index.html", part}
     edited.write_text(edited.read_text(encoding="utf-8").replace("Post 498", "Another"), encoding="utf-8")
     # Its lists, and its neighbours, which name it.
     assert set(build(root, out, today=TODAY).made) == {
@@ -574,6 +597,8 @@ def test_w8_of_500_posts_the_edited_one_and_its_lists_are_rendered(tmp_path: Pat
         "posts/index.html",
         "posts/tags/even/index.html",
         *(f"posts/post-{number}/index.html" for number in (497, 498, 499)),
+        part,
+        "search/index.html",
     }
     build(root, tmp_path / "cold", today=TODAY, cold=True)
     assert tree(out) == tree(tmp_path / "cold")
