@@ -147,6 +147,12 @@ def joined(names: Names, items: Iterable[Any]) -> str:
     return listed(list(items), joints(names))
 
 
+def heading(names: Names, text: str) -> str:
+    """The heading of a group of publications, which ``works`` names in English."""
+    year, _, rest = text.partition(" ")
+    return names.t("{year} and earlier", year=year) if rest == "and earlier" else names.t(text)
+
+
 def foreign(names: Names, what: Any) -> Markup:
     """The attributes ``lang`` and ``dir`` of a text, with a space in front, where its language is not that of the page:
     of a record, or of a language tag. Nothing for a language that is not known (empty)."""
@@ -208,6 +214,7 @@ def functions(names: Names) -> Mapping[str, Any]:
     """What templates may call."""
     return {
         "versions": lambda page: versions(names, page),
+        "group_words": lambda text: heading(names, text),
         "foreign": lambda what: foreign(names, what),
         "og_locale": lambda tag: languages.language(tag).locale,
     }

@@ -427,7 +427,7 @@ class Names:
 
     def venue(self, work: RecordView) -> works.Line:
         """Where a publication appeared."""
-        return works.line(work)
+        return works.line(work, self.words_here())
 
     def links(self, work: RecordView) -> list[Link]:
         """The buttons of a publication."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from acadsite.bibtex import latex
+from acadsite.languages import Words, language, listed
 from acadsite.people import display, initials
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from acadsite.track import RecordView
 
+#: What is said where no page asks.
+ENGLISH = Words(language("en"))
 #: Headings by kind of publication, in the order of a list grouped by type, with the letter of its numbers.
 TYPES: dict[str, tuple[str, str]] = {
     "book": ("Books", "B"),
@@ -268,7 +271,7 @@ class Line(NamedTuple):
 _THESES = {"phdthesis": "PhD thesis", "mastersthesis": "Master’s thesis", "phd": "PhD thesis"}
 
 
-def line(work: RecordView) -> Line:
+def line(work: RecordView, words: Words = ENGLISH) -> Line:
     """The line below the authors. A venue that the author wrote in full (``_venue``) is followed by the year
     alone, everything else is put together from volume, number, pages, publisher and year."""
     year = work.year_text if (number := work.year) is None else str(number)
@@ -283,8 +286,8 @@ def line(work: RecordView) -> Line:
         volume = work.volume + (f"({issue})" if issue else "")
         parts = [f" {volume}" if volume else "", _pages(work.pages)]
     elif kind in {"paper", "chapter"}:
-        before = "In " if venue else ""
-        editors = _editors(work)
+        before = words.say("In ") if venue else ""
+        editors = _editors(work, words)
         series = f", {work.series}{f' {work.volume}' if work.volume else ''}" if work.series else ""
         parts = [
             f", {editors}" if editors else "",
@@ -293,10 +296,10 @@ def line(work: RecordView) -> Line:
             _named(work.publisher, venue),
         ]
     elif kind == "thesis":
-        before = _THESES.get(work.type, "Thesis") + (", " if venue else "")
+        before = words.say(_THESES.get(work.type, "Thesis")) + (", " if venue else "")
     elif kind in {"book", "edited"}:
-        edition = f", {_ordinal(work.edition)} edition" if work.edition else ""
-        editors = _editors(work) if work.authors else ""
+        edition = f", {_edition(work.edition, words)}" if work.edition else ""
+        editors = _editors(work, words) if work.authors else ""
         parts = [f", {editors}" if editors else "", edition, f", {work.series}" if work.series else ""]
     elif kind == "report":
         parts = [f", {work.number}" if work.number else ""]
@@ -318,12 +321,18 @@ def _named(publisher: str, venue: tuple[Any, ...]) -> str:
     return f", {publisher}" if publisher and venue != (publisher,) else ""
 
 
-def _editors(work: RecordView) -> str:
+def _editors(work: RecordView, words: Words) -> str:
     names = [display(name) for name in work.editors]
     if not names:
         return ""
-    shown = names[0] if len(names) == 1 else " and ".join(names) if len(names) == 2 else f"{names[0]} et al."
-    return f"edited by {shown}"
+    shown = listed(names, words.language.joints) if len(names) < 3 else f"{names[0]} et al."
+    return words.say("edited by {names}", {"names": shown})
+
+
+def _edition(edition: str, words: Words) -> str:
+    if words.language.tag.startswith("en") or not words.language.is_known:
+        return f"{_ordinal(edition)} edition"
+    return words.say("edition {n}", {"n": edition}) if edition.isdigit() else edition
 
 
 def _ordinal(edition: str) -> str:

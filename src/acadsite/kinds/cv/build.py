@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from acadsite.kinds import works
+from acadsite.kinds import languages, works
 from acadsite.kinds.cv import rows
 from acadsite.kinds.cv.choice import Choice, cv_path, cvs
 from acadsite.kinds.cv.drawn import grouped, headings, newest_year, numbers, records_of, sort_of
@@ -345,7 +345,7 @@ class _Builder:
 
     def heading(self, words: str) -> Words:
         """The heading of a group, in the words of the site."""
-        return text(self.names.t(words))
+        return text(languages.heading(self.names, words))
 
 
 #: Networks whose user names are numbers or codes.
