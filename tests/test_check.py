@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from click.testing import CliRunner
 
 from acadsite import bibtex
 from acadsite.bibtex.review import review
@@ -13,6 +15,7 @@ from acadsite.check import AREAS
 from acadsite.check.bibliography import is_orcid
 from acadsite.check.facts import facts_of
 from acadsite.cli import AREAS as WORDS
+from acadsite.cli import cli
 from conftest import DAY
 
 if TYPE_CHECKING:
@@ -366,3 +369,11 @@ def test_exit_codes_and_formats(site: MakeSite) -> None:
     line = folder.run(*options, "--format", "github").stdout
     assert line.startswith("::warning file=content/publications/a.bib,line=1,col=10,title=bib-no-venue::")
     assert json.loads(folder.run(*options, "--json").stdout)["ok"] is False
+
+
+def test_the_example_has_no_problem() -> None:
+    root = Path(__file__).parents[1]
+    result = CliRunner().invoke(
+        cli, ["-C", str(root), "check", "--strict", "--date", DAY], catch_exceptions=False
+    )
+    assert (result.exit_code, result.stderr) == (0, "No problem.\n")
