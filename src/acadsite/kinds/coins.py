@@ -42,10 +42,9 @@ _AUTHOR = {"dc": "creator", "patent": "inventor"}
 
 def coins(work: RecordView) -> Markup:
     """The span of a publication, complete with its tags."""
-    pairs = "&amp;".join(
-        [f"{key}={quote_plus(value, ':/,()')}" for key, value in pairs_of(citable(work)) if value]
-    )
-    return markup(f'<span class="Z3988" title="{pairs}"></span>')
+    pairs = [f"{key}={quote_plus(value, ':/,()')}" for key, value in pairs_of(citable(work)) if value]
+    # An “&” before a name that no “;” follows stands for itself in HTML, which saves a tenth of a long list.
+    return markup(f'<span class="Z3988" title="{"&".join(pairs)}"></span>')
 
 
 def pairs_of(work: Citable) -> Iterator[tuple[str, str]]:
