@@ -89,7 +89,7 @@ def test_three_layers_extend_each_other(site: Callable[..., SiteFolder]) -> None
 def test_classic_stands_on_base(site: Callable[..., SiteFolder]) -> None:
     pages = site(FILES | {"site.yaml": FILES["site.yaml"] + "theme: classic\n"}).build()
     home = html.fromstring(pages["index.html"])
-    names = ["base.css", "classic.css", "pages/lists.css", "pages/works.css"]
+    names = ["base.css", "classic.css", "pages/lists.css", "pages/details.css", "pages/works.css"]
     assert home.xpath("//link[@rel='stylesheet']/@href") == [f"./assets/{name}" for name in names]
     assert home.xpath("//header[@class='masthead']/h1/text()") == ["Emmy Noether"]
     assert not home.xpath("//main//*[@class='profile']")
