@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
 from acadsite import bibtex
 from acadsite.bibtex.review import review
@@ -106,6 +108,7 @@ def test_each_slip_is_found(entry: str, code: str) -> None:
         "@misc{k, title = {T}, issn = {0025-5831 (print), 1432-1807 (online)}, year = 1920}",
         "@misc{k, title = {T}, doi = {https://doi.org/10.1007/BF01464225}, year = 1920}",
         "@misc{k, title = {T}, pages = {1234--56}, year = 1920}",
+        f"@misc{{k, title = {{T}}, pages = {{{'9' * 5000}--{'1' * 5000}}}, year = 1920}}",
         "@misc{k, title = {IMAGENET}, year = 1920}",
         "@misc{k, title = {{'t} Hooft}, year = 1920}",
         "@misc{k, title = {T}, year = {in press}}",
@@ -114,6 +117,17 @@ def test_each_slip_is_found(entry: str, code: str) -> None:
 def test_what_is_fine_is_not_told(entry: str) -> None:
     codes = {code for code, _ in looked(entry)}
     assert codes <= {"bib-crossref-missing", "bib-year-text"}
+
+
+@given(
+    st.text(),
+    st.sampled_from(["doi", "arxiv", "isbn", "issn", "pages", "year", "date", "title", "author", "colour"]),
+)
+def test_no_value_is_too_odd(value: str, field: str) -> None:
+    library = bibtex.read(
+        [("a.bib", f"@article{{k, {field} = {{{value}}}}}\n@misc{{l, {field} = {{{value}}}}}")]
+    )
+    review(library.entries, library.macros, 2026)
 
 
 def test_works_that_are_there_twice() -> None:

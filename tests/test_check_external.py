@@ -198,6 +198,17 @@ def test_a_redirect_into_a_private_network_is_not_followed(server: ThreadingHTTP
     assert "private network" in answer.fault
 
 
+def test_a_name_that_leads_to_a_private_number_is_not_asked(server: ThreadingHTTPServer) -> None:
+    """Browsers and the C library read more forms of an IP address than Python does."""
+    asked(server).clear()
+    address = f"http://0x7f.1:{server.server_address[1]}/fine"
+    assert not is_local(address)
+    found = dict(probe([address, "http:///x"], Limits(pause=0.0, seconds=1.0)))
+    assert found[address].status == 0
+    assert found["http:///x"].fault
+    assert asked(server) == []
+
+
 def test_the_caller_may_go_away(server: ThreadingHTTPServer) -> None:
     asked(server).clear()
     base = f"http://127.0.0.1:{server.server_address[1]}"

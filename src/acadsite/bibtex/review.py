@@ -93,9 +93,11 @@ _DOI: Final = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+")
 _ARXIV: Final = re.compile(r"(?:[0-9]{4}\.[0-9]{4,5}|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7})(?:v[0-9]+)?")
 #: An accent of LaTeX in braces whose backslash is gone: {"o} for {\"o}.
 _BARE_ACCENT: Final = re.compile(r"\{([\"'`^~])([aeiouAEIOU])\}")
-_PAGES: Final = re.compile(r"\s*([0-9]+)\s*(?:-+|–|—)\s*([0-9]+)\s*")
+_PAGES: Final = re.compile(r"\s*([0-9]{1,9})\s*(?:-+|–|—)\s*([0-9]{1,9})\s*")
 _REPLACED: Final = "\N{REPLACEMENT CHARACTER}"
 _OLDEST: Final = 1450
+#: How many unknown fields get a hint, and with how many of the same title and author a work is compared.
+_HINTS: Final = 50
 
 
 def review(
@@ -300,7 +302,7 @@ def _twice(works: Iterable[Entry], macros: Macros) -> Iterator[Problem]:
         found, _ = dates.parse(entry.fields)
         year, kind = (found.year if found else None), _sort_of(entry)
         known = titles.setdefault((title, _first_author(entry, macros)), [])
-        for other, its_year, its_kind in known:
+        for other, its_year, its_kind in known[:_HINTS]:
             if _is_again(kind, year, its_kind, its_year):
                 message = f"the title is that of {quote(other.key)} ({other.where}), too"
                 is_mixed = (kind == "preprint") != (its_kind == "preprint")
@@ -354,10 +356,12 @@ def _unknown(works: Iterable[Entry], known: Collection[str], used: str) -> Itera
             if field not in known and field not in entry.inherited and not field.startswith(_THEIRS):
                 count[field] += 1
                 first.setdefault(field, entry)
+    hints = _HINTS
     for field, entry in first.items():
         if field.endswith("url") or re.search(rf"\b{re.escape(field)}\b", used):
             continue
-        near = _MEANT.get(field) or nearest(field, known, 0.8)
+        hints -= 1
+        near = _MEANT.get(field) or (nearest(field, known, 0.8) if hints >= 0 else None)
         hint = (
             f"Did you mean “{near}”?"
             if near

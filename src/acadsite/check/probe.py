@@ -120,7 +120,7 @@ def is_local(address: str) -> bool:
     if host == "localhost" or host.endswith((".localhost", ".local", ".internal", ".lan", ".home.arpa")):
         return True
     try:
-        return not ipaddress.ip_address(host).is_global
+        return _is_private(host)
     except ValueError:
         return bool(host) and "." not in host
 
@@ -193,6 +193,12 @@ class _Asker:
         if self.stop.wait(turn - now):
             raise _SilenceError("it was not asked for", is_servers=False)
 
+    def _look_at_peer(self, connection: http.client.HTTPConnection, address: str) -> None:
+        """A public name may still lead to a private number. (A proxy looks for itself.)"""
+        is_direct = connection.host == host_of(address).encode("idna").decode("ascii")
+        if is_direct and not self.limits.is_local_allowed and _is_private(connection.sock.getpeername()[0]):
+            raise _SilenceError("it leads into a private network", is_servers=False)
+
     def _exchange(self, method: str, address: str, jar: dict[str, str]) -> tuple[int, str]:
         headers = dict(_HEADERS)
         if jar:
@@ -205,6 +211,8 @@ class _Asker:
             timer.daemon = True
             timer.start()
             try:
+                connection.connect()
+                self._look_at_peer(connection, address)
                 connection.request(method, path, headers=headers)
                 response = connection.getresponse()
                 for cookie in response.headers.get_all("Set-Cookie", []):
@@ -233,6 +241,10 @@ class _Asker:
             raise _SilenceError(words) from None
 
 
+def _is_private(number: str) -> bool:
+    return not ipaddress.ip_address(number.partition("%")[0]).is_global
+
+
 def _hang_up(connection: http.client.HTTPConnection, is_late: threading.Event) -> None:
     """End a request that drags on; each byte would give it another time limit of its own."""
     is_late.set()
@@ -246,6 +258,8 @@ def _connection(
     """A connection for an address, by a proxy where there is one, and what to ask for."""
     parts = urlsplit(address)
     host = (parts.hostname or "").encode("idna").decode("ascii")
+    if not host:
+        raise ValueError(address)
     path = quote(parts.path or "/", safe="/%:=&?~#+!$,;'@()*[]")
     if parts.query:
         path += "?" + quote(parts.query, safe="/%:=&?~#+!$,;'@()*[]")
