@@ -10,7 +10,7 @@ const results = document.querySelector(".search-results");
 const said = status.dataset;
 const few = 5;
 
-/* Titles are on the page; texts come when somebody searches. */
+// Titles are on the page; texts come when somebody searches.
 const groups = [...all.children].map(section => {
 	const links = [...section.querySelectorAll("li a")];
 	const rows = links.map(link => [link.href, link.textContent, "", "", ""]);
@@ -21,7 +21,8 @@ const groups = [...all.children].map(section => {
 		pages: new Map(pagesOf(rows).map(page => [page.address, page])),
 	};
 });
-let waiting, left, timer;
+const asked = () => new URLSearchParams(location.search).get("q") ?? "";
+let left, timer;
 
 const load = () => {
 	if (left !== undefined) return;
@@ -82,26 +83,27 @@ const tell = count => {
 const show = () => {
 	const query = input.value.trim();
 	const words = wordsOf(query);
-	history.replaceState(null, "", query ? `?q=${encodeURIComponent(query)}` : location.pathname);
+	const address = query ? `?q=${encodeURIComponent(query)}` : location.pathname;
+	if (query !== asked()) history.replaceState(null, "", address);
 	all.hidden = words.length > 0;
 	const found = words.length ? groups.map(group => [group, search(group.pages.values(), words)])
 		.filter(([, pages]) => pages.length).sort((one, other) => other[1][0].points - one[1][0].points) : [];
 	results.replaceChildren(...found.map(([group, pages]) => section(group, pages, words)));
 	const count = found.reduce((sum, [, pages]) => sum + pages.length, 0);
-	status.textContent = !words.length ? "" : left && !count ? "…" : tell(count);
+	status.textContent = words.length && !left ? tell(count) : "";
 };
 
 const later = () => {
 	clearTimeout(timer);
-	timer = setTimeout(show, 80);
+	timer = setTimeout(show, 120);
 };
 
 form.hidden = false;
-input.value = new URLSearchParams(location.search).get("q") ?? "";
+input.value = asked();
 if (input.value) {
 	load();
 	show();
-} else {
+} else if (!location.hash) {
 	input.focus();
 }
 input.addEventListener("focus", load, {once: true});
@@ -114,7 +116,7 @@ form.addEventListener("submit", event => {
 	results.querySelector("a")?.focus();
 });
 
-/* Arrows lead from the words to the results and back. */
+// Arrows lead from the words to the results and back.
 addEventListener("keydown", event => {
 	const step = {ArrowDown: 1, ArrowUp: -1}[event.key];
 	const stops = [input, ...results.querySelectorAll("li > a, button")];
@@ -125,7 +127,7 @@ addEventListener("keydown", event => {
 	stops[at + step].focus();
 });
 
-/* Who cannot use a key of one letter switches it off (shortcut.js). */
+// Who cannot use a key of one letter switches it off (shortcut.js).
 const key = document.querySelector(".search-key");
 const box = key.querySelector("input");
 try {
@@ -133,5 +135,5 @@ try {
 	box.addEventListener("change", () => localStorage.searchKey = box.checked ? "on" : "off");
 	key.hidden = false;
 } catch {
-	/* Nothing can be kept. */
+	// Nothing can be kept.
 }

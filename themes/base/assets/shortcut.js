@@ -6,7 +6,7 @@ addEventListener("keydown", event => {
 	try {
 		if (localStorage.searchKey === "off") return;
 	} catch {
-		/* Nothing can be kept. */
+		// Nothing can be kept.
 	}
 	const input = document.querySelector("#search-words");
 	event.preventDefault();
