@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
+import ssl
+import subprocess
 import threading
 import time
 from contextlib import suppress
@@ -18,6 +21,7 @@ from conftest import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from conftest import SiteFolder
 
@@ -168,6 +172,39 @@ def test_no_server_no_encryption_no_address(server: ThreadingHTTPServer) -> None
     assert (found[addresses[1]].kind, found[addresses[1]].status) == ("tls", 0)
     assert found[addresses[2]].fault
     assert found[addresses[3]].fault
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="openssl makes the certificate")
+def test_a_certificate_that_nobody_signed(tmp_path: Path) -> None:
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    options = [
+        "-keyout",
+        str(key),
+        "-out",
+        str(certificate),
+        "-subj",
+        "/CN=localhost",
+        "-days",
+        "2",
+        "-nodes",
+    ]
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", *options]
+    subprocess.run(command, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    handler = type("Handler", (_Handler,), {"asked": []})
+    other = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    other.socket = context.wrap_socket(other.socket, server_side=True)
+    threading.Thread(target=other.serve_forever, daemon=True).start()
+    try:
+        address = f"https://127.0.0.1:{other.server_address[1]}/fine"
+        answer = dict(probe([address], QUICK))[address]
+    finally:
+        other.shutdown()
+        other.server_close()
+    assert answer.kind == "tls"
+    assert "its certificate is not valid (self" in answer.fault
+    assert asked(other) == []
 
 
 def test_head_comes_first_and_get_only_where_it_is_refused(server: ThreadingHTTPServer) -> None:
