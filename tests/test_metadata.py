@@ -572,7 +572,7 @@ def test_books_and_chapters(heads: dict[str, Head]) -> None:
     ("path", "expected"),
     [
         ("publications/index.html", ["Ada & Co", "Publications"]),
-        ("publications/year/1920/index.html", ["Ada & Co", "Publications", "1920"]),
+        ("publications/year/1920/index.html", ["Ada & Co", "Publications", "Publications: 1920"]),
         ("posts/tags/a/index.html", ["Ada & Co", "Writing", "Topics", "a"]),
         ("guide/start/index.html", ["Ada & Co", "Guide", "Start"]),
         ("about/index.html", ["Ada & Co", "About"]),
@@ -765,3 +765,25 @@ def test_a_site_of_nobody(site: Callable[[Mapping[str, str | bytes]], SiteFolder
     assert [node["@type"] for node in head.data] == ["WebSite"]
     assert head.data[0]["name"] == "Lab"
     assert not head.named("author")
+
+
+def test_heads_in_another_language(site: Callable[[Mapping[str, str | bytes]], SiteFolder]) -> None:
+    built = site(
+        {
+            "site.yaml": f"title: Site\nurl: {BASE}\nauthor: Ada Lovelace\ncards: 0\n"
+            "languages: {en: , de: {title: Seite}}\n",
+            "content/posts/one.md": "---\ntitle: One\ndate: 2020-01-02\n---\n\nText.\n",
+            "content/posts/one.de.md": "---\ntitle: Eins\ndate: 2020-01-02\n---\n\nWorte.\n",
+        }
+    ).build()
+    head = read(built["de/posts/one/index.html"])
+    post, trail = head.data
+    assert (post["headline"], post["inLanguage"], post["description"]) == ("Eins", "de", "Worte.")
+    # One person in all languages.
+    assert post["author"][0]["@id"] == f"{BASE}#me"
+    assert [item["item"] for item in trail["itemListElement"]] == [
+        f"{BASE}de/", f"{BASE}de/posts/", f"{BASE}de/posts/one/",
+    ]  # fmt: skip
+    assert head.canonical == [f"{BASE}de/posts/one/"] == head.property("og:url")
+    assert head.property("og:locale") == ["de_DE"]
+    assert head.property("og:locale:alternate") == ["en_US"]
