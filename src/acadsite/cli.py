@@ -378,6 +378,11 @@ def check(
     problems = kept(report.problems, config)
     code = _report(ctx, problems, "json" if as_json else form, strict=strict, ok=not problems)
     _say(ctx, f"{_tally(problems)}." if problems else "No problem.")
+    if problems and form == "text" and not as_json and sys.stderr.isatty():
+        _say(
+            ctx,
+            f"“acadsite explain {problems[0].code}” says more; so it does of the other codes in brackets.",
+        )
     ctx.exit(code)
 
 
@@ -506,6 +511,109 @@ def new_page(ctx: click.Context, kind: str, title: str, date: str | None) -> Non
     from acadsite.scaffold import new_page as make
 
     path, problems = make(root, kind, title, today)
+    code = _report(ctx, problems, "text")
+    if path is not None:
+        click.echo(path)
+    ctx.exit(code)
+
+
+@cli.group()
+def theme() -> None:
+    """Themes: begin one, copy a file of one, find what is wrong with one."""
+
+
+@theme.command("new")
+@click.argument("name")
+@click.option("--extends", "below", default="reading-room", show_default=True, help="The theme below it.")
+@click.pass_context
+def theme_new(ctx: click.Context, name: str, below: str) -> None:
+    """Begin a theme of your own in themes/NAME. Nothing is ever overwritten.
+
+    \b
+    Example:
+      acadsite theme new my-theme
+    """
+    from acadsite.themes import new_theme
+
+    paths, problems = new_theme(_site(ctx), name, below)
+    code = _report(ctx, problems, "text")
+    for path in paths:
+        click.echo(path)
+    if paths:
+        _say(ctx, f"Now write “theme: {name}” into site.yaml.")
+    ctx.exit(code)
+
+
+@theme.command("copy")
+@click.argument("file")
+@click.option("--to", "name", default="", help="A theme of the site; without it, the site itself.")
+@click.pass_context
+def theme_copy(ctx: click.Context, file: str, name: str) -> None:
+    """Copy a template, or a file of assets/, of the site's theme to change it.
+
+    The first line of the copy says of what it is one, so that “theme audit” can tell when that has changed. Where you
+    only add something, extend the template instead: see docs/themes.md.
+
+    \b
+    Examples:
+      acadsite theme copy talk.html
+      acadsite theme copy macros/works.html --to my-theme
+    """
+    from acadsite.themes import copy_file
+
+    path, problems = copy_file(_site(ctx), file, name)
+    code = _report(ctx, problems, "text")
+    if path is not None:
+        click.echo(path)
+    ctx.exit(code)
+
+
+@theme.command("check")
+@click.argument("name", default="")
+@_STRICT
+@_format_options
+@click.pass_context
+def theme_check(ctx: click.Context, name: str, strict: bool, as_json: bool, form: str) -> None:
+    """Check the site's theme, or the one called NAME: its files, and the pages that it makes of a small site with a page
+    of every kind.
+
+    \b
+    Examples:
+      acadsite theme check
+      acadsite theme check my-theme
+    """
+    from acadsite.themes import check_theme
+
+    wipe = _progress(ctx, "Checking")
+    problems = check_theme(_site(ctx), _day(None), name)
+    wipe()
+    code = _report(ctx, problems, "json" if as_json else form, strict=strict, ok=not problems)
+    _say(ctx, f"{_tally(problems)}." if problems else "No problem.")
+    ctx.exit(code)
+
+
+@theme.command("audit")
+@_STRICT
+@_format_options
+@click.pass_context
+def theme_audit(ctx: click.Context, strict: bool, as_json: bool, form: str) -> None:
+    """Find files of yours that no longer fit this version of acadsite: copies of what has changed, blocks and macros that
+    are gone."""
+    from acadsite.themes import audit
+
+    problems = audit(_site(ctx))
+    code = _report(ctx, problems, "json" if as_json else form, strict=strict, ok=not problems)
+    _say(ctx, f"{_tally(problems)}." if problems else "No problem.")
+    ctx.exit(code)
+
+
+@theme.command("sample")
+@click.pass_context
+def theme_sample(ctx: click.Context) -> None:
+    """Write a draft page with every construct of Markdown, to look at a theme by (“acadsite serve --drafts”)."""
+    from acadsite.themes import write_sample
+
+    path, problems = write_sample(_site(ctx))
     code = _report(ctx, problems, "text")
     if path is not None:
         click.echo(path)

@@ -46,7 +46,7 @@ def check_contrast(site: Finished, root: Path) -> list[Problem]:
     for names, least in ((_TEXTS, TEXT), (_BORDERS, CONTROL)):
         for name in names:
             for at, mode in enumerate(("light", "dark") if name in colours else ()):
-                grounds = {ground: colours[ground][at] for ground in GROUNDS[:2] if ground in colours}
+                grounds = {ground: colours[ground][at] for ground in GROUNDS if ground in colours}
                 faint = [
                     f"{found:.1f} : 1 on --{ground} {colour}"
                     for ground, colour in grounds.items()
