@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import shutil
 from pathlib import Path
 
 import jinja2
@@ -22,6 +23,7 @@ from acadsite.languages import Words, language, listed, plural
 from acadsite.markup.tree import CROSS_REFERENCES
 from acadsite.markup.typst_documents import WORDS
 from conftest import SiteFolder
+from sample import Site, contents, tree, unlike
 
 
 def words(tag: str = "en", **own) -> Words:
@@ -281,6 +283,7 @@ languages:
     posts: {intro: Notizen}
   ar: {}
 menu: [publications, posts, talks, about, {page: about, title: Me}]
+cards: 0
 posts: {title: Notes, intro: Some notes}
 """,
     "content/index.md": "---\nrole: Professor\n---\nHello, [about](pages/about.md).\n",
@@ -456,3 +459,94 @@ def test_what_translates_nothing(site):
 
 def test_a_language_that_is_none(site):
     assert site({"site.yaml": "languages: [en, x_y]\n"}).codes() == ["config-language"]
+
+
+# --- edits ---
+
+#: What is edited, how, and some pages that are rendered, and some that are not.
+EDITS: dict[str, tuple[dict[str, str | None], set[str], set[str]]] = {
+    "a translation's text": (
+        {"content/posts/one.de.md": FILES["content/posts/one.de.md"] + "Mehr.\n"},
+        {"post:one@de"},
+        {"post:one", "posts@de", "posts", "home@de"},
+    ),
+    "a translation's title": (
+        {"content/posts/one.de.md": FILES["content/posts/one.de.md"].replace("Eins", "Erstens")},
+        {"post:one@de", "posts@de", "home@de", "tag:ideals@de"},
+        {"post:one", "posts", "home", "posts@ar"},
+    ),
+    "what a translation takes from its original": (
+        {"content/posts/one.md": FILES["content/posts/one.md"].replace("First.", "Second.")},
+        {"posts", "posts@de", "posts@ar"},
+        {"publication:a", "talks@ar", "page:about@de"},
+    ),
+    "a translation appears": (
+        {"content/posts/two.de.md": "---\ntitle: Zwei\n---\nText.\n"},
+        {"post:two@de", "posts@de", "home@de", "post:two"},
+        {"posts", "posts@ar", "page:about"},
+    ),
+    "a translation goes": (
+        {"content/pages/about.de.md": None},
+        {"page:about", "home@de", "posts@de"},
+        {"posts", "home", "home@ar"},
+    ),
+    "the home page loses its text": (
+        {"content/index.de.md": None},
+        {"home@de"},
+        {"home", "posts@de"},
+    ),
+    "a list's translation": (
+        {"content/talks.de.yaml": "icm: {title: Rede}\n"},
+        {"talks@de", "talk:icm@de"},
+        {"talks", "talk:icm", "talks@ar"},
+    ),
+    "labels of a language": (
+        {"site.yaml": FILES["site.yaml"].replace("Reden", "Gespräche")},
+        {"talks@de", "home@de", "post:one@de"},
+        set(),
+    ),
+    "a language more": (
+        {"site.yaml": FILES["site.yaml"].replace("  ar: {}\n", "  ar: {}\n  it: {}\n")},
+        {"home", "posts@de", "home@it"},
+        set(),
+    ),
+    "a language less": (
+        {"site.yaml": FILES["site.yaml"].replace("  ar: {}\n", "")},
+        {"home", "posts@de"},
+        set(),
+    ),
+    "another language of the site": (
+        {"site.yaml": FILES["site.yaml"].replace("language: en", "language: fr")},
+        {"home", "home@de", "publication:a"},
+        set(),
+    ),
+    "words of the site in a language": (
+        {"site.yaml": FILES["site.yaml"].replace("footer: Göttingen", "footer: Erlangen")},
+        {"home@de", "posts@de"},
+        set(),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("edits") / "site"
+    root.mkdir()
+    assert not Site(SiteFolder(root).write(FILES)).build().report.has_errors
+    return root
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_after_an_edit_pages_are_those_of_a_cold_build(built, tmp_path, name):
+    edit, made, kept = EDITS[name]
+    shutil.copytree(built, tmp_path / "site")
+    site = Site(SiteFolder(tmp_path / "site"))
+    site.edit(edit)
+    result = site.build()
+    assert unlike(tree(site.out), contents(site.cold())) == []
+    rendered = {page.id for page in result.graph.pages.values() if page.path in result.made}
+    assert made - rendered == set(), "should have been rendered"
+    assert kept & rendered == set(), "should not have been"
+    site.edit({path: FILES.get(path) for path in edit})
+    site.build()
+    assert unlike(tree(site.out), contents(site.cold())) == []

@@ -10,7 +10,7 @@ page (``tests/test_track.py`` has each answer, and holds the pages to it):
 =============================  ===========================================================================
 config name                    a setting
 page id                        the page itself: address, title, template, parameters
-field collection id name       a field of a record; absent is an answer
+field collection id name       a field of a record; absent is an answer. Translations are in “posts@de”
 record collection id           a whole record
 has collection id              whether there is such a record
 query query                    the ids that answer it
@@ -25,9 +25,9 @@ addresses                      the pages of the sitemap
 changes collection             the days on which records were changed, as the sitemap tells them
 card id                        the path of a page's social card, and whose it is
 url key                        a page's address, or that there is none
-nav                            the menu
-link folder target kind        where a link or picture in a text of that folder leads
-cite folder target kind        which record a key stands for, and its title
+nav, nav language              the menu, in the site's language or another
+link folder target kind        where a link or picture in a text of that folder leads (and a language, if not the site's)
+cite folder target kind        which record a key stands for, and its title (likewise)
 hint key kind                  what a key that nothing answers to may mean
 place text, folder text        where a text of the content stands; in which folder
 span collection id path        where a field of a record stands

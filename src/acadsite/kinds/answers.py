@@ -170,8 +170,8 @@ class Answers:
                 owner = names.owner()
                 return mark_of(owner and owner.id)
             case "nav":
-                menus = [graph.menu, *graph.menus.values()]
-                return mark_of([[(title, graph.urls[page]) for title, page in menu] for menu in menus])
+                menu = graph.menus.get(rest[0], graph.menu) if rest else graph.menu
+                return mark_of([(title, graph.urls[page]) for title, page in menu])
             case "hint":
                 return mark_of(names.resolve.hint(*rest))
             case "place":

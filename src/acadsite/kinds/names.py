@@ -616,7 +616,7 @@ class Names:
     def menu(self) -> list[MenuItem]:
         """The menu, with the entry of the page under way marked."""
         tracker = current()
-        tracker.note("nav")
+        tracker.keys.add(("nav", tracker.language) if tracker.language else ("nav",))
         here, prefix = tracker.url, tracker.prefix
         tracker.keys.update((_LABELS, _LANGUAGE, _LANGUAGES))
         menu = self._menu.get(tracker.language)
