@@ -170,6 +170,7 @@ CASES: list[tuple[str, Edit, str]] = [
     ("macros.tex: a macro that nothing uses", add("content/publications/macros.tex", "\\newcommand{\\Q}{Q}\n"), ""),
     # --- people.yaml, students.yaml
     ("people: a photo", sub(PEOPLE, ("poe.jpg", "poe.png")), "person:poe people"),
+    ("people: an ORCID iD", sub(PEOPLE, ("{id: poe, ", "{id: poe, orcid: 0000-0002-1825-0097, ")), "person:poe publication:old"),
     ("people: an address elsewhere", sub(PEOPLE, ("https://roe.example", "https://other.example")), "person:roe publications publication:chains person:jane"),
     ("people: a name", sub(PEOPLE, ("Ida Idle", "Ida Busy")), "person:idle people"),
     ("people: the owner's role", sub(PEOPLE, ("[Prof]", "[Dr]")), f"home people person:jane cv cv-variant:short {PDFS}"),
