@@ -33,7 +33,7 @@ LAYERS = [
     {"waves"},
     {"build"},
     {"workshop", "exports", "check"},
-    {"serve", "scaffold", "importers"},
+    {"serve", "scaffold", "importers", "themes"},
     {"cli"},
 ]
 #: An extension adds collections, and the collector takes them; they are two halves of one layer.

@@ -549,7 +549,9 @@ def theme_new(ctx: click.Context, name: str, below: str) -> None:
 @click.option("--to", "name", default="", help="A theme of the site; without it, the site itself.")
 @click.pass_context
 def theme_copy(ctx: click.Context, file: str, name: str) -> None:
-    """Copy a template, or a file of assets/, of the site's theme to change it.
+    """Copy a file of the site's theme to change it.
+
+    FILE is a template, or a style sheet or script with assets/ before its name.
 
     The first line of the copy says of what it is one, so that “theme audit” can tell when that has changed. Where you
     only add something, extend the template instead: see docs/themes.md.
@@ -574,8 +576,9 @@ def theme_copy(ctx: click.Context, file: str, name: str) -> None:
 @_format_options
 @click.pass_context
 def theme_check(ctx: click.Context, name: str, strict: bool, as_json: bool, form: str) -> None:
-    """Check the site's theme, or the one called NAME: its files, and the pages that it makes of a small site with a page
-    of every kind.
+    """Check the site's theme, or the one called NAME.
+
+    Looks at its files, and at the pages that it makes of a small site with a page of every kind.
 
     \b
     Examples:
@@ -597,8 +600,10 @@ def theme_check(ctx: click.Context, name: str, strict: bool, as_json: bool, form
 @_format_options
 @click.pass_context
 def theme_audit(ctx: click.Context, strict: bool, as_json: bool, form: str) -> None:
-    """Find files of yours that no longer fit this version of acadsite: copies of what has changed, blocks and macros that
-    are gone."""
+    """Find files of yours that no longer fit this version.
+
+    These are copies of what has changed since, and what asks for blocks and macros that are gone.
+    """
     from acadsite.themes import audit
 
     problems = audit(_site(ctx))
@@ -610,7 +615,10 @@ def theme_audit(ctx: click.Context, strict: bool, as_json: bool, form: str) -> N
 @theme.command("sample")
 @click.pass_context
 def theme_sample(ctx: click.Context) -> None:
-    """Write a draft page with every construct of Markdown, to look at a theme by (“acadsite serve --drafts”)."""
+    """Write a draft page to look at a theme by.
+
+    It has every construct of Markdown; “acadsite serve --drafts” shows it.
+    """
     from acadsite.themes import write_sample
 
     path, problems = write_sample(_site(ctx))

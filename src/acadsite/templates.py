@@ -94,7 +94,8 @@ class Theme:
         return None
 
     def assets(self) -> tuple[dict[str, Path], tuple[Problem, ...]]:
-        """Every asset by name, the strongest layer's file for each."""
+        """Every asset by name, the strongest layer's file for each; those that base has come first, then those that
+        each theme adds, as the chain goes up, by name."""
         found: dict[str, Path] = {}
         problems: list[Problem] = []
         for layer in reversed(self.layers):
@@ -104,7 +105,7 @@ class Theme:
             for fault in faults:
                 where = fault.where and replace(fault.where, path=layer.inner(fault.where.path))
                 problems.append(replace(fault, where=where))
-        return dict(sorted(found.items())), tuple(problems)
+        return found, tuple(problems)
 
     def typst(self, name: str) -> CvTheme:
         """What lies in the folder ``cv`` or ``documents`` of ``templates/``: Typst files and what they show, the

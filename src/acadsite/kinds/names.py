@@ -171,7 +171,7 @@ class Names:
         return current().prefix + href_of(f"assets/{name}")
 
     def stylesheets(self) -> list[str]:
-        """base.css first, then the theme's own sheets by name, then custom.css."""
+        """base.css first, then those of the theme and of what it extends, then custom.css."""
         current().note("sheets")
         return [self.asset(name) for name in sheets.in_order(self.assets)]
 

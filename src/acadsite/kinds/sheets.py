@@ -28,9 +28,10 @@ _SIGNS: Final = re.compile(r" ?([<>]=|[{};,<>/]) ?|(?<=[\w)-]): ")
 
 
 def in_order(assets: Iterable[str]) -> list[str]:
-    """The sheets that every page has, of the theme's assets: base.css, the others by name, custom.css."""
+    """The sheets that every page has, of the theme's assets in the order of the chain: base.css, the others, so that
+    those of a theme win over those of what it extends, and custom.css at last."""
     names = [name for name in assets if name.endswith(".css") and "/" not in name]
-    return sorted(names, key=lambda name: (name != "base.css", name == "custom.css", name))
+    return sorted(names, key=lambda name: (name != "base.css", name == "custom.css"))
 
 
 def palette_of(assets: Mapping[str, Path]) -> Mapping[str, tuple[str, str]]:
@@ -88,7 +89,7 @@ def terse_script(script: str) -> str:
     lines = script.split("\n")
     if any(line.count("`") % 2 or line.endswith("\\") for line in lines):
         return script
-    kept = (line.strip() for line in re.sub(r"^/\*.*?\*/\n", "", script, flags=re.DOTALL).split("\n"))
+    kept = (line.strip() for line in re.sub(r"\A(?://[^\n]*\n)*/\*.*?\*/\n", "", script, flags=re.DOTALL).split("\n"))
     return "".join(f"{line}\n" for line in kept if line and not line.startswith("//"))
 
 
