@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from test_browser import ROOT, Served, _Quiet, browser, context, missing, tool, watched
+from browsing import ROOT, Handler, Served, browser, context, missing, tool, watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,7 +124,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     assert set(re.findall(r"\[([a-z-]+)\]$", result.output, re.MULTILINE)) <= {
         "pdf-overflow"
     }  # one has too much
-    handler = functools.partial(_Quiet, directory=str(top / "web"))
+    handler = functools.partial(Handler, directory=str(top / "web"))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield Served(folder, f"http://127.0.0.1:{server.server_port}/~user/site/slides/")

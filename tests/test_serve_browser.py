@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from browsing import browser, context, tool
 from serving import SITE, Server, wait_for, write
-from test_browser import browser, context, tool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
