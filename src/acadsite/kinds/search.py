@@ -8,6 +8,8 @@ an edit makes one part anew. A part is rows of [address, title, heading, text, n
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from acadsite.bibtex import latex
@@ -46,6 +48,8 @@ _FIELDS: Final = (
     "subtitle", "role", "affiliation", "institution", "institute", "course", "event", "location", "term", "code",
     "summary", "abstract", "description", "text", "note", "tags", "keywords", "path",
 )  # fmt: skip
+#: Entries of a piece of the list.
+_PIECE: Final = 64
 #: Names of authors that a result shows.
 _NAMES: Final = 4
 
@@ -60,28 +64,53 @@ class Entry(NamedTuple):
 
 class Group(NamedTuple):
     """What is listed under a heading. ``href`` is that of a page with the same list, or empty; ``files`` are the
-    addresses of the files with its texts, ``base`` is what addresses in them begin with."""
+    addresses of the files with its texts, ``base`` is what addresses in them begin with. ``pieces`` are the entries in
+    order, some dozens in each, as the preview keeps them (``parts``)."""
 
     name: str
     title: str
     href: str
     base: str
     files: tuple[str, ...]
-    entries: tuple[Entry, ...]
+    pieces: tuple[tuple[Entry, ...], ...]
 
 
 # --- pages ---
 
 
-def pages(
-    library: Library, more: Iterable[Page], url: str, title: str, languages: Iterable[str] = ()
-) -> Iterator[Page]:
+@dataclass(slots=True)
+class Planned:
+    """The pages of the search as they were planned last, and what they were made of."""
+
+    made_of: Any = None
+    pages: tuple[Page, ...] = ()
+
+
+def pages(  # noqa: PLR0917
+    library: Library, more: Iterable[Page], url: str, title: str, languages: tuple[str, ...], planned: Planned
+) -> tuple[Page, ...]:
     """The page of the search at ``url`` and the parts of its index, also in other ``languages``; ``more`` are pages of
-    extensions."""
-    found = _groups(library, tuple(more))
-    most = _most(sum(len(keys) for _, keys in found))
-    made = [(name, keys, _parts(name, keys)) for name, keys in found]
-    found_books = [(f"book:{book}", (), (f"book-index:{book}",)) for book in library.records.get("books", {})]
+    extensions. They are those of ``planned`` where the same is listed."""
+    found = _listed(library, tuple(more))
+    made_of = (found, tuple(library.records.get("books", ())), url, title, languages)
+    if planned.made_of != made_of:
+        planned.made_of, planned.pages = made_of, tuple(_pages(*made_of))
+    return planned.pages
+
+
+def _pages(
+    found: Iterable[tuple[str, tuple[str | Key, ...]]],
+    of_books: Iterable[str],
+    url: str,
+    title: str,
+    languages: Iterable[str],
+) -> Iterator[Page]:
+    made = []
+    for name, items in found:
+        keys = tuple((name, item) if isinstance(item, str) else item for item in items)
+        made.append((name, keys, _parts(name, keys)))
+    most = _most(sum(len(keys) for _, keys, _ in made))
+    found_books = [(f"book:{book}", (), (f"book-index:{book}",)) for book in of_books]
     for tag in ("", *languages):
         here = f"{tag.lower()}/{url}" if tag else url
         folder = here if here.endswith("/") else f"{here.rpartition('/')[0]}/search/".lstrip("/")
@@ -109,21 +138,20 @@ def pages(
         yield Page(f"search{behind}", here, "search", "search.html", title, None, params, language=tag)
 
 
-def _groups(library: Library, more: tuple[Page, ...]) -> list[tuple[str, tuple[Key, ...]]]:
-    """The names of the groups with the keys of what is listed in each."""
+def _listed(library: Library, more: tuple[Page, ...]) -> list[tuple[str, tuple[str | Key, ...]]]:
+    """The names of the groups with what is listed in each: ids of the collection of that name, or keys."""
     records = library.records
     single: list[Key] = [("page", "home")]
     single += [("pages", name) for name in records.get("pages", ())]
     single += [("page", "cv")] if "cv" in records else []
     single += [page.key for page in more if page.subject is None and page.path.endswith(".html")]  # type: ignore[misc]
-    groups: dict[str, dict[Key, None]] = {"pages": dict.fromkeys(single)}
-    for name in _COLLECTIONS:
-        if name in records:
-            groups[name] = {(name, key): None for key in records[name]}
+    groups: dict[str, tuple[str | Key, ...]] = {"pages": tuple(dict.fromkeys(single))}
+    groups |= {name: tuple(records[name]) for name in _COLLECTIONS if name in records}
+    others: dict[str, dict[str | Key, None]] = {}
     for page in more:
-        if page.subject is not None and page.subject[0] not in _COLLECTIONS:
-            groups.setdefault(page.subject[0], {})[page.subject] = None
-    return [(name, tuple(keys)) for name, keys in groups.items()]
+        if page.subject is not None and page.subject[0] not in groups:
+            others.setdefault(page.subject[0], {})[page.subject] = None
+    return [*groups.items(), *((name, tuple(keys)) for name, keys in others.items())]
 
 
 def _parts(name: str, keys: tuple[Key, ...]) -> dict[int, tuple[Key, ...]]:
@@ -165,21 +193,21 @@ def _group(names: Names, name: str, keys: tuple[Key, ...], index: tuple[str, ...
         href,
         current().prefix,
         tuple(map(names.link, index)),
-        tuple(_entries(names, keys)),
+        tuple(_pieces(names, keys)),
     )
 
 
-def _entries(names: Names, keys: tuple[Key, ...]) -> Iterator[Entry]:
+def _pieces(names: Names, keys: tuple[Key, ...]) -> Iterator[tuple[Entry, ...]]:
     prefix = current().prefix
-    for at in range(0, len(keys), 64):
-        some = keys[at : at + 64]
 
-        def make(some: tuple[Key, ...] = some) -> list[tuple[str, str, str]]:
-            return [(_title(names, key), _address(names, key), _year(names, key)) for key in some]
+    def entry(key: Key) -> Entry:
+        address = _address(names, key)
+        return Entry(_title(names, key), address if "://" in address else prefix + address, _year(names, key))
 
-        found = make() if names.parts is None else names.parts.get(("search", some), make)
-        for title, address, year in found:
-            yield Entry(title, address if "://" in address else prefix + address, year)
+    for at in range(0, len(keys), _PIECE):
+        some = keys[at : at + _PIECE]
+        make = partial(lambda some: tuple(map(entry, some)), some)
+        yield make() if names.parts is None else names.parts.get(("search", some), make)
 
 
 def _book(names: Names, book: str, index: tuple[str, ...]) -> Group:
@@ -192,7 +220,7 @@ def _book(names: Names, book: str, index: tuple[str, ...]) -> Group:
     )
     title = plain(names.site.view("books", book).title)
     first = Entry(title, home, "")
-    return Group(f"book-{book}", title, home, home, tuple(map(names.link, index)), (first, *entries))
+    return Group(f"book-{book}", title, home, home, tuple(map(names.link, index)), ((first, *entries),))
 
 
 def _readable(lines: Iterable[Any]) -> Iterator[tuple[str, str, str]]:

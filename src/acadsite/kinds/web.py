@@ -104,6 +104,7 @@ class Planned:
 
     patterns: Any = None
     made: dict[str, _Made] = field(default_factory=dict)
+    search: search.Planned = field(default_factory=search.Planned)
 
 
 @dataclass(slots=True)
@@ -293,7 +294,9 @@ def plan(
     for tag in config.languages[1:]:
         work.pages += translations.pages(work, tag)
     if config["search"]:
-        work.pages += search.pages(library, more, work.url("search"), "Search", config.languages[1:])
+        work.pages += search.pages(
+            library, more, work.url("search"), "Search", config.languages[1:], planned.search
+        )
     planned.patterns, planned.made = patterns, work.made
     work.pages += feed_pages(library, config, work.url, work.title, static)
     work.pages += machine_pages(config, work.pages, work.url, static)
