@@ -20,7 +20,8 @@ docs: $(READY) ## build docs/ as a handbook into .docs/public/
 	$(BIN)/acadsite -C .docs build
 
 test: $(READY) ## run all tests
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto -m "not serial"
+	$(BIN)/python -m pytest -m serial
 
 lint: $(READY) ## style of the code
 	$(BIN)/ruff check

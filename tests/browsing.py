@@ -108,6 +108,7 @@ class Served:
 
     folder: Path
     url: str
+    theme: str = ""
 
     def file(self, path: str) -> Path:
         """The file of an address below the site's."""
@@ -238,7 +239,7 @@ def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     """The example site in each theme."""
     folder = example(tmp_path_factory, request.param)
     with serving(folder.parents[1]) as url:
-        yield Served(folder, url)
+        yield Served(folder, url, request.param)
 
 
 @pytest.fixture(scope="module")
@@ -246,7 +247,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The example site in the theme that is the default."""
     folder = example(tmp_path_factory, DEFAULT)
     with serving(folder.parents[1]) as url:
-        yield Served(folder, url)
+        yield Served(folder, url, DEFAULT)
 
 
 def context(browser: Browser, width: int = 1280, **options: Any) -> BrowserContext:
@@ -274,8 +275,15 @@ MISTAKEN = (
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+@functools.cache
+def _axe() -> str:
+    return tool("AXE_JS", "axe-core/axe.min.js").read_text(encoding="utf-8")
+
+
 def complaints(page: Page, path: str) -> list[str]:
-    """What axe, which must have been loaded, says against the page as it is now."""
+    """What axe says against the page as it is now."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe())
     options = {"runOnly": TAGS, "rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
     result = page.evaluate("options => axe.run(options)", options)
     return [
