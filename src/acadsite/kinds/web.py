@@ -239,9 +239,9 @@ def plan(
     work.add("home", config["title"] or "Home", where=Span("content/index.md"))
     if "publications" in records:
         work.add("publications", work.title("publications"))
-        for kind in ("publications-json", "publications-ris"):
-            if work.pattern(kind) not in static:
-                work.add(kind, work.title("publications"))
+        for form in ("publications-json", "publications-ris"):
+            if work.pattern(form) not in static:
+                work.add(form, work.title("publications"))
         is_many = len(records["publications"]) >= _MANY and "overview" not in records["publications"]
         if config["publications"]["overview"] and is_many:
             work.add("publications-overview", "Publications at a glance")
