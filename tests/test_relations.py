@@ -140,10 +140,10 @@ def test_references_are_shown_from_both_sides(built: dict[str, Page]) -> None:
 def test_own_name_is_strong_students_are_marked_and_legends_say_so(site: MakeSite) -> None:
     html = site(FILES).build()["publications/index.html"]
     page = Page(html)
-    owners = re.findall(r"<strong>\s*<span[^>]*>([^<]*)</span>\s*</strong>", html)
+    owners = re.findall(r"<strong[^>]*>([^<]*)</strong>", html)
     assert sorted(set(owners)) == ["J. Doe", "Jane Doe"]
     assert len(owners) == 5
-    marked = re.findall(r">([^<>]*)</span>(?:</a>)?<sup[^>]*>(?:\*)?<span[^>]*>§</span></sup>", html)
+    marked = re.findall(r">([^<>]*)</(?:span|a)><sup[^>]*>(?:\*)?<span[^>]*>§</span></sup>", html)
     assert sorted(set(marked)) == ["G. Hermann", "Grete Hermann", "W. Weber"]
     legend = re.search(r'<ul class="legend".*?</ul>', html, re.DOTALL)
     assert legend is not None
@@ -232,7 +232,8 @@ def test_initials_and_long_lists_of_authors(site: MakeSite) -> None:
         "site.yaml": "title: Doe\nauthor: jane\npublications: {names: initials, max_authors: 2}\n"
     }
     built = site(files).build()
-    text = Page(built["publications/index.html"]).text
+    html = built["publications/index.html"]
+    text = Page(html[html.index('class="works"') :]).text
     assert "G. Hermann" in text
     assert "Grete Hermann" not in text
     assert "J. Doe, A. A, and 3 more" in " ".join(text.split())

@@ -307,6 +307,7 @@ def test_bib_files_are_copied_as_they_are(cv: Import) -> None:
         "group_by": "none",
         "numbering": "ascending",
         "names": "initials",
+        "details": 1000,
     }
     assert cv.home()[0] == [
         {"section": "selected", "title": "Selected"},

@@ -420,7 +420,8 @@ class _Import:
 
     def list_settings(self) -> dict[str, Any]:
         """How the original prints its list: newest first with number 1, years up to 2015 together (fixed in its
-        templates from the second generation on), given names as in the .bib file or as initials."""
+        templates from the second generation on), given names as in the .bib file or as initials, with abstract and
+        BibTeX in the list."""
         known = publications(self.source)
         if not known:
             return {}
@@ -438,6 +439,7 @@ class _Import:
                 "earlier": 2015 if by_year and self.form != "G1" else None,
                 "numbering": "ascending",
                 "names": "initials" if short else None,
+                "details": 1000,
             }
         )
 
