@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: How many addresses that lead nowhere get a hint: looking for what is meant costs the size of the site each time.
 _HINTS: Final = 50
+#: How addresses of pages end, as people write them.
+_PAGES: Final = frozenset({"", ".html", ".md"})
 #: Servers that have answered with https for years; a link to one with http only costs its reader a redirect, and what
 #: he reads to everybody on the way. Any other may have none.
 _SECURE: Final = frozenset(
@@ -139,9 +141,12 @@ def _link(page: Page, tag: str, address: str, site: Finished, dead: set[str]) ->
     within, target = found
     if target not in site.outputs:
         dead.add(target)
-        near = nearest(target, site.outputs) if len(dead) <= _HINTS else None
+        suffix = posixpath.splitext(target)[1]
+        kinds = _PAGES if suffix in _PAGES else {suffix}
+        alike = (path for path in site.outputs if posixpath.splitext(path)[1] in kinds)
+        near = nearest(target, alike) if len(dead) <= _HINTS else None
         hint = f"Did you mean “{near}”?" if near else ""
-        if not near and posixpath.splitext(target)[1] not in {"", ".html", ".md"}:
+        if not near and suffix not in _PAGES:
             hint = f"Put the file at content/static/{target}, or mend the address."
         message = f"The link to {quote(within)} on {quote(page.path)} leads to nothing."
         return target, warning("page-link", message, site.place(page, address, within), hint)
