@@ -422,7 +422,7 @@ def test_versions_for_readers_and_machines(folder):
     html = page(folder, "de/about")
     assert '<meta property="og:locale" content="de_DE">' in html
     assert '<meta property="og:locale:alternate" content="en_US">' in html
-    switch = re.findall(r'<a href="([^"]*)" lang="([^"]*)" hreflang="[^"]*">([^<]*)</a>', html)
+    switch = re.findall(r'<li><a href="([^"]*)" lang="([^"]*)" hreflang="[^"]*">([^<]*)</a>', html)
     assert switch == [("../../about/", "en", "English"), ("../../ar/", "ar", "العربية")]
 
 
