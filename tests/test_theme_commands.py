@@ -39,7 +39,7 @@ def test_a_new_theme_changes_nothing_but_its_mark(site: MakeSite) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["My", "a b", "../x", "a_b", "", "-a", "base", "classic", "reading-room"]
+    "name", ["My", "a b", "../x", "a_b", "", "-a", "base", "classic", "lab", "reading-room"]
 )
 def test_names_that_no_theme_gets(site: MakeSite, name: str) -> None:
     folder = site({"site.yaml": "title: X\n"})
@@ -158,7 +158,7 @@ def test_a_theme_is_tried_on_pages_of_every_kind(site: MakeSite) -> None:
     assert not (folder.root / "public").exists(), "nothing is written"
 
 
-@pytest.mark.parametrize("theme", ["base", "classic", "reading-room"])
+@pytest.mark.parametrize("theme", ["base", "classic", "lab", "reading-room"])
 def test_our_own_themes_pass(site: MakeSite, theme: str) -> None:
     done = site({"site.yaml": "title: X\n"}).run("theme", "check", theme, "--strict")
     assert done.stderr == "No problem.\n"

@@ -52,6 +52,7 @@ PERSON: Final = Schema(
         Field("affiliation", Text(markdown=True), "Institution."),
         Field("location", Text(), "Town, or town and country."),
         Field("photo", Text(), "A picture below content/static/."),
+        Field("group", Text(), "The group of a lab in which the person stands, such as Postdocs or Alumni."),
         Field("profiles", MapOf(Text()), "Accounts: network or label to user name or address.", default={}),
         Field("note", Text(markdown=True), "One sentence of Markdown."),
         Field("public", Flag(), "false keeps the person out of every page.", default=True),

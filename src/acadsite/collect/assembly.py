@@ -420,6 +420,7 @@ def _person_record(identifier: str, student: Record) -> Record:
         "id": identifier, "name": data["name"], "display": data["display"], "aliases": data["aliases"],
         "url": data["url"], "orcid": None, "email": None, "role": None, "affiliation": data["affiliation"],
         "location": None, "photo": data["photo"], "profiles": {}, "note": None, "public": True, "extra": {},
+        "group": "Alumni" if data["status"] == "alumni" else "Students",
     }  # fmt: skip
     return Record("people", identifier, freeze(values), student.spans)
 
