@@ -240,7 +240,7 @@ CASES: list[tuple[str, Edit, str]] = [
     ("post: date within the year", sub(TWO, ("2021-01-01", "2021-02-01")), "post:two posts tag:a tag:b"),
     ("post: date that changes the order", sub(TWO, ("2021-01-01", "2019-01-01")), "post:* posts tag:a tag:b"),
     ("post: an old address", sub(THREE, ("[/3/]", "[/3/, /iii/]")), "redirect:iii/"),
-    ("post: a draft", sub(THREE, ("title:", "draft: true\ntitle:")), "posts post:two tags"),
+    ("post: a draft", sub(THREE, ("title:", "draft: true\ntitle:")), "posts post:two tags home"),
     ("post: a new one", {"content/posts/new.md": "---\ntitle: New\ndate: 2023-01-01\ntags: [c]\n---\n"}, "post:new posts post:three tag:c tags"),
     ("post: goes", drop(TWO), "posts post:one post:three tag:a tags"),
     ("post: another name", move(TWO, "content/posts/zwei.md"), "post:zwei post:one post:three posts tag:a tag:b"),
