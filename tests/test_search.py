@@ -33,6 +33,7 @@ FILES: dict[str, str] = {
   author = {Noether, Emmy and Artin, Emil and Brauer, Richard and Hasse, Helmut and Krull, Wolfgang},
   journal = {Math. Annalen},
   year = {1921},
+  langid = {ngerman},
   keywords = {ideals, chains},
   note = {hidden words},
   abstract = {All of <script>alert(1)</script> \\& more.
@@ -134,6 +135,8 @@ def test_the_page_lists_everything_by_kind(outputs: dict[str, str]) -> None:
         "Grants": [("Money", "../grants/money/")],
         "Guide": [("Guide", "../guide/"), ("1 Chapter", "../guide/one/")],
     }
+    languages = {link.get("href"): link.get("lang") for link in page.xpath("//li/a[@lang]")}
+    assert languages == {"../publications/rings/": "de"}
     headings = [heading.get("href") for heading in page.xpath("//section/h2/a")]
     assert {"../publications/", "../posts/", "../people/", "../guide/"} <= set(headings)
 

@@ -224,6 +224,12 @@ def test_what_is_found_is_marked_to_the_letter(page: Page, address: str) -> None
     ]
 
 
+def test_titles_in_another_language_say_so(page: Page, address: str) -> None:
+    page.goto(address + "search/")
+    said(page, "korper")
+    assert page.locator(".search-results li > a").get_attribute("lang") == "de"
+
+
 def test_what_is_found_is_text(page: Page, address: str) -> None:
     page.goto(address + "search/")
     said(page, "zebra")

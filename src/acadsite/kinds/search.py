@@ -20,7 +20,7 @@ from acadsite.kinds.works import line
 from acadsite.markup.inline import plain
 from acadsite.people import display
 from acadsite.records import freeze
-from acadsite.track import current
+from acadsite.track import current, translated_into
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -55,11 +55,12 @@ _NAMES: Final = 4
 
 
 class Entry(NamedTuple):
-    """A line of the list: ``note`` is a year or nothing."""
+    """A line of the list: ``note`` is a year or nothing, ``language`` that of the title, as its source has it."""
 
     title: str
     href: str
     note: str
+    language: str = ""
 
 
 class Group(NamedTuple):
@@ -202,7 +203,8 @@ def _pieces(names: Names, keys: tuple[Key, ...]) -> Iterator[tuple[Entry, ...]]:
 
     def entry(key: Key) -> Entry:
         address = _address(names, key)
-        return Entry(_title(names, key), address if "://" in address else prefix + address, _year(names, key))
+        href = address if "://" in address else prefix + address
+        return Entry(_title(names, key), href, _year(names, key), _language(names, key))
 
     for at in range(0, len(keys), _PIECE):
         some = keys[at : at + _PIECE]
@@ -256,6 +258,16 @@ def _address(names: Names, key: Key) -> str:
         return names.link(key[1]).removeprefix(current().prefix)
     href = names.address_of(names.site.view(*key)) or names.link("home")
     return href.removeprefix(current().prefix)
+
+
+def _language(names: Names, key: Key) -> str:
+    if key[0] == "page":
+        return ""
+    record = names.site.view(*key)
+    if record.collection == "publications":
+        return record.language or ""
+    current().note("config", "language")
+    return str(getattr(record, "lang", None) or translated_into(record) or names.config["language"])
 
 
 def _year(names: Names, key: Key) -> str:

@@ -94,5 +94,7 @@ export const excerpt = ({text, parts: [, plain]}, words) => {
 	const first = Math.min(...words.map(word => find(plain, word)).filter(([points]) => points).map(([, at]) => at), plain.length);
 	const near = first < plain.length ? Math.round(first * text.length / plain.length) : 0;
 	const from = near > 60 ? text.indexOf(" ", near - 60) + 1 || near : 0;
-	return marked((from ? "… " : "") + text.slice(from, from + 170).trim() + (from + 170 < text.length ? " …" : ""), words);
+	const cut = text.slice(from, from + 170);
+	const whole = from + 170 < text.length ? cut.slice(0, cut.lastIndexOf(" ") > 60 ? cut.lastIndexOf(" ") : 170) + " …" : cut;
+	return marked((from ? "… " : "") + whole, words);
 };

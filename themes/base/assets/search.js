@@ -19,6 +19,7 @@ const groups = [...all.children].map(section => {
 		files: section.dataset.index.split(" ").filter(Boolean),
 		base: new URL(section.dataset.base, location.href),
 		pages: new Map(pagesOf(rows).map(page => [page.address, page])),
+		languages: new Map(links.map(link => [link.href, link.lang])),
 	};
 });
 const asked = () => new URLSearchParams(location.search).get("q") ?? "";
@@ -49,7 +50,10 @@ const link = (group, address, ...children) => {
 };
 
 const item = (group, {page, row}, words) => {
-	const made = node("li", link(group, page.address, marked(page.title, words)));
+	const title = link(group, page.address, marked(page.title, words));
+	const language = group.languages.get(title.href);
+	if (language) title.lang = language;
+	const made = node("li", title);
 	if (page.note) made.append(" ", node("small", marked(page.note, words)));
 	const text = node("p");
 	if (row.heading) text.append(link(group, row.address, marked(row.heading, words)), row.text ? ": " : "");
