@@ -53,7 +53,7 @@ FILES = {
 
 
 def test_there_are_themes_and_their_templates() -> None:
-    assert [theme.name for theme in THEMES] == ["base", "classic", "reading-room"]
+    assert [theme.name for theme in THEMES] == ["base", "classic", "lab", "reading-room"]
     assert len(TEMPLATES) > 20
 
 
@@ -101,7 +101,7 @@ def test_the_sheets_of_a_theme_come_in_order(site: Callable[..., SiteFolder]) ->
     page = html.fromstring(site(FILES | sheets).build()["index.html"])
     hrefs = page.xpath("//link[@rel='stylesheet']/@href")
     names = [Path(href).name for href in hrefs if "/pages/" not in href]
-    assert names == ["base.css", "a-first.css", "reading-room.css", "z-last.css", "custom.css"]
+    assert names == ["base.css", "reading-room.css", "a-first.css", "z-last.css", "custom.css"]
 
 
 @pytest.mark.parametrize(
