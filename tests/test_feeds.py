@@ -358,3 +358,37 @@ def test_an_edit_makes_again_what_it_changes(
     site.edit({path: FILES.get(path) for path in edit})
     site.build()
     assert unlike(tree(site.out), contents(site.cold())) == []
+
+
+# --- languages ---
+
+
+def test_each_language_has_feeds(tmp_path: Path) -> None:
+    SiteFolder(tmp_path).write(
+        {
+            "content/posts/noted.de.md": "---\ntitle: Notiz\n---\nAuf Deutsch, [zwei](two.md).\n",
+        }
+    )
+    pages = built(
+        tmp_path, site=FILES["site.yaml"] + "languages: {de: {title: Janes Seite, description: Ringe.}}\n"
+    )
+    assert {path for path in pages if path.startswith("de/") and "feed." in path} == {
+        f"de/{path}" for name in FEEDS for path in (name, name.replace(".xml", ".json"))
+    }
+    feed = feedparser.parse(pages["de/feed.xml"])
+    assert not feed.bozo
+    assert (feed.feed.title, feed.feed.subtitle, feed.feed.language) == ("Janes Seite", "Ringe.", "de")
+    assert feed.feed.links[1].href == f"{URL}de/"
+    first = feed.entries[0]
+    assert (first.title, first.link) == ("Notiz", f"{URL}de/posts/noted/")
+    assert "Auf Deutsch" in first.content[0].value
+    # What is not translated is the same entry.
+    ids = {entry.id for entry in feedparser.parse(pages["feed.xml"]).entries}
+    own = [entry.title for entry in feed.entries if entry.id not in ids]
+    assert own[0] == "Notiz"
+    assert "Old" not in own
+    assert links(pages, "de/posts/noted/index.html") == {
+        "de/feed.xml": "Janes Seite",
+        "de/posts/feed.xml": f"Janes Seite – {feedparser.parse(pages['de/posts/feed.xml']).feed.title.partition(' – ')[2]}",
+    }
+    assert set(links(pages, "posts/noted/index.html")) == {"feed.xml", "posts/feed.xml"}

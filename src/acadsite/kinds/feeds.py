@@ -18,15 +18,16 @@ from markupsafe import escape
 from acadsite.bibtex.csl_terms import LANGUAGES
 from acadsite.graph import Page, href_of
 from acadsite.jinja import markup
+from acadsite.kinds.languages import config_here
 from acadsite.kinds.page import site_name
 from acadsite.library import Query
 from acadsite.markup.inline import plain
 from acadsite.people import display
 from acadsite.records import FrozenMap
-from acadsite.track import CollectionView, current
+from acadsite.track import CollectionView, current, translated_into
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from markupsafe import Markup
 
@@ -101,27 +102,32 @@ class FeedLink(NamedTuple):
 
 
 def feed_pages(
+    pages: Iterable[Page],
     library: Library,
     config: Config,
     url_of: Callable[[str], str],
-    title_of: Callable[[str], str],
     static: Collection[str],
 ) -> Iterator[Page]:
-    """The feeds of a site. ``url_of`` gives the address of a kind of page, ``title_of`` the title of a list; a file of
-    that path in content/static/ takes the place of a feed."""
+    """The feeds of a site: one beside its home page and each of its lists, in all languages in which there are such
+    ``pages``. ``url_of`` gives the address of a kind of page; a file of that path in content/static/ takes the place of
+    a feed."""
     if not config["url"] or not config["feeds"]:
         return
-    dated = [name for name in COLLECTIONS if any(map(_is_dated, library.records.get(name, {}).values()))]
-    whole = [("", "")] if dated else []
-    own = [(name, title_of(name)) for name in dated if name != "news"]
-    for name, title in whole + own:
+    dated = {name for name in COLLECTIONS if any(map(_is_dated, library.records.get(name, {}).values()))}
+    for page in pages if dated else ():
+        if page.kind != "home" and (page.kind not in dated or page.subject is not None):
+            continue
+        name, more = ("", "") if page.kind == "home" else (page.kind, f":{page.kind}")
+        params = FrozenMap({"of": name})
         for kind, (template, _) in KINDS.items():
             path = url_of(kind)
-            if name:  # in the folder of the list
-                path = f"{url_of(name).rpartition('/')[0]}/{path.rpartition('/')[2]}".lstrip("/")
-            if path not in static:
-                params = FrozenMap({"of": name})
-                yield Page(f"{kind}:{name}" if name else kind, path, kind, template, title, None, params)
+            if page.url:  # in the folder of the list
+                path = f"{page.url.rpartition('/')[0]}/{path.rpartition('/')[2]}".lstrip("/")
+            if path in static:
+                continue
+            identifier = f"{kind}{more}" + (f"@{page.language}" if page.language else "")
+            title = page.title if name else ""
+            yield Page(identifier, path, kind, template, title, None, params, language=page.language)
 
 
 def _is_dated(record: Record) -> bool:
@@ -141,6 +147,8 @@ def feed_links(names: Names, page: PageView) -> list[FeedLink]:
             key = f"{kind}:{name}" if name else kind
             href = names.site.href(("page", key))
             if href is not None:
+                here = f"{key}@{current().language}"
+                key = here if here in names.graph.pages else key
                 current().note("page", key)
                 title = _title(names, page.site_name, names.graph.pages[key].title)
                 found.append(FeedLink(href, KINDS[kind][1], title if kind == "feed" else f"{title} (JSON)"))
@@ -175,7 +183,7 @@ def feed(names: Names, page: PageView) -> Feed:
     return Feed(
         _tag(names, page.id),
         _title(names, site, names.graph.pages[page.id].title),
-        (names.config["description"] or "") if not name else "",
+        (config_here(names)["description"] or "") if not name else "",
         names.file(page.url),
         names.link(name or "home"),
         owner.display if owner else site,
@@ -186,7 +194,7 @@ def feed(names: Names, page: PageView) -> Feed:
 
 def _entry(names: Names, record: RecordView, lang: str) -> Entry:
     published = _time(record)
-    collection = record.collection
+    collection, language = record.collection, translated_into(record)
     title = summary = updated = own = ""
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -203,7 +211,7 @@ def _entry(names: Names, record: RecordView, lang: str) -> Entry:
         case _:
             title = plain(record.title or record.event or record.id)
     return Entry(
-        _tag(names, f"{collection}/{record.id}"),
+        _tag(names, f"{collection}/{record.id}{f'@{language}' if language else ''}"),
         _address(names, record),
         title,
         published,

@@ -298,7 +298,7 @@ def plan(
             library, more, work.url("search"), "Search", config.languages[1:], planned.search
         )
     planned.patterns, planned.made = patterns, work.made
-    work.pages += feed_pages(library, config, work.url, work.title, static)
+    work.pages += feed_pages(tuple(work.pages), library, config, work.url, static)
     work.pages += machine_pages(config, work.pages, work.url, static)
     return tuple(work.pages), _menu(work), tuple(work.problems)
 
