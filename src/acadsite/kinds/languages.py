@@ -7,6 +7,7 @@ no translation is shown as it is, and said to be in its language.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markupsafe import Markup
@@ -210,20 +211,25 @@ def _version(names: Names, page: str, tag: str, own: str, here: str) -> Version:
     )
 
 
+def og_locale(tag: str) -> str:
+    """A language as Open Graph has it, such as “de_DE”; empty where it has none."""
+    return languages.language(tag).locale
+
+
 def functions(names: Names) -> Mapping[str, Any]:
     """What templates may call."""
     return {
-        "versions": lambda page: versions(names, page),
-        "group_words": lambda text: heading(names, text),
-        "foreign": lambda what: foreign(names, what),
-        "og_locale": lambda tag: languages.language(tag).locale,
+        "versions": partial(versions, names),
+        "group_words": partial(heading, names),
+        "foreign": partial(foreign, names),
+        "og_locale": og_locale,
     }
 
 
 def filters(names: Names) -> Mapping[str, Any]:
     """Filters for templates."""
     return {
-        "date": lambda value: date(names, value),
-        "date_short": lambda value, year=True: date_short(names, value, year),
-        "listed": lambda items: joined(names, items),
+        "date": partial(date, names),
+        "date_short": partial(date_short, names),
+        "listed": partial(joined, names),
     }

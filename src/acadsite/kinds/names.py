@@ -654,6 +654,14 @@ class Names:
 
         return build_cv(self, page.id.partition(":")[2], "web")
 
+    def book_index(self, book: str) -> Markup:
+        """What the search of a book reads, as JSON."""
+        return markup(books.index_json(books.index(self, book)))
+
+    def search_part(self, params: Mapping[str, Any]) -> Markup:
+        """A part of what the search of the site reads, as JSON."""
+        return markup(search.part(self, params))
+
     # --- for the environment ---
 
     def globals(self) -> dict[str, Any]:
@@ -670,7 +678,7 @@ class Names:
             "site": ConfigView(self.config.data, {tag: config.data for tag, config in self.configs.items()}),
             "collections": Collections(self.site),
             "coins": coins,
-            "metadata": lambda page, record: metadata(self, page, record),
+            "metadata": partial(metadata, self),
             "card": partial(cards.card, self),
             "feed": partial(feeds.feed, self),
             "feed_body": partial(feeds.feed_body, self),
@@ -680,27 +688,25 @@ class Names:
             "sitemap_places": partial(sitemap.places, self),
             "sitemap_parts": partial(sitemap.parts, self),
             "monogram": partial(sitemap.monogram, self),
-            "overview": lambda: plots.overview(self),
-            "offers": lambda: facets.offers(self),
+            "overview": partial(plots.overview, self),
+            "offers": partial(facets.offers, self),
             "facet_marks": facets.facet_marks,
-            "citation": lambda work: citing.citation(self, work),
+            "citation": partial(citing.citation, self),
             "csl_json": citing.csl_json,
             "all_csl_json": citing.all_csl_json,
             "ris": citing.ris,
             "all_ris": citing.all_ris,
-            "topic_page": lambda word: facets.topic_page(self, word),
-            "works_by": lambda page: facets.works_of(self, page),
-            "newest_day": lambda: sections.newest_day(self.site),
-            "home_sections": lambda home: sections.home_sections(self, home),
-            "book_view": lambda record: books.view(self, record),
-            "book_sections": lambda line: books.sections(self, line),
-            "book_index": lambda book: markup(books.index_json(books.index(self, book))),
-            "search_groups": lambda params: search.groups(self, params),
-            "search_part": lambda params: markup(search.part(self, params)),
+            "topic_page": partial(facets.topic_page, self),
+            "works_by": partial(facets.works_of, self),
+            "newest_day": partial(sections.newest_day, self.site),
+            "home_sections": partial(sections.home_sections, self),
+            "book_view": partial(books.view, self),
+            "book_sections": partial(books.sections, self),
+            "book_index": self.book_index,
+            "search_groups": partial(search.groups, self),
+            "search_part": self.search_part,
             "cv_of": self.cv,
-            "language_code": lambda name: _BABEL.get(
-                name, name if re.fullmatch(r"[a-z]{2}(-[A-Za-z]+)?", name) else ""
-            ),
+            "language_code": language_code,
         }
 
     def filters(self) -> dict[str, Callable[..., Any]]:
@@ -715,6 +721,11 @@ class Names:
             **languages.filters(self),
             "date_iso": dates.iso,
         }
+
+
+def language_code(name: str) -> str:
+    """The tag of a language that BibTeX has by its name, such as “german”; empty where it is not known."""
+    return _BABEL.get(name, name if re.fullmatch(r"[a-z]{2}(-[A-Za-z]+)?", name) else "")
 
 
 def _call_name(macro: Callable[..., Any], arguments: Sequence[Any], named: Mapping[str, Any]) -> Any:

@@ -20,7 +20,11 @@ _SETTINGS = frozenset(("config", name) for name in ("url", "title", "language"))
 
 
 class PageView(NamedTuple):
-    """The page under way, as its template sees it."""
+    """The page under way, as its template sees it. ``id`` is its name in ``link()``, ``url`` its address from the root
+    of the site, ``kind`` its page kind; ``title`` is plain text but where the record's is Markdown; ``params`` has what
+    else its template needs. ``lang`` is its language, ``is_rtl`` whether that is written from right to left;
+    ``site_name`` the title of the site, or its owner's name. ``canonical`` is its full address, empty where site.yaml
+    has no url; ``description`` plain text for machines."""
 
     id: str
     url: str

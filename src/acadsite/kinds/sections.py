@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 class Part(NamedTuple):
-    """One section of the home page or the CV."""
+    """One section of the home page. ``name`` is what it was asked for by: a collection, about, selected, news, posts,
+    or cv for one of the CV, which is then in ``cv``; ``records`` are what it shows. ``more`` leads to the whole list,
+    with ``more_words``; it is empty where there is none."""
 
     name: str
     id: str
