@@ -475,7 +475,7 @@ def test_the_pdf_is_in_the_folder_of_its_page(built: dict[str, str], heads: dict
     assert ' href="./Lone%20paper.pdf"' in built["publications/lone/index.html"].replace(
         "../../publications/lone", "."
     )
-    assert ' href="../publications/lone/Lone%20paper.pdf"' in built["publications/index.html"]
+    assert ' href="./lone/Lone%20paper.pdf"' in built["publications/index.html"]
 
 
 def test_the_abstract_is_told_and_shown(built: dict[str, str], heads: dict[str, Head]) -> None:

@@ -123,4 +123,7 @@ class Shared:
         page.numbers |= piece.numbers
         page.problems += piece.problems
         page.links += piece.links
-        return piece.html.replace(ROOT, page.prefix)
+        html = piece.html
+        if page.url[-1:] == "/":  # the shorter way to what is below the page: lists are long
+            html = html.replace(ROOT + page.url, "./")
+        return html.replace(ROOT, page.prefix)

@@ -189,7 +189,7 @@ def _work(node: html.HtmlElement, heading: str) -> Work:
         tuple(words(name) for name in authors.iter("strong")),
         tuple((words(link), link.get("href")) for link in authors.iter("a")),
         words(find(node, "work-venue")[0]),
-        {words(link).casefold(): link.get("href") for link in find(node, "action")},
+        {words(link).casefold(): link.get("href") for row in find(node, "actions") for link in row.iter("a")},
         "is-selected" in node.get("class").split(),
         "" if image is None else image.get("src"),
         bool(find(node, "work-abstract")),

@@ -1,4 +1,4 @@
-/* Lists of publications: filters in place, abstracts and citations opened, what one cites copied and saved. */
+/* Publications: filters in place; abstracts and citations to open, copy and save. */
 (() => {
 	const all = (selector, node = document) => [...node.querySelectorAll(selector)];
 	const make = (tag, more) => Object.assign(document.createElement(tag), more);
@@ -24,18 +24,19 @@
 	const open = async link => {
 		if (!link.box) {
 			const page = new DOMParser().parseFromString(await (await fetch(link.href)).text(), "text/html");
-			const box = link.box = make("div", {className: `work-${link.dataset.open}`, hidden: true});
-			box.append(...page.querySelector(`[data-part=${link.dataset.open}]`).children);
+			const name = link.hash.includes("cite") ? "cite" : "abstract";
+			const box = link.box = make("div", {className: `work-${name}`, hidden: true});
+			box.append(...page.querySelector(`[data-part=${name}]`).children);
 			for (const node of all("h2", box)) node.remove();
 			for (const node of all("[id]", box)) node.removeAttribute("id");
 			for (const node of all("a[href]", box)) node.href = new URL(node.getAttribute("href"), link.href);
 			dress(box);
-			link.closest(".work-foot").append(box);
+			link.closest(".work-text").append(box);
 		}
 		link.ariaExpanded = link.box.hidden;
 		link.box.hidden = !link.box.hidden;
 	};
-	for (const link of all("a[data-open]")) {
+	for (const link of all(".actions a").filter(node => node.host === location.host && /#(cite|(paper-)?abstract)/.test(node.hash))) {
 		link.ariaExpanded = false;
 		link.onclick = event => {
 			if (!isPlain(event)) return;
@@ -48,17 +49,17 @@
 	const nav = document.querySelector(".filters");
 	if (!nav) return;
 	const [input, reset, status] = all("input, button, [role=status]", nav);
-	const links = all("a[data-id]", nav);
+	const links = all(".filter a", nav);
 	const works = all(".work[data-type]");
 	const plain = text => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 	const facet = link => link.closest("ul").dataset.facet;
+	const value = link => link.dataset.id ?? decodeURI(link.pathname.split("/").at(-2));
 	const state = () => new URLSearchParams(location.search);
 
 	const apply = () => {
 		const now = state();
 		const wanted = [...now].filter(([name, id]) => name !== "q" && id);
-		const query = now.get("q") ?? "";
-		const asked = plain(query).split(/\s+/).filter(Boolean);
+		const asked = plain(now.get("q") ?? "").split(/\s+/).filter(Boolean);
 		let count = 0;
 		for (const work of works) {
 			const fits = wanted.every(([name, id]) => work.dataset[name]?.split(" ").includes(id))
@@ -67,14 +68,13 @@
 			count += fits;
 		}
 		for (const group of all("main .group")) group.hidden = !group.querySelector(".work:not([hidden])");
-		for (const link of links) link.ariaCurrent = now.get(facet(link)) === link.dataset.id || null;
-		if (document.activeElement !== input) input.value = query;
+		for (const link of links) link.ariaCurrent = now.get(facet(link)) === value(link) || null;
 		reset.hidden = !wanted[0] && !asked[0];
 		status.textContent = reset.hidden ? "" : words.shown.replace("{n}", count).replace("{total}", works.length);
 	};
-	const go = (name, value) => {
+	const go = (name, id) => {
 		const next = name ? state() : new URLSearchParams();
-		value ? next.set(name, value) : next.delete(name);
+		id ? next.set(name, id) : next.delete(name);
 		history.replaceState(null, "", next.size ? `?${next}` : location.pathname);
 		apply();
 	};
@@ -82,10 +82,11 @@
 	for (const link of links) link.onclick = event => {
 		if (!isPlain(event)) return;
 		event.preventDefault();
-		go(facet(link), link.ariaCurrent ? "" : link.dataset.id);
+		go(facet(link), link.ariaCurrent ? "" : value(link));
 	};
 	input.oninput = () => go("q", input.value);
 	reset.onclick = () => { go(); input.value = ""; input.focus(); };
-	input.closest("p").hidden = false;
+	input.value = state().get("q");
+	input.parentNode.hidden = false;
 	apply();
 })();
