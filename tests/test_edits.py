@@ -131,6 +131,7 @@ CASES: list[tuple[str, Edit, str]] = [
     # --- site.yaml
     ("site.yaml: title", sub(SITE, ("title: Site", "title: Other")), "ALL"),
     ("site.yaml: language", add(SITE, "language: de\n"), f"ALL {PDFS} slides/intro.pdf"),
+    ("site.yaml: a second language", add(SITE, "languages: [en, de]\n"), "FRAMED"),
     ("site.yaml: url", add(SITE, "url: https://x.example/\n"), f"ALL {PDFS} {CARDS}"),
     ("site.yaml: description", add(SITE, "description: Words\n"), "home"),
     ("site.yaml: accent", add(SITE, "accent: '#123456'\n"), f"FRAMED favicon {PDFS} slides/intro.pdf"),
@@ -272,6 +273,7 @@ CASES: list[tuple[str, Edit, str]] = [
     ("course: another name", move(ALGEBRA, "content/courses/rings.md"), "course:rings courses person:roe person:grete-hermann home page:about"),
     ("page: another name", move(ABOUT, "content/pages/us.md"), f"page:us {ABOUT_LINKED}"),
     ("page: a new one", {"content/pages/new.md": "---\ntitle: New\n---\n"}, "page:new"),
+    ("page: in a language that the site does not have", {"content/pages/about.de.md": "---\ntitle: Wir\n---\n"}, "page:about.de"),
     ("page: the one that was missing", {"content/pages/gone.md": "---\ntitle: Gone\n---\n"}, "page:gone page:about"),
     # --- templates, macros, partials, assets, themes, extensions
     ("template: changes", add(f"{OWN}/talk.html", "\n"), "talk:*"),

@@ -457,6 +457,13 @@ def test_what_translates_nothing(site):
     assert folder.report()[0]["file"] == "content/posts/other.de.md"
 
 
+def test_a_translation_that_the_site_does_not_ask_for(site):
+    folder = site({"content/index.md": "Hello\n", "content/index.de.md": "Hallo\n", "content/index.x.md": "?\n"})
+    found = {item["file"]: item["hint"] for item in folder.report()}
+    assert found["content/index.de.md"] == "A translation? Say in site.yaml: “languages: [en, de]”."
+    assert "languages" not in found["content/index.x.md"]
+
+
 def test_a_language_that_is_none(site):
     assert site({"site.yaml": "languages: [en, x_y]\n"}).codes() == ["config-language"]
 

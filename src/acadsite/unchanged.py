@@ -42,7 +42,7 @@ def salt() -> str:
     state = hashlib.blake2b(digest_size=12)
     state.update(f"{sys.version_info} {' '.join(_versions())} ".encode())
     package = Path(__file__).parent
-    for path in sorted(package.rglob("*.py")):
+    for path in sorted((*package.rglob("*.py"), *(package / "languages").glob("*.json"))):
         state.update(path.read_bytes())
     return state.hexdigest()
 

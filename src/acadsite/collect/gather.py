@@ -27,6 +27,7 @@ from acadsite.collect.papers import NO_PAPERS, Papers, read_papers
 from acadsite.collect.publications import Decoding, read_publications
 from acadsite.collect.references import References, bibliographies_of, style_of
 from acadsite.collect.texts import asks_for_files, included_in
+from acadsite.languages import language
 from acadsite.library import Dialect, Document, Library
 from acadsite.memo import Memo, key_of
 from acadsite.problems import Problem, Span, did_you_mean, error, from_plain, nearest, to_plain, warning
@@ -36,7 +37,7 @@ from acadsite.sources import Node, Source, parse_yaml, scan, split_front_matter
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Container, Mapping
     from pathlib import Path
 
     from acadsite.config import Config
@@ -89,11 +90,9 @@ def gather(
     static = {**books.static, **static}
     parts += (reader.collection(collection, today, drafts) for collection in collections)
     parts += (_visible(part, today, drafts) for part in reader.custom(registry))
-    for language in config.languages[1:]:
-        parts += reader.home(language)
-        parts += (
-            reader.collection(translations(item.name, language), today, drafts) for item in TRANSLATABLE
-        )
+    for tag in config.languages[1:]:
+        parts += reader.home(tag)
+        parts += (reader.collection(translations(item.name, tag), today, drafts) for item in TRANSLATABLE)
     snapshots = reader.snapshots()
     everything += (problem for part in parts for problem in part.problems)
     library, faults = assemble(parts, config, snapshots, today, memo)
@@ -402,7 +401,8 @@ class _Reader:
                 and path.endswith((".yaml", ".yml", ".bib", ".md"))
                 and not path.startswith(("content/static/", "content/snapshots/"))
             ):
-                hint = _where_to(path.removeprefix("content/"), files, folders)
+                hint = _language_hint(path, self.sources, self.config.languages)
+                hint = hint or _where_to(path.removeprefix("content/"), files, folders)
                 self.problems.append(warning("file-unused", "Nothing reads this file.", Span(path), hint))
         if not (root / "content").is_dir():
             near = nearest("content", [entry.name for entry in root.iterdir() if entry.is_dir()], 0.8)
@@ -512,6 +512,15 @@ def _snapshot_faults(name: str, values: Mapping[str, Node]) -> list[Problem]:
         if node is not None and node.value is not None:
             Whole(0).check(node, problems)
     return problems
+
+
+def _language_hint(path: str, paths: Container[str], languages: tuple[str, ...]) -> str:
+    """A hint for a file that looks like a translation into a language that the site does not have."""
+    stem, _, ending = path.rpartition(".")
+    original, _, tag = stem.rpartition(".")
+    if not language(tag).is_known or tag in languages or f"{original}.{ending}" not in paths:
+        return ""
+    return f"A translation? Say in site.yaml: “languages: [{', '.join((*languages, tag))}]”."
 
 
 def _where_to(path: str, files: list[str], folders: list[str]) -> str:
