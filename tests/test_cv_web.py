@@ -20,8 +20,8 @@ import pytest
 from lxml import html
 
 from bamos.built import data, find, make, normal, words
+from browsing import ROOT, browser, context, missing, tool, watched
 from conftest import DAY, SiteFolder
-from test_browser import ROOT, browser, context, missing, tool, watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

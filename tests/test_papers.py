@@ -13,9 +13,9 @@ import lxml.html
 import pytest
 from pypdf import PdfReader
 
+from browsing import MISTAKEN, browser, context, missing, tool  # noqa: F401 - a fixture
 from conftest import SiteFolder
 from sample import Site, contents, tree, unlike
-from test_browser import MISTAKEN, browser, context, missing, tool  # noqa: F401 - a fixture
 from test_images import photo
 
 if TYPE_CHECKING:

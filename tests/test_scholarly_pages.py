@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from acadsite.markup import render
-from test_browser import MISTAKEN, browser, context, missing, tool  # noqa: F401 - a fixture
+from browsing import MISTAKEN, browser, context, missing, tool  # noqa: F401 - a fixture
 
 sys.path.insert(0, str(Path(__file__).parent / "markup"))
 from test_scholarly import CASES
