@@ -68,6 +68,11 @@ class Authors(NamedTuple):
             before[-1] = two if count == 2 else last
         return tuple(zip(before, self.names, strict=False))
 
+    @property
+    def before_rest(self) -> str:
+        """What stands before “and 3 more” or “et al.”: what the word for “and” has in front of it."""
+        return self.joints[1][: len(self.joints[1]) - len(self.joints[1].lstrip(", 、"))]
+
 
 def shown_name(name: Mapping[str, Any], form: str) -> str:
     """A name in reading order, with given names in full or as initials."""

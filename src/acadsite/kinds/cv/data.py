@@ -200,9 +200,9 @@ class _Writer:
         pieces = authors.pieces if authors else ()
         after = ""
         if authors and authors.cut:
-            after = ", " + self.names.t("and {n} more", n=authors.cut)
+            after = authors.before_rest + self.names.t("and {n} more", n=authors.cut)
         elif authors and authors.others:
-            after = ", et al."
+            after = authors.before_rest + self.names.t("et al.")
         venue: Nodes = []
         if row.venue is not None:
             venue = [row.venue.before, *rich_nodes(row.venue.venue), row.venue.after]
