@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -250,6 +251,40 @@ def test_limits_and_order_of_written_sections(site: Callable[[Mapping[str, str]]
     found = export(site({"site.yaml": "author: Ada Byron\n", "content/cv.yaml": cv}))
     assert [item["position"] for item in found["work"]] == ["B", "A", "C"]
     assert [item["title"] for item in found["awards"]] == ["A", "B", "C", "D"]
+
+
+def test_the_export_shows_what_the_page_shows(site: Callable[[Mapping[str, str]], SiteFolder]) -> None:
+    """Fields that no schema knows, the day of the snapshots, lines among entries, the order of publications."""
+    cv = (
+        "sections:\n"
+        "- {collection: publications, sort: newest}\n"
+        "- {collection: grants, sort: oldest, since: 2014}\n"
+        "- {collection: talks, years: 3}\n"
+        "- {title: Work, sort: newest, limit: 2, groups: [{title: G, items: [{title: Old, dates: '1999'}, Line,"
+        " {title: New, dates: '2020'}]}]}\n"
+    )
+    files = {
+        "content/cv.yaml": cv,
+        "content/publications/a.bib": "@misc{a, title={Dated}, author={Ada Byron}, year={2020}}\n"
+        "@misc{b, title={Soon}, author={Ada Byron}, year={to appear}}\n",
+        "content/talks.yaml": "- {title: Late, date: 2022}\n- {title: Early, date: 2021}\n",
+        "content/snapshots/scholar.yaml": "{date: 2024-02-03, citations: 1}\n",
+        "site.yaml": "author: Ada Byron\nextensions: [ext.py]\n",
+        "ext.py": "def register(r):\n    r.collection('grants', 'grants.yaml', title='text!')\n",
+        "content/grants.yaml": "- {title: New, year: 2020}\n"
+        "- {title: First, year: 2015}\n- {title: Gone, year: 2000}\n",
+    }
+    folder = site(files)
+    found = export(folder)
+    assert [item["name"] for item in found["publications"]] == ["Soon", "Dated"]
+    assert [item["name"] for item in found["projects"]] == ["First", "New", "Late"]
+    assert [item.get("position") for item in found["work"]] == ["New", "Old"]
+    page = folder.build()["cv/index.html"]
+    main = page[page.index("<main") : page.index("</main>")]
+    shown = re.findall(
+        r"\b(?:Soon|Dated|First|New|Old|Gone|Late|Early|Line)\b", re.sub(r"<[^>]*>", " ", main)
+    )
+    assert shown == ["Soon", "Dated", "First", "New", "Late", "New", "Old"]
 
 
 def test_a_site_without_a_cv(site: Callable[[Mapping[str, str]], SiteFolder]) -> None:

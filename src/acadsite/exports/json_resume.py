@@ -9,7 +9,6 @@ JSON Resume knows: it replaces what would be written, and null leaves it out.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit
 
@@ -18,13 +17,12 @@ from acadsite.bibtex import latex
 from acadsite.exports.entries import ITEMS, empty_entry, split_location
 from acadsite.exports.plain import plain
 from acadsite.kinds.cv.choice import MAIN, Choice, cvs
-from acadsite.kinds.cv.conditions import conditions
-from acadsite.kinds.cv.periods import NEVER_ENDS, Period, period, period_of, rank
+from acadsite.kinds.cv.selection import Part, Selection
 from acadsite.kinds.profiles import PROFILES, profile
-from acadsite.library import Query
 from acadsite.links import is_external
 from acadsite.people import display
 from acadsite.records import slug
+from acadsite.track import Site, tracking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,8 +66,7 @@ _POSTAL: Final = ("address", "location")
 
 def variants(library: Library) -> tuple[str, ...]:
     """The ids of the CVs beside the main one."""
-    record = library.get("cv", "cv")
-    return tuple(choice.id for choice in cvs(record) if choice.id) if record else ()
+    return tuple(choice.id for choice in cvs(library.get("cv", "cv")) if choice.id)
 
 
 def json_resume(
@@ -77,13 +74,13 @@ def json_resume(
 ) -> tuple[Item, tuple[str, ...]] | None:
     """The document and notes; None where there is no CV of that id. ``url`` is the address of the site."""
     record = library.get("cv", "cv")
-    choices = cvs(record) if record else ()
-    choice = next((one for one in choices if one.id == variant), None)
+    choice = next((one for one in cvs(record) if one.id == variant), None)
     if choice is None and (record is not None or variant):
         return None
     own = _own(record.data) if record else {}
-    found = _Resume(library, url, choice, own)
-    return found.document(), tuple(found.notes)
+    with tracking():
+        found = _Resume(library, url, choice, own)
+        return found.document(), tuple(found.notes)
 
 
 def kind_of(section: Mapping[str, Any]) -> str:
@@ -163,12 +160,12 @@ class _Resume:
         self.notes: list[str] = []
         self.summary = ""
         self.items: dict[str, list[Item]] = {}
-        self.newest = self._newest()
 
     def document(self) -> Item:
-        for section in self.choice.sections if self.choice else ():
-            if self._is_taken(section):
-                self.section(section)
+        if self.choice is not None:
+            selection = Selection.of(Site(self.library, {}, {}), self.choice, "pdf", "web")
+            for section in selection.sections():
+                self.section(selection, section)
         given = self.own.get("basics")
         basics = self.basics(given if isinstance(given, Mapping) else {})
         updated = self.choice.settings["updated"] if self.choice else None
@@ -242,16 +239,12 @@ class _Resume:
 
     # --- sections ---
 
-    def _is_taken(self, item: Mapping[str, Any]) -> bool:
-        assert self.choice is not None  # noqa: S101 - who has no choice has no sections
-        return self.choice.takes(item, "pdf") or self.choice.takes(item, "web")
-
-    def section(self, section: Mapping[str, Any]) -> None:
+    def section(self, selection: Selection, section: Mapping[str, Any]) -> None:
         if section["collection"]:
-            self.collection(section)
+            self.collection(selection, section)
             return
         kind = kind_of(section)
-        entries = self._written(section, kind)
+        entries = _entries(selection.written(section), kind)
         text = plain(section["text"])
         if text and not entries:
             if not self.summary and (slug(str(section["id"])) in _ABOUT or not kind):
@@ -269,58 +262,12 @@ class _Resume:
             items.append(item)
         self.items.setdefault(kind or "projects", []).extend(item for item in items if item)
 
-    def _written(self, section: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
-        """The entries of a section, and its groups as entries."""
-        oldest, order = self._oldest(section), section["sort"]
-        groups = [group for group in section["groups"] if self._is_taken(group)]
-        left = section["limit"] or None
-        entries: list[Mapping[str, Any]] = []
-        for title, items in ((None, section["entries"]), *((one["title"], one["items"]) for one in groups)):
-            shown = [one for one in items if isinstance(one, str) or self._is_shown(one, oldest)]
-            if order in {"newest", "oldest"} and not any(isinstance(one, str) for one in shown):
-                shown.sort(key=lambda one: rank(period(one), order))
-            shown = shown[:left]
-            left = None if left is None else left - len(shown)
-            entries += (one for one in shown if not isinstance(one, str))
-            entries += _lines_as_entries(title, [one for one in shown if isinstance(one, str)], kind)
-        return entries
-
-    def _is_shown(self, entry: Mapping[str, Any], oldest: int | None) -> bool:
-        if not self._is_taken(entry):
-            return False
-        return oldest is None or _reaches(period(entry), oldest)
-
-    def _oldest(self, section: Mapping[str, Any]) -> int | None:
-        choice = self.choice
-        assert choice is not None  # noqa: S101
-        bounds = [section["since"], choice.since]
-        if self.newest is not None:
-            bounds += [self.newest - years + 1 for years in (section["years"], choice.years) if years]
-        return max((bound for bound in bounds if bound is not None), default=None)
-
-    def _newest(self) -> int | None:
-        """The year of the CV: that of its last change, else the newest one in its entries and records."""
-        if self.choice is None:
-            return None
-        updated = self.choice.settings["updated"]
-        if updated is not None:
-            return int(updated["year"])
-        found: list[int] = []
-        for section in self.choice.sections:
-            entries = [*section["entries"], *(one for group in section["groups"] for one in group["items"])]
-            for entry in entries:
-                if not isinstance(entry, str) and (when := period(entry)):
-                    found += [moment[0] for moment in when if moment[0] != NEVER_ENDS]
-            for record in self.library.records.get(section["collection"] or "", {}).values():
-                if when := _period(record):
-                    found += [moment[0] for moment in when if moment[0] != NEVER_ENDS]
-        return max(found, default=None)
-
     # --- collections ---
 
-    def collection(self, section: Mapping[str, Any]) -> None:
+    def collection(self, selection: Selection, section: Mapping[str, Any]) -> None:
         name = section["collection"]
-        records = self._records(section)
+        known, shown = self.library.records.get(name, {}), selection.records(section)
+        records = [known[one.id] for one in shown[: section["limit"] or None]]
         if name == "publications":
             self.items.setdefault("publications", []).extend(map(_publication, records))
             return
@@ -328,25 +275,15 @@ class _Resume:
         items = [_kept({**make(record), "type": _TYPES.get(name, name)}) for record in records]
         self.items.setdefault("projects", []).extend(items)
 
-    def _records(self, section: Mapping[str, Any]) -> list[Record]:
-        name, oldest = section["collection"], self._oldest(section)
-        known = self.library.records.get(name, {})
-        wanted = self.library.query(Query(name, tuple(conditions(section["where"]))))
-        found = [known[one] for one in wanted]
-        if oldest is not None:
-            found = [one for one in found if _reaches(_period(one), oldest)]
-        if section["sort"] in {"newest", "oldest"}:
-            found.sort(key=lambda one: rank(_period(one), section["sort"]))
-        return found[: section["limit"] or None]
 
-
-def _period(record: Record) -> Period | None:
-    return period_of(SimpleNamespace(**record.data))  # type: ignore[arg-type]
-
-
-def _reaches(when: Period | None, oldest: int) -> bool:
-    """Whether something went on in the year ``oldest`` or later; what has no year did."""
-    return when is None or when.last[0] >= oldest
+def _entries(parts: Iterable[Part], kind: str) -> list[Mapping[str, Any]]:
+    """The entries of a section, and its groups as entries."""
+    entries: list[Mapping[str, Any]] = []
+    for part in parts:
+        entries += (one for one in part.items if not isinstance(one, str))
+        lines = [one for one in part.items if isinstance(one, str)]
+        entries += _lines_as_entries(part.title, lines, kind)
+    return entries
 
 
 def _lines_as_entries(title: str | None, lines: list[str], kind: str) -> list[Mapping[str, Any]]:

@@ -1,8 +1,8 @@
 """The CV: one model from ``cv.yaml`` and the collections, shown as a web page and as a PDF.
 
-``choice`` says which CVs there are and which sections and entries each takes, ``build_cv`` makes the model (``model``)
-of one of them for one output, ``data`` makes of a model what a Typst theme gets, ``faults`` finds what is wrong in
-``cv.yaml`` as a whole.
+``choice`` says which CVs there are, ``selection`` which sections, entries and records one of them shows, ``build_cv``
+makes the model (``model``) of it for one output, ``data`` makes of a model what a Typst theme gets, ``faults`` finds
+what is wrong in ``cv.yaml`` as a whole.
 """
 
 from acadsite.kinds.cv.build import build_cv

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from acadsite.kinds import languages, works
 from acadsite.kinds.cv import rows
 from acadsite.kinds.cv.choice import Choice, cv_path, cvs
-from acadsite.kinds.cv.drawn import grouped, headings, newest_year, numbers, records_of, sort_of
+from acadsite.kinds.cv.drawn import grouped, headings, numbers, sort_of
 from acadsite.kinds.cv.model import Contact, Cv, Group, Row, Section, Words, md, seq, text
-from acadsite.kinds.cv.periods import NEVER_ENDS, period, rank
+from acadsite.kinds.cv.selection import Selection
 from acadsite.kinds.cv.totals import paragraphs, said, scholar_day, star_days
 from acadsite.kinds.profiles import profile
 from acadsite.kinds.web import TITLES
@@ -65,8 +65,7 @@ def build_cv(names: Names, identifier: str, output: str) -> Cv | None:
     """The CV ``identifier`` for an output (“web”, “pdf”); None where there is none of that id."""
     for name in _FIELDS:
         current().note("field", "cv", "cv", name)
-    record = names.site.library.get("cv", "cv")
-    choices = cvs(record) if record else ()
+    choices = cvs(names.site.library.get("cv", "cv"))
     choice = next((one for one in choices if one.id == identifier), None)
     if choice is None:
         return None
@@ -74,22 +73,20 @@ def build_cv(names: Names, identifier: str, output: str) -> Cv | None:
 
 
 class _Builder:
-    """Makes one CV; knows by then the days and years of all that it shows."""
+    """Makes one CV; knows by then the days of all that it shows."""
 
     def __init__(self, names: Names, choice: Choice, output: str) -> None:
-        self.names, self.choice, self.output = names, choice, output
+        self.names, self.choice = names, choice
+        self.selection = Selection.of(names.site, choice, output)
         self.days: list[Any] = []
-        self.years: list[int] = []
-        self.newest: int | None = None
 
     def whole(self, choices: Sequence[Choice]) -> Cv:
         names, settings = self.names, self.choice.settings
         owner, home = names.owner(), view_of(names.site, "home", "home")
         current().note("config", "title")
         name = settings["name"] or (owner.display if owner else "") or names.config["title"] or ""
-        self.newest = self._newest()
         sections = tuple(
-            part for section in self.choice.sections if (part := self.section(section)) is not None
+            part for section in self.selection.sections() if (part := self.section(section)) is not None
         )
         updated = settings["updated"] or max(self.days, key=_rank, default=None)
         role = settings["role"] or home.role or (owner.role if owner else None)
@@ -112,26 +109,6 @@ class _Builder:
             others,
             settings,
         )
-
-    def _newest(self) -> int | None:
-        """The year from which “the last five years” are counted: that of the CV, else the newest in its data."""
-        if self.choice.years is None and all(one["years"] is None for one in self.choice.sections):
-            return None
-        updated = self.choice.settings["updated"]
-        if updated is not None:
-            return int(updated["year"])
-        found: list[int] = []
-        for section in self.choice.sections:
-            if section["collection"]:
-                year = newest_year(self.names.site, section["collection"])
-                found += [year] if year is not None else []
-            else:
-                periods = [one for entry in _entries(section) if (one := period(entry)) is not None]
-                years = (moment[0] for one in periods for moment in one)
-                found += [year for year in years if year < NEVER_ENDS]
-        for date in (scholar_day(self.names), *star_days(self.names)):
-            found += [date["year"]] if date else []
-        return max(found, default=None)
 
     # --- the head ---
 
@@ -183,9 +160,7 @@ class _Builder:
     # --- sections ---
 
     def section(self, section: Mapping[str, Any]) -> Section | None:
-        """A section of this CV, or None where it is not in it or has nothing to show."""
-        if not self.choice.takes(section, self.output):
-            return None
+        """A section of this CV, or None where it has nothing to show."""
         legend: tuple[tuple[str, str], ...] = ()
         title, note, words = section["title"] or "", section["note"], section["text"]
         extra: tuple[Words, ...] = ()
@@ -231,37 +206,22 @@ class _Builder:
     def counted(self, collection: str) -> list[Any]:
         """The days on which what a section shows was counted."""
         if collection == "publications":
-            return [day for day in (scholar_day(self.names),) if day]
-        return star_days(self.names) if collection == "repos" else []
-
-    def oldest(self, section: Mapping[str, Any]) -> int | None:
-        """The first year that a section shows; None for all."""
-        bounds = [section["since"], self.choice.since]
-        if self.newest is not None:
-            bounds += [self.newest - years + 1 for years in (section["years"], self.choice.years) if years]
-        return max((bound for bound in bounds if bound is not None), default=None)
+            return [day for day in (scholar_day(self.names.site),) if day]
+        return star_days(self.names.site) if collection == "repos" else []
 
     # --- written sections ---
 
     def written(self, section: Mapping[str, Any]) -> tuple[tuple[Group, ...], str, int]:
         """The groups of a section that is written in ``cv.yaml``, its kind, and how many entries there are before the
         limit."""
-        oldest, order = self.oldest(section), section["sort"]
-        parts = [(None, section["entries"])]
-        parts += [(one["title"], one["items"]) for one in section["groups"] if self.is_taken(one)]
-        kept = [
-            (title, _sorted([one for one in items if self.is_shown(one, oldest)], order))
-            for title, items in parts
-        ]
-        count = left = sum(len(items) for _, items in kept)
+        parts = self.selection.written(section)
+        count = sum(part.total for part in parts)
         numbered = iter(numbers(count, section["numbering"]))
-        left = section["limit"] or count
         groups = []
-        for title, items in kept:
-            shown = [self.row(one, count)._replace(number=next(numbered)) for one in items[:left]]
-            left -= len(shown)
+        for part in parts:
+            shown = [self.row(one, count)._replace(number=next(numbered)) for one in part.items]
             if shown:
-                groups.append(Group(said(self.names, title, count=len(items)), tuple(shown)))
+                groups.append(Group(said(self.names, part.title, count=part.total), tuple(shown)))
         every = [row for group in groups for row in group.rows]
         if every and all(row.label and not row.date for row in every):
             return tuple(groups), "table", count
@@ -278,19 +238,6 @@ class _Builder:
         say = partial(said, self.names, count=count)
         return rows.line(say(item)) if isinstance(item, str) else rows.entry(self.names, item, say)
 
-    def is_taken(self, item: Mapping[str, Any]) -> bool:
-        """Whether a group or entry is in this CV."""
-        return self.choice.takes(item, self.output)
-
-    def is_shown(self, item: Any, oldest: int | None) -> bool:
-        """Whether an entry is in this CV and young enough; a line that is a text always is."""
-        if isinstance(item, str):
-            return True
-        if not self.is_taken(item):
-            return False
-        found = period(item) if oldest is not None else None
-        return found is None or oldest is None or found.last[0] >= oldest
-
     # --- sections from collections ---
 
     def records(
@@ -298,7 +245,7 @@ class _Builder:
     ) -> tuple[tuple[Group, ...], int, tuple[tuple[str, str], ...]]:
         """The groups of a section from a collection, how many records there are, and the legend of the marks."""
         names, collection = self.names, section["collection"]
-        found = records_of(names.site, section, self.oldest(section))
+        found = self.selection.records(section)
         limit = section["limit"] or None
         make = _ROWS.get(collection, rows.other)
         if collection == "publications":
@@ -365,18 +312,6 @@ _OPAQUE: Final = frozenset(
 def title_of(names: Names, choice: Choice) -> str:
     """The title of a CV: as written, else that of its section of the site."""
     return str(choice.settings["title"] or names.t("CV"))
-
-
-def _entries(section: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
-    yield from section["entries"]
-    for group in section["groups"]:
-        yield from (one for one in group["items"] if not isinstance(one, str))
-
-
-def _sorted(entries: list[Any], order: str | None) -> list[Any]:
-    if order not in {"newest", "oldest"}:
-        return entries
-    return sorted(entries, key=lambda one: rank(None if isinstance(one, str) else period(one), order))
 
 
 def _labelled(row: Row) -> Row:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from acadsite.kinds.cv.periods import period, period_in
 from acadsite.records import fold, segment, slug
 
 if TYPE_CHECKING:
@@ -40,9 +39,12 @@ class Choice:
         return not tags or not self.wanted or not tags.isdisjoint(self.wanted)
 
 
-def cvs(record: Record) -> tuple[Choice, ...]:
+def cvs(record: Record | None) -> tuple[Choice, ...]:
     """The CVs of a site: the main one, then its variants. What a variant names and is not there is left out, and so are
-    variants whose ids give no address or that of another one; ``faults`` reports all of them."""
+    variants whose ids give no address or that of another one; ``faults`` reports all of them. Without ``cv.yaml`` there
+    are none."""
+    if record is None:
+        return ()
     data = record.data
     settings = {name: data[name] for name in _SETTINGS}
     ids = section_ids(data["sections"])
@@ -119,21 +121,3 @@ def section_ids(sections: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
 def cv_path(identifier: str) -> str:
     """The output of a CV's PDF."""
     return f"cv-{identifier}.pdf" if identifier else "cv.pdf"
-
-
-def last_year(entry: Mapping[str, Any]) -> int | None:
-    """The year in which an entry ended: 9999 where it did not; None where it says nothing of years."""
-    found = period(entry)
-    return found.last[0] if found else None
-
-
-def last_year_in(dates: str) -> int | None:
-    """The same of dates written as text."""
-    found = period_in(dates)
-    return found.last[0] if found else None
-
-
-def first_year(entry: Mapping[str, Any]) -> int | None:
-    """The year in which an entry began; None where it says nothing of years."""
-    found = period(entry)
-    return found.first[0] if found else None

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeGuard
 
 from acadsite import dates
 from acadsite.kinds import languages, works
-from acadsite.kinds.cv.choice import first_year, last_year
 from acadsite.kinds.cv.model import NOTHING, Button, Row, Words, listed, md, seq, text
+from acadsite.kinds.cv.periods import NEVER_ENDS, period
 from acadsite.links import unsafe_reason
 from acadsite.schema import NO_DATE
 from acadsite.track import current
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     Say: TypeAlias = Callable[[str | None], Words]
 
 _CV = ("cv", "cv")
-#: No date of a CV is as late; ``last_year`` says so of what goes on.
-_NO_YEAR = 3000
 
 
 def entry(names: Names, item: Mapping[str, Any], say: Say) -> Row:
@@ -86,8 +84,10 @@ def _span(item: Mapping[str, Any]) -> tuple[str, str]:
     if item["dates"] is None:
         start, end = item["start"], item["end"]
         return dates.iso(start) if start else "", dates.iso(end) if end else ""
-    first, last = first_year(item), last_year(item)
-    return str(first or ""), str(last) if last and last < _NO_YEAR else ""
+    found = period(item)
+    if found is None:
+        return "", ""
+    return str(found.first[0]), str(found.last[0]) if found.last[0] < NEVER_ENDS else ""
 
 
 def _thesis(names: Names, thesis: Any, say: Say = md) -> Words:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from acadsite.kinds.names import Names
+    from acadsite.track import Site
 
 #: A name in braces; formulas and code have braces of their own, and a backslash takes their meaning from them.
 _NAME: Final = re.compile(
@@ -88,21 +89,21 @@ def _scholar(field: str) -> Callable[[Names], str]:
     return value
 
 
-def scholar_day(names: Names) -> Any:
+def scholar_day(site: Site) -> Any:
     """The date of the snapshot of citations, or None."""
     current().note("record", "snapshots", "scholar")
-    record = names.site.library.get("snapshots", "scholar")
+    record = site.library.get("snapshots", "scholar")
     return parse_date(str(record.data.get("date") or ""), ranges=False)[0] if record else None
 
 
 def _scholar_date(names: Names) -> str:
-    date = scholar_day(names)
+    date = scholar_day(names.site)
     return languages.date(names, date) if date else ""
 
 
-def star_days(names: Names) -> list[Any]:
+def star_days(site: Site) -> list[Any]:
     """The dates of the star counts."""
-    days = {record.stars_date for record in CollectionView(names.site, Query("repos")) if record.stars_date}
+    days = {record.stars_date for record in CollectionView(site, Query("repos")) if record.stars_date}
     return [date for value in sorted(days) if (date := parse_date(value, ranges=False)[0])]
 
 
