@@ -42,7 +42,7 @@ _AUTHOR = {"dc": "creator", "patent": "inventor"}
 
 
 def coins(work: RecordView) -> Markup:
-    """The span of a publication, complete with its tags."""
+    """A publication of a list for reference managers (COinS), as a span without text."""
     pairs = [f"{key}={_quoted(value)}" for key, value in pairs_of(citable(work)) if value]
     # An “&” before a name that no “;” follows stands for itself in HTML, which saves a tenth of a long list.
     return markup(f'<span class="Z3988" title="{"&".join(pairs)}"></span>')

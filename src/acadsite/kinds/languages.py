@@ -131,7 +131,7 @@ def date(names: Names, value: dates.Date) -> str:
 
 
 def date_short(names: Names, value: dates.Date, year: bool = True) -> str:
-    """The same with short names of months; without its year where that stands above it."""
+    """A date with short names of months; without its ``year`` where that stands above it."""
     calendar = language_here(names).calendar
     return dates.short(value, calendar) if year else dates.yearless(value, calendar)
 

@@ -327,7 +327,8 @@ class Names:
     # --- publications ---
 
     def authors(self, work: RecordView, all: bool = False) -> works.Authors:  # noqa: A002
-        """The authors of a publication, or its editors where it has no authors."""
+        """The authors of a publication, or its editors where it has no authors; ``all`` of them, or as many as
+        ``publications.max_authors`` says."""
         settings = self.config["publications"]
         current().note("config", "publications")
         role, others = ("authors", work.others) if work.authors else ("editors", work.editors_others)
