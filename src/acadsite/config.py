@@ -74,7 +74,12 @@ PUBLICATIONS: Final = Schema(
             default="descending",
         ),
         Field("names", Choice(("full", "initials")), "Given names in full or as initials.", default="full"),
-        Field("max_authors", Whole(0, 10_000), "Longer author lists are cut; 0 never cuts.", default=0),
+        Field(
+            "max_authors",
+            Whole(0, 10_000),
+            "Longer author lists of lists are cut, and lead to the whole; 0 never cuts.",
+            default=12,
+        ),
         Field(
             "details",
             Whole(0, 100_000),

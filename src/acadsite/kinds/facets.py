@@ -161,8 +161,7 @@ def _persons(library: Library, least: int) -> Iterator[_Answer]:
 
 
 def offers(names: Names) -> tuple[Offer, ...]:
-    """The facets that the list of publications offers: those with two values or more, and of those with many values
-    the most frequent."""
+    """The facets that the list of publications offers, and of those with many values the most frequent."""
     current().note("facets")
     found: dict[str, list[tuple[str, str, int, tuple[str, ...]]]] = {}
     for facet, *value in answer(names):
@@ -170,7 +169,7 @@ def offers(names: Names) -> tuple[Offer, ...]:
     result = []
     for facet, words in FACETS.items():
         rows = found.get(facet, [])
-        if len(rows) < (1 if facet in {"topic", "venue"} else 2):
+        if len(rows) < (2 if facet in {"year", "type"} else 1):
             continue
         if len(rows) > _MOST and facet != "year":
             least = sorted((row[2] for row in rows), reverse=True)[_MOST - 1]

@@ -50,12 +50,13 @@ class Author(NamedTuple):
 
 class Authors(NamedTuple):
     """An author list ready to print: the names, how many were cut, and whether “et al.” follows. ``joints`` stand
-    between the names (``languages.Language``)."""
+    between the names (``languages.Language``). ``has_gap``: the last name is from further behind."""
 
     names: tuple[Author, ...]
     cut: int
     others: bool
     joints: tuple[str, str, str]
+    has_gap: bool = False
 
     @property
     def pieces(self) -> tuple[tuple[str, Author], ...]:
@@ -66,6 +67,8 @@ class Authors(NamedTuple):
         before = ["", *[between] * (count - 1)]
         if count > 1 and not ends_open:
             before[-1] = two if count == 2 else last
+        if self.has_gap:
+            before[-1] = f"{between}…{between}"
         return tuple(zip(before, self.names, strict=False))
 
     @property
@@ -92,7 +95,11 @@ def authors(
 ) -> Authors:
     """An author list from names that know their ``person``; ``link`` gives a person's address or None, ``joints``
     stand between the names."""
-    kept = names[:most] if 0 < most < len(names) else names
+    kept = list(names[:most] if 0 < most < len(names) else names)
+    own = next((name for name in names[len(kept) :] if name.get("is_owner")), None)
+    has_gap = own is not None and own is not names[len(kept)]
+    if own is not None:  # whose list this is stands in it
+        kept.append(own)
     shown = []
     for name in kept:
         text = shown_name(name, form)
@@ -107,7 +114,7 @@ def authors(
                 len(text) > 36,
             )
         )
-    return Authors(tuple(shown), len(names) - len(kept), others, joints)
+    return Authors(tuple(shown), len(names) - len(kept), others, joints, has_gap)
 
 
 #: What the marks in author lists mean, in the order of a legend.
