@@ -214,6 +214,19 @@ def test_ids_outlive_addresses(pages: dict[str, str], tmp_path: Path) -> None:
     assert 'href="./atom.xml"' in other["index.html"]
 
 
+@pytest.mark.parametrize(
+    ("url", "start"),
+    [
+        ("https://münchen.example/", "tag:xn--mnchen-3ya.example,2026:/posts/"),
+        ("https://X.example:8080/a b/", "tag:x.example,2026:/a%20b/posts/"),
+    ],
+)
+def test_ids_are_addresses(tmp_path: Path, url: str, start: str) -> None:
+    pages = built(tmp_path, site=FILES["site.yaml"].replace(URL, url))
+    found = feedparser.parse(pages["posts/feed.xml"]).entries
+    assert [entry.id for entry in found] == [f"{start}noted", f"{start}two"]
+
+
 def test_what_xml_cannot_hold_is_left_out(tmp_path: Path) -> None:
     folder = SiteFolder(tmp_path).write(FILES)
     folder.write(

@@ -16,6 +16,7 @@ from acadsite import dates
 from acadsite.graph import href_of
 from acadsite.kinds.manuscripts import Manuscript
 from acadsite.kinds.page import site_name
+from acadsite.languages import language
 from acadsite.markup.inline import plain, rich_text
 from acadsite.people import display
 from acadsite.track import current
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from acadsite.graph import Page
     from acadsite.kinds.names import Names
     from acadsite.kinds.page import PageView
+    from acadsite.languages import Calendar
     from acadsite.library import Library
     from acadsite.records import Record
 
@@ -93,18 +95,19 @@ def plan_cards(
         (
             record.data["display"]
             for record in library.records.get("people", {}).values()
-            if record.data["is_owner"]
+            if record.data.get("is_owner")
         ),
         "",
     )
     if not config["url"] or not (OWN in static or (config["cards"] and _is_shown(site))):
         return {}
     cards = {_HOME: OWN}
+    calendar = language(config["language"]).calendar
     if _is_shown(site):
         wanted = {
             (record.collection, record.id)
             for record in islice(_newest(library), config["cards"])
-            if all(map(_is_shown, _words(record)))
+            if all(map(_is_shown, _words(record, calendar)))
         }
         cards |= {page.id: _path(page.url) for page in pages if page.subject in wanted}
     return cards
@@ -140,14 +143,17 @@ class _Words(NamedTuple):
     line: str = ""
 
 
-def _words(record: Record) -> _Words:
+def _words(record: Record, calendar: Calendar) -> _Words:
     data = record.data
     if record.collection == "publications":
         year = data["year_text"] if data["year"] is None else str(data["year"])
         line = ", ".join(filter(None, (_flat(rich_text(data["venue"])), year)))
         return _Words(data["title_text"], _names(data["authors"] or data["editors"]), line)
     title = plain(data["title"] or data.get("event") or record.id)
-    date = dates.long(data["date"]) if data.get("date") and record.collection != "books" else ""
+    date = ""
+    if data.get("date") and record.collection != "books":
+        date = dates.long(data["date"], calendar)
+        date = date if _is_shown(date) else dates.iso(data["date"])
     if record.collection in {"posts", "books"}:
         return _Words(title, line=date)
     event = plain(data.get("event") or "") if data["title"] else ""
@@ -176,7 +182,7 @@ def manuscript(names: Names, identifier: str) -> Manuscript | None:
     words = _Words(site)
     if record is not None:
         note("record", record.collection, record.id)
-        words = _words(record)
+        words = _words(record, language(names.config["language"]).calendar)
     elif home := names.owner():
         words = _Words(
             site, line=", ".join(filter(None, (plain(home.role or ""), plain(home.affiliation or ""))))

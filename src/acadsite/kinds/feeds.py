@@ -231,8 +231,16 @@ def _address(names: Names, record: RecordView) -> str:
 
 
 def _tag(names: Names, name: str) -> str:
-    host = urlsplit(names.config["url"]).hostname
-    return f"tag:{host},{_SINCE}:{names.config.base_path}{href_of(name)}"
+    return f"tag:{_host(names.config['url'])},{_SINCE}:{href_of(names.config.base_path + name)}"
+
+
+def _host(url: str) -> str:
+    """The host of an address in ASCII (RFC 3490)."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host if host.isascii() else host.encode("idna").decode()
+    except UnicodeError:
+        return href_of(host)
 
 
 def _time(record: RecordView) -> str:
