@@ -391,3 +391,15 @@ def test_of_many_posts_one_part_is_rendered(tmp_path: Path) -> None:
     assert parts.pop().startswith("search/posts-")
     folder.write({"content/posts/p100.md": "---\ntitle: P100\ndate: 2020\n---\nNew words.\n"})
     assert len(made(shop.build(TODAY)) - {"search/index.html"}) == 1
+
+
+def test_what_lost_its_address_is_not_listed(site: Any) -> None:
+    """To another page, or to a file: the report is of the collision alone."""
+    folder = site(
+        FILES
+        | {
+            "ext.py": FILES["ext.py"].replace('title="Map"', 'title="Map", url="talks/"'),
+            "content/static/search/posts-0.json": "[]",
+        }
+    )
+    assert set(folder.codes()) == {"url-collision"}

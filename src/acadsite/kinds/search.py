@@ -177,15 +177,17 @@ def _most(count: int) -> int:
 
 def groups(names: Names, params: Mapping[str, Any]) -> list[Group]:
     """What the page of the search lists."""
-    return [
-        _book(names, name.removeprefix("book:"), index)
-        if name.startswith("book:")
-        else _group(names, name, keys, index)
-        for name, keys, index in params["groups"]
-    ]
+    found = []
+    for name, keys, parts in params["groups"]:
+        files = tuple(names.link(part) for part in parts if names.page_exists(part))
+        if name.startswith("book:"):
+            found.append(_book(names, name.removeprefix("book:"), files))
+        else:
+            found.append(_group(names, name, keys, files))
+    return found
 
 
-def _group(names: Names, name: str, keys: tuple[Key, ...], index: tuple[str, ...]) -> Group:
+def _group(names: Names, name: str, keys: tuple[Key, ...], files: tuple[str, ...]) -> Group:
     href = names.link(name) if names.page_exists(name) else ""
     title = names.t("Pages") if name == "pages" else _title(names, ("page", name)) if href else ""
     return Group(
@@ -193,7 +195,7 @@ def _group(names: Names, name: str, keys: tuple[Key, ...], index: tuple[str, ...
         title or name.replace("_", " ").capitalize(),
         href,
         current().prefix,
-        tuple(map(names.link, index)),
+        files,
         tuple(_pieces(names, keys)),
     )
 
@@ -208,11 +210,11 @@ def _pieces(names: Names, keys: tuple[Key, ...]) -> Iterator[tuple[Entry, ...]]:
 
     for at in range(0, len(keys), _PIECE):
         some = keys[at : at + _PIECE]
-        make = partial(lambda some: tuple(map(entry, some)), some)
+        make = partial(lambda some: tuple(entry(key) for key in some if _is_there(names, key)), some)
         yield make() if names.parts is None else names.parts.get(("search", some), make)
 
 
-def _book(names: Names, book: str, index: tuple[str, ...]) -> Group:
+def _book(names: Names, book: str, files: tuple[str, ...]) -> Group:
     current().note("contents", book)
     home = names.site.href(("books", book)) or ""
     lines = _readable(books.contents_of(names.references, book))
@@ -222,7 +224,7 @@ def _book(names: Names, book: str, index: tuple[str, ...]) -> Group:
     )
     title = plain(names.site.view("books", book).title)
     first = Entry(title, home, "")
-    return Group(f"book-{book}", title, home, home, tuple(map(names.link, index)), ((first, *entries),))
+    return Group(f"book-{book}", title, home, home, files, ((first, *entries),))
 
 
 def _readable(lines: Iterable[Any]) -> Iterator[tuple[str, str, str]]:
@@ -231,6 +233,11 @@ def _readable(lines: Iterable[Any]) -> Iterator[tuple[str, str, str]]:
         if name and address:
             yield number, title, address
         yield from _readable(entries)
+
+
+def _is_there(names: Names, key: Key) -> bool:
+    """Whether what is listed has a place on the site: the address of a page may be that of another one."""
+    return key[0] != "page" or names.page_exists(key[1])
 
 
 def _title(names: Names, key: Key) -> str:
@@ -256,7 +263,7 @@ def _address(names: Names, key: Key) -> str:
     """The address of a record from the root of the site."""
     if key[0] == "page":
         return names.link(key[1]).removeprefix(current().prefix)
-    href = names.address_of(names.site.view(*key)) or names.link("home")
+    href = names.address_of(names.site.view(*key)) or current().prefix
     return href.removeprefix(current().prefix)
 
 
@@ -280,7 +287,8 @@ def _year(names: Names, key: Key) -> str:
 
 def part(names: Names, params: Mapping[str, Any]) -> str:
     """A part of the index, as JSON that may stand anywhere in HTML."""
-    return books.index_json([row for key in params["keys"] for row in _rows(names, key, params["most"])])
+    keys = [key for key in params["keys"] if _is_there(names, key)]
+    return books.index_json([row for key in keys for row in _rows(names, key, params["most"])])
 
 
 def _rows(names: Names, key: Key, most: int) -> Iterator[Row]:
@@ -321,7 +329,7 @@ def _sections(names: Names, record: RecordView) -> tuple[tuple[str, str, str], .
 def _words(names: Names, record: RecordView) -> tuple[str, str]:
     """The words of the fields of a record, and what a result says below its title."""
     if record.collection == "publications":
-        return _words_of_work(record)
+        return _words_of_work(names, record)
     texts = []
     own = names.site.library.records[record.collection][record.id].data
     for name in _FIELDS:
@@ -334,10 +342,10 @@ def _words(names: Names, record: RecordView) -> tuple[str, str]:
     return " ".join(filter(None, texts)), note or ""
 
 
-def _words_of_work(work: RecordView) -> tuple[str, str]:
+def _words_of_work(names: Names, work: RecordView) -> tuple[str, str]:
     people = [display(name) for name in (work.authors or work.editors)]
     shown = ", ".join(people[:_NAMES]) + (", …" if len(people) > _NAMES else "")
-    before, venue, after = line(work)
+    before, venue, after = line(work, names.words_here())
     place = f"{before}{' '.join(latex.plain(venue).split())}{after}"
     texts = [latex.plain(paragraph) for paragraph in work.abstract]
     texts.append(", ".join(work.keywords))
