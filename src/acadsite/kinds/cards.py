@@ -184,9 +184,8 @@ def manuscript(names: Names, identifier: str) -> Manuscript | None:
         note("record", record.collection, record.id)
         words = _words(record, language(names.config["language"]).calendar)
     elif home := names.owner():
-        words = _Words(
-            site, line=", ".join(filter(None, (plain(home.role or ""), plain(home.affiliation or ""))))
-        )
+        line = ", ".join(filter(None, (plain(home.role or ""), plain(home.affiliation or ""))))
+        words = _Words(site, line=line if _is_shown(line) else "")
     accent = names.shades()
     data = {
         "title": _cut(words.title),
