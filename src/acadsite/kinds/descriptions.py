@@ -8,12 +8,14 @@ from acadsite.bibtex import latex
 from acadsite.kinds import works
 from acadsite.markup.inline import plain
 from acadsite.people import display
+from acadsite.records import FrozenMap
 from acadsite.track import current
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from acadsite.config import Config
+    from acadsite.languages import Words
     from acadsite.track import RecordView
 
 #: Search engines show about as many characters.
@@ -22,16 +24,18 @@ _LONGEST = 200
 _AUTHORS = 3
 
 
-def description(kind: str, name: str, record: RecordView | None, config: Config) -> str:
+def description(kind: str, name: str, record: RecordView | None, config: Config, words: Words) -> str:
     """Plain text for a page of a kind, at most 200 characters; ``name`` is its title and that of the site, which is all
-    that there is to say of some lists. ``record`` is its subject."""
+    that there is to say of some lists. ``record`` is its subject; ``config`` and ``words`` speak its language."""
     if record is None:
         text = _listed(kind, config)
     elif kind == "home":
         current().note("config", "description")
         text = config["description"] or (record.body.excerpt if record.body is not None else "")
     elif kind == "publication":
-        text = " ".join(latex.plain(paragraph) for paragraph in record.abstract[:1]) or _reference(record)
+        text = " ".join(latex.plain(paragraph) for paragraph in record.abstract[:1]) or _reference(
+            record, words
+        )
     else:
         text = _told(kind, record)
     text = " ".join((text or name).split())
@@ -41,7 +45,7 @@ def description(kind: str, name: str, record: RecordView | None, config: Config)
 def _listed(kind: str, config: Config) -> str:
     """The words above a list."""
     settings = config.data.get(kind)
-    if not hasattr(settings, "get") or "intro" not in settings:
+    if not isinstance(settings, FrozenMap) or "intro" not in settings:
         return ""
     current().note("config", kind)
     return plain(settings["intro"] or "")
@@ -65,10 +69,10 @@ _FACTS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _reference(work: Any) -> str:
+def _reference(work: Any, words: Words) -> str:
     """Authors, title and where it appeared."""
     names = [display(name) for name in (work.authors or work.editors)]
     shown = ", ".join(names[:_AUTHORS]) + (" et al." if len(names) > _AUTHORS or work.others else "")
-    line = works.line(work)
+    line = works.line(work, words)
     place = f"{line.before}{latex.plain(line.venue)}{line.after}".strip()
     return ". ".join(filter(None, (shown, work.title_text.rstrip("."), place)))

@@ -58,7 +58,7 @@ def page_view(page: Page, site: Site, names: Names) -> PageView:
         is_rtl(lang),
         name,
         f"{base}{href_of(page.url)}" if base and page.kind != "404" else "",
-        description(page.kind, _named(title, name), record, config),
+        description(page.kind, _named(title, name), record, config, names.words_here()),
     )
 
 
