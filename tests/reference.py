@@ -8,6 +8,7 @@ import re
 
 import click
 
+import theme_reference
 from acadsite.cli import cli
 from acadsite.collect.book_files import BOOK
 from acadsite.collect.collections import BUILT_IN, HOME
@@ -15,6 +16,7 @@ from acadsite.collect.cv import CV
 from acadsite.config import PUBLICATIONS, SITE
 from acadsite.explain import as_markdown
 from acadsite.schema import Either, Many, MapOf, Struct
+from acadsite.templates import THEME
 
 REGION = re.compile(r"(<!-- made: ([a-z-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
@@ -87,8 +89,9 @@ def commands():
 def made():
     """Every part by its name."""
     schemas = {collection.name: collection.schema for collection in BUILT_IN}
-    schemas |= {"home": HOME, "cv": CV, "site": SITE, "publications": PUBLICATIONS, "book": BOOK}
+    schemas |= {"home": HOME, "cv": CV, "site": SITE, "publications": PUBLICATIONS, "book": BOOK, "theme": THEME}
     return {name: table(schema) for name, schema in schemas.items()} | {
         "commands": commands(),
         "problems": as_markdown(),
+        **theme_reference.made(),
     }

@@ -342,7 +342,7 @@ SITE: Final = Schema(
             "Python files that add collections, page kinds or filters.",
             default=[],
         ),
-        Field("params", Free(), "Anything for your own templates, as site.params."),
+        Field("params", Free(), "Anything for your own templates, as site.params.", default={}),
     ),
     closed=True,
 )
