@@ -614,7 +614,7 @@ def test_the_pdf_of_the_handbook(handbook_folder: Path, shared_data: Path) -> No
         pytest.skip("pdftotext is not installed")
     expected = json.loads((shared_data / "handbook/reference/outline.json").read_text(encoding="utf-8"))
     home = html.fromstring((handbook_folder / "handbook/index.html").read_text(encoding="utf-8"))
-    assert css(home, ".book-actions a")[0].get("href") == "../handbook.pdf"
+    assert css(home, ".page-header .actions a")[0].get("href") == "../handbook.pdf"
     command = [program, "-layout", "-enc", "UTF-8", str(handbook_folder / "handbook.pdf"), "-"]
     text = subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
     pages = text.split("\f")
@@ -639,4 +639,4 @@ def test_a_book_without_a_pdf_does_not_link_one(site: MakeSite) -> None:
     (made.root / "content/static/guide.pdf").unlink()
     built = made.build()
     assert "guide.pdf" not in built
-    assert not css(html.fromstring(built["guide/index.html"]), ".book-actions")
+    assert not css(html.fromstring(built["guide/index.html"]), ".page-header .actions")
