@@ -117,8 +117,17 @@ def _is_still(node: nodes.Node) -> bool:
     if isinstance(node, (nodes.Import, nodes.FromImport, nodes.Extends)):
         return isinstance(node.template, nodes.Const) and not getattr(node, "with_context", False)
     if isinstance(node, nodes.Assign):
-        return isinstance(node.target, nodes.Name) and isinstance(node.node, nodes.Const)
+        return isinstance(node.target, nodes.Name) and _is_constant(node.node)
     return isinstance(node, nodes.Macro)
+
+
+def _is_constant(node: nodes.Node) -> bool:
+    """Whether an expression is written out, such as a mapping of texts."""
+    if isinstance(node, nodes.Dict):
+        return all(_is_constant(pair.key) and _is_constant(pair.value) for pair in node.items)
+    if isinstance(node, (nodes.List, nodes.Tuple)):
+        return all(map(_is_constant, node.items))
+    return isinstance(node, nodes.Const)
 
 
 # --- code ---
