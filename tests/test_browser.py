@@ -44,12 +44,12 @@ def test_every_kind_of_page_is_looked_at(served: Served) -> None:
 
 #: Names that stand on two lines, where they could stand on one.
 TORN = """[...document.querySelectorAll('.author:not(.is-long)')].filter(e => e.getClientRects().length > 1).length"""
-#: Controls smaller than 24 × 24 px: all but links in running text (names of authors and numbers of formulas among them),
-#: for which WCAG makes an exception. A field in its label is as large as that.
+#: Controls smaller than 24 × 24 px: all but links in running text, names of authors among them, for which WCAG makes
+#: an exception. A field in its label is as large as that.
 SMALL = """() => {
   const found = [];
   for (const e of document.querySelectorAll('a[href], button, summary, input, select, textarea')) {
-    if (!e.checkVisibility({visibilityProperty: true}) || e.matches('.skip-link, .author, .equation-number')) continue;
+    if (!e.checkVisibility({visibilityProperty: true}) || e.matches('.skip-link, .author')) continue;
     const target = e.closest('label') ?? e;
     if (/^(inline|contents)$/.test(getComputedStyle(target).display) || e.closest('math, svg')) continue;
     const {width, height} = target.getBoundingClientRect();
