@@ -81,6 +81,16 @@ def test_the_tutorial_can_be_followed(site: MakeSite) -> None:
         assert folder.run("theme", command, "--strict").stderr == "No problem.\n"
 
 
+def test_readers_are_told_the_name_of_each_file() -> None:
+    """The words behind a fence are not shown."""
+    words = ""
+    for piece in re.split(r"^(```.*?^```)$", GUIDE, flags=re.MULTILINE | re.DOTALL):
+        if not piece.startswith("```"):
+            words = piece if piece.strip() else words
+        for name in re.findall(r"\A```.* file=(\S+)", piece):
+            assert f"`{name}`" in words, name
+
+
 def test_the_commands_of_the_guide_work(site: MakeSite) -> None:
     commands = [line.split()[1:] for line in GUIDE.split("\n") if line.startswith("acadsite theme ")]
     assert {words[1] for words in commands} == {"new", "copy", "sample", "check", "audit"}

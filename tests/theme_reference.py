@@ -197,31 +197,37 @@ def uses_of(template):
     )
 
 
-def blocks_of(template):
-    return codes(dict.fromkeys(template.blocks))
+def place_of(one):
+    """A template, with its theme where that is not base."""
+    return code(one.name) + (f" ({one.theme})" if one.theme != "base" else "")
 
 
 def template_table():
     rows = [
-        [code(one.name), one.doc, pages_of(one), blocks_of(one), uses_of(one)]
+        [code(one.name), one.doc, pages_of(one)]
         for one in templates()
         if one.theme == "base" and not one.is_part and not one.name.startswith("macros/")
     ]
-    return table(["template", "what it is", "pages", "blocks", "takes"], rows)
+    return table(["template", "what it is", "pages"], rows)
 
 
 def part_table():
-    rows = [[code(one.name), one.doc, uses_of(one)] for one in templates() if one.is_part]
-    return table(["part", "what it is", "takes"], rows)
+    return table(["part", "what it is"], [[code(one.name), one.doc] for one in templates() if one.is_part])
 
 
 def override_table():
+    rows = [[place_of(one), one.doc] for one in templates() if one.theme != "base"]
+    return table(["template", "what it is"], rows)
+
+
+def use_table():
+    """Which blocks a template has, and what it takes from others."""
     rows = [
-        [one.theme, code(one.name), one.doc, blocks_of(one), uses_of(one)]
+        [place_of(one), codes(dict.fromkeys(one.blocks)), uses_of(one)]
         for one in templates()
-        if one.theme != "base"
+        if one.blocks or one.uses
     ]
-    return table(["theme", "template", "what it is", "blocks", "takes"], rows)
+    return table(["template", "blocks", "takes"], rows)
 
 
 def macro_tables():
@@ -229,8 +235,7 @@ def macro_tables():
     for one in templates():
         if one.macros:
             rows = [[code(macro.call), macro.doc] for macro in one.macros]
-            where = f" ({one.theme})" if one.theme != "base" else ""
-            parts.append(f"### `{one.name}`{where}\n\n{one.doc}\n\n{table(['macro', 'what it gives'], rows)}")
+            parts.append(f"### {place_of(one)}\n\n{one.doc}\n\n{table(['macro', 'what it gives'], rows)}")
     return "\n".join(parts)
 
 
@@ -393,11 +398,11 @@ def views():
 
 def view_table():
     rows = [
-        [code(view.__name__), codes(givers), codes(fields_of(view)), prose(view.__doc__)]
+        [f"{code(view.__name__)} in {codes(givers)}", codes(fields_of(view)), prose(view.__doc__)]
         for view, givers in sorted(views().items(), key=lambda item: (item[0].__name__, item[1]))
         if view is not PageView
     ]
-    return table(["view", "given by", "fields", "what it is"], rows)
+    return table(["view", "fields", "what it is"], rows)
 
 
 # --- sheets and scripts ---
@@ -437,12 +442,9 @@ def layers():
 def asset_table(ending):
     rows = []
     for (theme, name), text in assets(ending).items():
-        row = [code(name), theme, opening(text)]
+        row = [code(name) + (f" ({theme})" if theme != "base" else ""), opening(text)]
         rows.append([*row, codes(layers_of(text)) or "none"] if ending == ".css" else row)
-    return table(
-        ["sheet", "theme", "what it is", "layers"] if ending == ".css" else ["script", "theme", "what it is"],
-        rows,
-    )
+    return table(["sheet", "what it is", "layers"] if ending == ".css" else ["script", "what it is"], rows)
 
 
 @cache
@@ -474,6 +476,7 @@ def made():
         "theme-templates": template_table(),
         "theme-parts": part_table(),
         "theme-overrides": override_table(),
+        "theme-uses": use_table(),
         "theme-macros": macro_tables(),
         "theme-typst": typst_table(),
         "theme-functions": function_table(),
