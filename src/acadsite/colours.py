@@ -112,7 +112,7 @@ def readable(colour: str, grounds: Collection[str], least: float = TEXT) -> str:
             strong = middle
         else:
             weak = middle
-    return from_oklch(strong, chroma, hue)
+    return from_oklch(strong, 0 if strong == end else chroma, hue)
 
 
 def accent(colour: str, light: Collection[str], dark: Collection[str]) -> Accent:
