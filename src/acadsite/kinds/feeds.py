@@ -121,8 +121,9 @@ def feed_pages(
         params = FrozenMap({"of": name})
         for kind, (template, _) in KINDS.items():
             path = url_of(kind)
-            if page.url:  # in the folder of the list
-                path = f"{page.url.rpartition('/')[0]}/{path.rpartition('/')[2]}".lstrip("/")
+            if page.url:  # in the folder of the list, or beside its file
+                folder = page.url if page.url.endswith("/") else f"{page.url.rpartition('.')[0]}-"
+                path = f"{folder}{path.rpartition('/')[2]}"
             if path in static:
                 continue
             identifier = f"{kind}{more}" + (f"@{page.language}" if page.language else "")
