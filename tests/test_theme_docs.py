@@ -172,6 +172,8 @@ def test_all_layers_are_told_in_their_order() -> None:
     used = {layer for text in reference.assets(".css").values() for layer in reference.layers_of(text)}
     assert used == set(reference.layers())
     assert told("Layers") == reference.layers()
+    free = [name for (_, name), text in reference.assets(".css").items() if not reference.layers_of(text)]
+    assert free == ["pages/deck.css"], "what is in no layer wins over themes"
 
 
 def test_all_that_a_page_has_is_told() -> None:
