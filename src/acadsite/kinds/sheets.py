@@ -89,13 +89,16 @@ def terse_script(script: str) -> str:
     lines = script.split("\n")
     if any(line.count("`") % 2 or line.endswith("\\") for line in lines):
         return script
-    kept = (line.strip() for line in re.sub(r"\A(?://[^\n]*\n)*/\*.*?\*/\n", "", script, flags=re.DOTALL).split("\n"))
+    kept = (
+        line.strip()
+        for line in re.sub(r"\A(?://[^\n]*\n)*/\*.*?\*/\n", "", script, flags=re.DOTALL).split("\n")
+    )
     return "".join(f"{line}\n" for line in kept if line and not line.startswith("//"))
 
 
 def _is_whole(text: str) -> bool:
     """Whether nothing is open at the end of a sheet, texts and comments taken out."""
-    pairs = ("{}", "()", "[]")
+    pairs = (("{", "}"), ("(", ")"), ("[", "]"))
     return not re.search(r"[\"']|/\*|\\", text) and all(
         text.count(one) == text.count(two) for one, two in pairs
     )
