@@ -42,9 +42,13 @@ def newest_day(site: Site) -> Any:
     """The day of the newest post, of its last change, or of the newest news, as content has it; None without any."""
     days = []
     for collection, name in (("posts", "updated"), ("posts", "date"), ("news", "date")):
-        for record in CollectionView(site, Query(collection)).sort(f"-{name}").limit(1):
-            days.append(getattr(record, name))
-    return max(filter(None, days), key=lambda day: [day[part] or 0 for part in ("year", "month", "day")], default=None)
+        newest = CollectionView(site, Query(collection)).sort(f"-{name}").limit(1)
+        days += [getattr(record, name) for record in newest]
+    return max(
+        filter(None, days),
+        key=lambda day: [day[part] or 0 for part in ("year", "month", "day")],
+        default=None,
+    )
 
 
 def _part(names: Names, item: Any) -> Part | None:

@@ -63,7 +63,8 @@ Dialect = Literal["commonmark", "python-markdown"]
 #: What only a sheet in ``assets/pages/`` knows: classes, or the beginning of an element.
 _SHEETS: Final = {
     "documents": {
-        "section-number", "label", "line-block", "callout", "equation", "theorem", "citation", "cite-card", "references",
+        "section-number", "label", "line-block", "callout", "equation", "theorem", "citation", "cite-card",
+        "references",
     },
     "figures": {"subfigures", "columns", "light-content", "dark-content", "group-row", "table-notes"},
     "algorithms": {"algorithm", "listing", "steps"},
