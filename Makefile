@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: site serve docs test lint types bench clean dist
+.PHONY: site serve docs test screenshots lint types bench clean dist
 
 site: $(READY) ## build the example site into public/
 	$(BIN)/acadsite build
@@ -22,6 +22,9 @@ docs: $(READY) ## build docs/ as a handbook into .docs/public/
 test: $(READY) ## run all tests
 	$(BIN)/python -m pytest -n auto -m "not serial"
 	$(BIN)/python -m pytest -m serial
+
+screenshots: $(READY) ## every kind of page in three themes, light and dark, telephone and desktop, into docs/gallery/
+	$(BIN)/python bench/gallery.py
 
 lint: $(READY) ## style of the code
 	$(BIN)/ruff check
