@@ -1,5 +1,7 @@
 """What each construct becomes, one line of HTML a case. The table knows nothing of the parser behind the reader."""
 
+from typing import Literal
+
 import pytest
 
 from acadsite.markup import read, render
@@ -137,6 +139,21 @@ CASES: list[tuple[str, str, tuple[str, ...]]] = [
     # inlines
     ("strikethrough", "~~a~~", ("<del>a</del>",)),
     ("scripts", "H~2~O x^2^ x~i~", ("H<sub>2</sub>O x<sup>2</sup> x<sub>i</sub>",)),
+    (
+        "signs that a backslash makes plain",
+        "H\\~2\\~O x\\^2\\^ \\~~a~~ \\^[b] [\\^c] x^a\\^b^ a\\@b \\\\^2^ *\\~*",
+        ("<p>H~2~O x^2^ ~~a~~ ^[b] [^c] x<sup>a^b</sup> a@b \\<sup>2</sup> <em>~</em></p>",),
+    ),
+    (
+        "backslashes in addresses",
+        "[a](b\\~c\\@d) https://e.org/\\~f\n\n[g]\n\n[g]: h\\^i",
+        ('href="b~c@d"', 'href="https://e.org/~f">https://e.org/~f</a>', 'href="h%5Ei">g</a>'),
+    ),
+    (
+        "backslashes in code and HTML",
+        "`\\^` <b title='\\~'>c</b>\n\n    \\~d\n\n```\n\\@e\n```",
+        ("<code>\\^</code>", "<b title='\\~'>", "<code>\\~d\n</code>", "<code>\\@e\n</code>"),
+    ),
     ("a face", "^_^ and ~/a", ("^_^ and ~/a",)),
     ("address", "see https://a.b/c_d.", ('<a href="https://a.b/c_d">https://a.b/c_d</a>.',)),
     ("address in brackets", "(see www.a.org/x(y))", ('<a href="http://www.a.org/x(y)">www.a.org/x(y)</a>)',)),
@@ -153,6 +170,12 @@ def test_construct(text: str, pieces: tuple[str, ...]) -> None:
     for piece in pieces:
         assert piece in body.html, body.html
     assert not body.problems
+
+
+@pytest.mark.parametrize("dialect", ["commonmark", "python-markdown"])
+def test_formulas_keep_their_backslashes(dialect: Literal["commonmark", "python-markdown"]) -> None:
+    tree = read("H\\~2\\~O $x\\^2$ $$y\\@\\~$$\n", "a.md", dialect=dialect).tree
+    assert [formula.text for formula in tree.iter("math")] == ["x\\^2", "y\\@\\~"]
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,8 @@ SAME = [
     "[a *b*]{.c}\n",
     "~~a~~ H~2~O x^2^\n",
     "https://a.b/c_d.\n",
+    "H\\~2\\~O x\\^2\\^ \\~~a~~ \\^[b] [\\^c] x^a\\^b^ a\\@b \\\\^2^ *\\~* `\\~` $x\\^2$\n",
+    "[a](b\\~c\\@d) https://e.org/\\~f ![g\\^2](h.png) <b title='\\~'>c</b>\n\n# H\\~2\\~O\n",
     "- [ ] a\n- [x] b\n",
     "<div>\n<b>a</b>\n</div>\n",
     "a <b>c</b>\n",
@@ -52,7 +54,7 @@ def test_same(text: str) -> None:
         ("[a](b){: .c target=_blank }\n", 'class="c" target="_blank" rel="noopener"'),
         ('<details markdown="1">\n<summary>S</summary>\n\n*a*\n\n</details>\n', "<em>a</em>"),
         ("*[AB]: c\n\nAB\n", '<abbr title="c">AB</abbr>'),
-        ("\\@a\n", "@</span>a"),
+        ("\\@a\n", "<p>@a</p>"),
         ("a  \nb\n", "a<br>\nb"),
     ],
 )

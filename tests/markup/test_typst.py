@@ -178,6 +178,7 @@ def kinds(nodes: list[Any]) -> list[Any]:
         ("<b>a<i>b</b>c</i>", ["strong", ["em"]]),
         ("[a]{.smallcaps} [b]{.underline} [c]{.other}", ["sc", "u"]),
         ("H~2~O x^2^ ~~d~~ `c`", ["sub", "sup", "del", "code"]),
+        ("H\\~2\\~O x\\^2\\^ \\~~d~~", []),
         ("<a href='https://x.example'>*x*</a>", ["a", ["em"]]),
         ("[x](javascript:alert(1)) <a href=javascript:alert(1)>y</a> [z](data:text/html,x)", []),
         ("$x$ \\\n y", ["math"]),
@@ -186,6 +187,11 @@ def kinds(nodes: list[Any]) -> list[Any]:
 )
 def test_what_is_marked_stays_so(text: str, expected: list[Any]) -> None:
     assert kinds(nodes(text)) == expected
+
+
+def test_signs_with_a_backslash_are_plain() -> None:
+    assert nodes("H\\~2\\~O x\\^2\\^ a\\@b") == ["H~2~O x^2^ a@b"]
+    assert nodes("[x](https://e.org/\\~f)") == [{"k": "a", "u": "https://e.org/~f", "c": ["x"]}]
 
 
 def test_links_into_the_site_need_its_address() -> None:

@@ -20,7 +20,7 @@ from pyromark import Options
 from acadsite.markup import divs, listings, scholarly, tables, tree
 from acadsite.markup.attributes import BRACES, code_info, parsed, parsed_at, put
 from acadsite.markup.grid import dedented
-from acadsite.markup.rewrite import Rewritten, rewritten, unmasked
+from acadsite.markup.rewrite import Rewritten, rewritten, shown, unmasked
 from acadsite.markup.source import CONTROL, Source
 from acadsite.markup.text import text_of
 from acadsite.problems import Problem, quote, warning
@@ -241,7 +241,7 @@ class _Reader:
         elif kind in {"InlineMath", "DisplayMath"}:
             display = "inline" if kind == "InlineMath" else "block"
             element = SubElement(current, tree.MATH, {tree.DISPLAY: display, tree.AT: str(start)})
-            element.text = self.clean(value) if self.unclean else value
+            element.text = CONTROL.sub("", unmasked(value, escapes="\\")) if self.unclean else value
             self.attributes(element, end, gap=display == "block")
         elif kind == "InlineHtml" and self.is_ours(start):
             self.pending.append(CONTROL.sub("", self.data[start:end].decode()))
@@ -249,8 +249,9 @@ class _Reader:
             element = SubElement(current, tree.RAW, {tree.AT: str(start)})
             element.text = self.data[start:end].decode() if self.changed else value
         elif kind == "FootnoteReference":
-            self.called.add(value)
-            SubElement(current, tree.NOTE_REFERENCE, {tree.KEY: value, tree.AT: str(start)})
+            key = self.clean(value)
+            self.called.add(key)
+            SubElement(current, tree.NOTE_REFERENCE, {tree.KEY: key, tree.AT: str(start)})
         elif kind == "TaskListMarker":
             item = current if current.tag == tree.ITEM else self.stack[-2]
             item.set(tree.CHECKED, "yes" if value else "no")
@@ -330,7 +331,7 @@ class _Reader:
             self.problems.append(scholarly.ragged(cells, columns, self.source.span(start)))
 
     def start_note(self, _current: Element, key: str, start: int, _end: int) -> Element:
-        note = Element(tree.NOTE, {tree.KEY: key, tree.LINE: self.line(start)})
+        note = Element(tree.NOTE, {tree.KEY: self.clean(key), tree.LINE: self.line(start)})
         self.notes.append(note)
         return note
 
@@ -456,11 +457,7 @@ class _Reader:
         """Whether what the parser takes for HTML at ``start`` is a mark of the rewriting, not the author's."""
         return self.changed and self.data[start : start + 1] != self.rewritten.data[start : start + 1]
 
-    def clean(self, text: str) -> str:
-        """Without masks and without control characters from character references."""
-        if text.isprintable():
-            return text
-        return CONTROL.sub("", unmasked(text))
+    clean = staticmethod(shown)
 
     def address(self, url: str) -> str:
         """The target of a link as written, where the rewriting touched it."""
@@ -529,10 +526,6 @@ class _Reader:
             if token.start() < position:
                 continue
             begin, stop = token.span()
-            if kind == "escaped":
-                self.pending += (self.clean(text[position:begin]), "@")
-                position = stop
-                continue
             if kind == "note":
                 where = self.data.find(token[0].encode(), cursor, end)
                 self.problems.append(

@@ -16,13 +16,18 @@ from xml.etree.ElementTree import Element, SubElement
 import markdown
 from markdown.extensions import Extension
 from markdown.extensions.footnotes import FootnoteExtension
-from markdown.inlinepatterns import InlineProcessor, SimpleTagInlineProcessor
+from markdown.inlinepatterns import (
+    ESCAPE_RE,
+    EscapeInlineProcessor,
+    InlineProcessor,
+    SimpleTagInlineProcessor,
+)
 from markdown.preprocessors import Preprocessor
 from markdown.util import AtomicString
 
 from acadsite.markup import grid, scholarly, tree
 from acadsite.markup.attributes import code_info, parsed, put
-from acadsite.markup.rewrite import ENVIRONMENTS, div_attributes
+from acadsite.markup.rewrite import ENVIRONMENTS, PLAIN, div_attributes
 
 _EXTENSIONS: Final = ("abbr", "admonition", "attr_list", "def_list", "md_in_html", "sane_lists", "tables")
 
@@ -243,13 +248,12 @@ class _WikiLinks(InlineProcessor):
         return element, m.start(0), m.end(0)
 
 
-class _EscapedMarks(InlineProcessor):
-    """``\\@``: alone in an element of its own it begins no citation."""
+class _Escapes(EscapeInlineProcessor):
+    """Python-Markdown's escapes, and those of signs that mean something in text: they are hidden until it is read."""
 
-    def handleMatch(self, m: re.Match[str], data: str) -> Any:  # type: ignore[override]  # noqa: ARG002, N802
-        element = Element(tree.SPAN)
-        element.text = AtomicString("@")
-        return element, m.start(0), m.end(0)
+    def handleMatch(self, m: re.Match[str], data: str) -> Any:  # type: ignore[override]  # noqa: N802
+        plain = PLAIN.get(m[1])
+        return (plain, m.start(0), m.end(0)) if plain else super().handleMatch(m, data)
 
 
 class _InlineNotes(InlineProcessor):
@@ -296,7 +300,7 @@ class _Scholarly(Extension):
         md.preprocessors.register(_Blocks(md), "scholarly_blocks", 24.5)
         md.preprocessors.register(_Formulas(md), "scholarly_formulas", 24)
         patterns = md.inlinePatterns
-        patterns.register(_EscapedMarks(r"\\@"), "scholarly_escaped", 185)
+        patterns.register(_Escapes(ESCAPE_RE, md), "escape", 180)
         patterns.register(_InlineNotes(r"\^\[([^\[\]]+)\]"), "scholarly_inline_note", 176)
         patterns.register(_WikiLinks(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]"), "scholarly_wiki", 174)
         patterns.register(_Citations(r"(?<!\!)\[([^\[\]]*@[^\[\]]*)\](?![({:])"), "scholarly_citations", 172)

@@ -15,8 +15,8 @@ from xml.etree.ElementTree import Element, SubElement
 from acadsite.markup import divs, grid, listings, pymdown, scholarly, tables, tree
 from acadsite.markup.attributes import BRACES, parsed, put
 from acadsite.markup.deadline import OutOfTime, within
-from acadsite.markup.rewrite import ENVIRONMENTS
-from acadsite.markup.source import CONTROL, Source
+from acadsite.markup.rewrite import ENVIRONMENTS, shown
+from acadsite.markup.source import Source
 from acadsite.markup.text import text_of
 from acadsite.problems import Problem, Span, error, warning
 
@@ -164,10 +164,10 @@ class _Converter:
         return str(self.find(match[0] if match else ""))
 
     def content(self, source: Element, target: Element, depth: int) -> None:
-        self.add(target, self.text(source.text))
+        self.add(target, source.text or "")
         for child in source:
             self.element(child, target, depth)
-            tail = self.text(child.tail)
+            tail = child.tail or ""
             group = _LABEL.match(tail) if child.tag == tree.MATH and len(target) else None
             attributes = parsed(group[1]) if group else None
             if group and attributes:
@@ -192,11 +192,11 @@ class _Converter:
         if text and target.tag not in _VERBATIM and scholarly.SPECIAL.search(text):
             scholarly.add_special(target, text, in_link=self.in_link > 0)
         else:
-            scholarly.add_text(target, text)
+            scholarly.add_text(target, shown(text))
 
     @staticmethod
     def text(text: Any) -> str:
-        return CONTROL.sub("", text) if text else ""
+        return shown(text) if text else ""
 
     def element(self, source: Element, target: Element, depth: int) -> None:
         tag = source.tag

@@ -12,7 +12,8 @@ original, and marks that say what was hidden where:
   each end;
 * in display formulas, a mark at a line's start that would begin a list, a heading or a quote becomes a control
   character (``MASKS``), as does ``|`` within ``$…$`` in a row of a table;
-* ``\@`` becomes ``0x02 @``, so that no citation is seen in it.
+* ``\@``, ``\^`` and ``\~`` become one character of two bytes each (``PLAIN``), so that they cite, raise, lower and
+  strike out nothing.
 
 Nothing is done unless the source holds one of the triggers. The time is linear in the length: where a search
 finds nothing, what it learned is kept.
@@ -25,6 +26,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from acadsite.markup import grid
 from acadsite.markup.attributes import parsed
+from acadsite.markup.source import CONTROL
 
 if TYPE_CHECKING:
     from acadsite.markup.grid import Grid
@@ -45,8 +47,9 @@ MASKS: Final = {
 _UNMASK: Final = {ord(mask): char for char, mask in MASKS.items()}
 _MASK: Final = {ord(char): mask for char, mask in MASKS.items()}
 
-#: Stands before an ``@`` that a backslash stood before.
-ESCAPED: Final = "\x02"
+#: What stands for a sign that a backslash stood before: it is no more than itself. A parser takes these control
+#: characters, unlike the others, in addresses.
+PLAIN: Final = {"@": "\x80", "^": "\x81", "~": "\x82"}
 
 #: Environments that are formulas by themselves, from amsmath and LaTeX, and those that LaTeX knows in formulas
 #: only: at the start of a line they are taken for formulas as well.
@@ -61,7 +64,7 @@ ENVIRONMENTS: Final = (*DISPLAYS, *INNER)
 _INNER: Final = frozenset(name.encode() for name in INNER)
 
 _TRIGGER: Final = re.compile(
-    rb":::|!!!|\?\?\?|\\[(\[@]|\\begin\{|\$\$|===[!+]?[ \t]+\"|\+[-=:]{3}"
+    rb":::|!!!|\?\?\?|\\[(\[@^~]|\\begin\{|\$\$|===[!+]?[ \t]+\"|\+[-=:]{3}"
     rb"|\\(?:re|provide)?newcommand|\\def\\|\\DeclareMath"
 )
 
@@ -159,8 +162,16 @@ def div_attributes(line: str) -> dict[str, str] | None:
 
 
 def unmasked(text: str, *, escapes: str = "") -> str:
-    """``text`` with the masks put back; ``escapes`` stands where ``\\@`` was hidden before the ``@``."""
-    return text.translate(_UNMASK).replace(ESCAPED, escapes)
+    """``text`` with the masks put back; ``escapes`` stands before each sign that had a backslash."""
+    for sign, mask in PLAIN.items():
+        if mask in text:
+            text = text.replace(mask, escapes + sign)
+    return text.translate(_UNMASK)
+
+
+def shown(text: str) -> str:
+    """``text`` without masks and without control characters from character references."""
+    return text if text.isprintable() else CONTROL.sub("", unmasked(text))
 
 
 def rewritten(data: bytes) -> Rewritten:
@@ -207,8 +218,8 @@ class _Scan:
                     position = self.formula(found.start(), position, _SQUARE, rb"\]", "block")
                 elif two == b"$$":
                     position = self.dollars(position)
-                elif two == rb"\@":
-                    self.out[found.start() - 1] = 2
+                elif two in {rb"\@", rb"\^", rb"\~"}:
+                    self.out[found.start() - 1 : position - 1] = PLAIN[two[1:].decode()].encode()
                 elif two == b"\\\n":
                     position -= 1  # a hard break: the next line may begin a block
 

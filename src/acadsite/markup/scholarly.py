@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from acadsite.markup import tree
 from acadsite.markup.attributes import BRACES, parsed, put
+from acadsite.markup.rewrite import shown
 from acadsite.markup.text import text_of
 from acadsite.problems import Problem, Span, warning
 
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
 
 #: A citation much as pandoc has it: single marks may stand inside the key, not at its end. (Marks that mean
 #: something to Markdown, ``$%&<>~``, may stand in ``@{key}`` alone.)
-CITATION: Final = (
-    r"(?<![\w@/\\\x02])(?P<dash>-?)@(?:(?P<key>\w+(?:[:.\#\-+?/]\w+)*)|\{(?P<braced>[^{}\s]+)\})"
-)
+CITATION: Final = r"(?<![\w@/\\])(?P<dash>-?)@(?:(?P<key>\w+(?:[:.\#\-+?/]\w+)*)|\{(?P<braced>[^{}\s]+)\})"
 _CITATION: Final = re.compile(CITATION)
 
 #: Kinds of callouts that a bare word after ``:::`` may name; those of Quarto, GitHub, MkDocs, MyST and Docusaurus.
@@ -114,7 +113,7 @@ def kind_of(name: str) -> str:
 
 
 def _item(match: re.Match[str], at: int) -> Element:
-    key = match["key"] or match["braced"]
+    key = match["key"] or shown(match["braced"])
     element = Element(tree.CROSS_REFERENCE if is_cross_reference(key) else tree.CITE, {tree.KEY: key})
     if at >= 0:
         element.set(tree.AT, str(at))
@@ -245,12 +244,11 @@ def _strip(element: Element) -> None:
 
 #: A quick test whether a run of text may hold any of TOKEN. (Each alternative begins with one character, not with a
 #: class of them: `re` then looks for these alone, twice as fast.)
-SPECIAL: Final = re.compile(r"@|\^|~|\x02|://|www\.|\[\]\{|\[\^")
+SPECIAL: Final = re.compile(r"@|\^|~|://|www\.|\[\]\{|\[\^")
 
-#: What may stand in a run of text, by the name of the group; ``ESCAPED`` of ``rewrite`` is 0x02.
+#: What may stand in a run of text, by the name of the group.
 TOKEN: Final = re.compile(
-    r"(?P<escaped>\x02@)"
-    r"|(?<![\w@])(?P<url>(?:https?://|www\.)[^\s<\x02]+)"
+    r"(?<![\w@])(?P<url>(?:https?://|www\.)[^\s<]+)"
     r"|" + CITATION + r""
     r"|\^(?P<sup>[^\s^~]+)\^"
     r"|(?<!~)~(?P<sub>[^\s^~]+)~(?!~)"
@@ -265,12 +263,13 @@ def is_script(text: str) -> bool:
 
 
 def add_special(target: Element, text: str, *, in_link: bool) -> None:
-    """Append ``text`` with its citations, addresses, scripts and empty spans as elements (without offsets)."""
+    """Append ``text`` with its citations, addresses, scripts and empty spans as elements (without offsets), and without
+    masks."""
     position = 0
     for token in TOKEN.finditer(text):
         kind = token.lastgroup or ""
         begin, stop = token.span()
-        if begin < position or kind in {"note", "escaped"} or (in_link and kind in {"url", "key", "braced"}):
+        if begin < position or kind == "note" or (in_link and kind in {"url", "key", "braced"}):
             continue
         if kind in {"sup", "sub"} and not is_script(token[kind]):
             continue
@@ -285,19 +284,21 @@ def add_special(target: Element, text: str, *, in_link: bool) -> None:
             stop = begin + len(bare_url(token["url"]))
             if stop - begin < len("www.a"):
                 continue
-        add_text(target, text[position:begin])
+        add_text(target, shown(text[position:begin]))
         position = stop
         if kind in {"key", "braced"}:
             citation(target, token, -1)
         elif kind == "url":
-            url = text[begin:stop]
+            url = shown(text[begin:stop])
             href = url if url.startswith("http") else f"http://{url}"
             SubElement(target, tree.LINK, {"href": href}).text = url
         elif kind == "empty":
             put(SubElement(target, tree.SPAN), attributes)
         else:
-            SubElement(target, tree.SUPERSCRIPT if kind == "sup" else tree.SUBSCRIPT).text = token[kind]
-    add_text(target, text[position:])
+            SubElement(target, tree.SUPERSCRIPT if kind == "sup" else tree.SUBSCRIPT).text = shown(
+                token[kind]
+            )
+    add_text(target, shown(text[position:]))
 
 
 # --- addresses in text -----------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from acadsite.problems import Span
 
 #: Tab and line break stay. Offsets are into the cleaned text, so a column is off by what was dropped before it.
-CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\x80-\x82\ud800-\udfff\ufffe\uffff]")
 
 #: Bytes; columns beyond are counted in bytes.
 _LONG_LINE: Final = 20_000
