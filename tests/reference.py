@@ -89,7 +89,14 @@ def commands():
 def made():
     """Every part by its name."""
     schemas = {collection.name: collection.schema for collection in BUILT_IN}
-    schemas |= {"home": HOME, "cv": CV, "site": SITE, "publications": PUBLICATIONS, "book": BOOK, "theme": THEME}
+    schemas |= {
+        "home": HOME,
+        "cv": CV,
+        "site": SITE,
+        "publications": PUBLICATIONS,
+        "book": BOOK,
+        "theme": THEME,
+    }
     return {name: table(schema) for name, schema in schemas.items()} | {
         "commands": commands(),
         "problems": as_markdown(),
