@@ -458,7 +458,9 @@ def test_what_translates_nothing(site):
 
 
 def test_a_translation_that_the_site_does_not_ask_for(site):
-    folder = site({"content/index.md": "Hello\n", "content/index.de.md": "Hallo\n", "content/index.x.md": "?\n"})
+    folder = site(
+        {"content/index.md": "Hello\n", "content/index.de.md": "Hallo\n", "content/index.x.md": "?\n"}
+    )
     found = {item["file"]: item["hint"] for item in folder.report()}
     assert found["content/index.de.md"] == "A translation? Say in site.yaml: “languages: [en, de]”."
     assert "languages" not in found["content/index.x.md"]

@@ -26,7 +26,7 @@ changes collection             the days on which records were changed, as the si
 card id                        the path of a page's social card, and whose it is
 url key                        a page's address, or that there is none
 nav, nav language              the menu, in the site's language or another
-link folder target kind        where a link or picture in a text of that folder leads; with a language, if not the site's
+link folder target kind        where a link or picture in a text of that folder leads (and the language of the page)
 cite folder target kind        which record a key stands for, and its title (likewise)
 hint key kind                  what a key that nothing answers to may mean
 place text, folder text        where a text of the content stands; in which folder
