@@ -20,7 +20,7 @@ docs: $(READY) ## build docs/ as a handbook into .docs/public/
 	$(BIN)/acadsite -C .docs build
 
 test: $(READY) ## run all tests
-	$(BIN)/python -m pytest -n auto -m "not serial"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not serial"
 	$(BIN)/python -m pytest -m serial
 
 screenshots: $(READY) ## every kind of page in three themes, light and dark, telephone and desktop, into docs/gallery/

@@ -14,6 +14,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lxml import html
 from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
@@ -47,6 +48,15 @@ def views(browser: Browser, address: str) -> list[Image.Image]:
     return found
 
 
+def kinds(folder: Path) -> list[str]:
+    """The address of one page of each kind."""
+    found: dict[str, str] = {}
+    for path in looks(folder):
+        page = Served(folder, "").file(path)
+        found.setdefault(html.parse(page).xpath("string(//body/@class)"), path)
+    return list(found.values())
+
+
 def side_by_side(pictures: list[Image.Image]) -> Image.Image:
     """Pictures in a row."""
     width = sum(picture.width + GAP for picture in pictures) - GAP
@@ -67,10 +77,10 @@ def main(out: Path) -> None:
         with tempfile.TemporaryDirectory() as temporary:
             folder = build_example(Path(temporary), theme)
             with serving(folder.parents[1]) as url, chromium() as browser:
-                for path in looks(Served(folder, url).folder):
+                for path in kinds(folder):
                     name = path.strip("/").replace("/", "-").removesuffix(".html") or "home"
                     file = f"{theme}/{name}.webp"
-                    side_by_side(views(browser, url + path)).save(out / file, quality=55, method=6)
+                    side_by_side(views(browser, url + path)).save(out / file, quality=50, method=6)
                     rows.setdefault(path or "/", []).append(file)
         print(f"{theme}: {len(list((out / theme).iterdir()))} pages")
     style = "body { font: 1rem sans-serif; margin: 2rem } img { inline-size: 100%; block-size: auto }"
