@@ -289,7 +289,9 @@ def shown_arguments(function, skip=0):
 def gives(function):
     """The type of what a function gives, as Python writes it; nothing where it says nothing."""
     said = str(inspect.signature(function).return_annotation)
-    said = re.sub(r"\b[a-z_]+\.(?=[A-Z])", "", said)
+    said = re.sub(r"\b[a-z_]+\.(?=[A-Z])", "", said).replace(
+        f" | {KeptGroup.__name__}", ""
+    )  # which is one to templates
     return "" if said == "Any" else code(said)
 
 
