@@ -466,6 +466,22 @@ def test_a_translation_that_the_site_does_not_ask_for(site):
     assert "languages" not in found["content/index.x.md"]
 
 
+def test_what_a_language_says_holds_for_that_of_the_site_as_well(site):
+    folder = site(
+        {
+            "site.yaml": "language: de\nlabels: {Talks: Reden}\nlanguages:\n  en: {title: Title}\n"
+            "  de: {title: Titel, posts: {intro: Notizen}, labels: {Menu: Karte}}\n",
+            "content/talks.yaml": "- {title: T}\n",
+            "content/posts/a.md": "---\ntitle: A\ndate: 2024-01-01\n---\nText.\n",
+        }
+    )
+    folder.build()
+    html = page(folder, "posts")
+    assert all(words in html for words in ("Titel", "Notizen", "Karte", "Reden"))
+    html = page(folder, "en/posts")
+    assert all(words in html for words in ("Title", "Talks", "Menu"))
+
+
 def test_a_language_that_is_none(site):
     assert site({"site.yaml": "languages: [en, x_y]\n"}).codes() == ["config-language"]
 

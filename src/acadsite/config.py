@@ -377,15 +377,8 @@ class Config:
         """The settings as pages in one of the other languages show them. Labels are those of that language alone."""
         if tag == self.data["language"]:
             return self
-        given = {
-            name: value for name, value in self.data["languages"].get(tag, {}).items() if value is not None
-        }
-        found = {**self.data, **given, "language": tag}
-        for name, value in given.items():
-            known = self.data[name]
-            if isinstance(known, Mapping) and name != "labels":
-                found[name] = {**known, **{key: item for key, item in value.items() if item is not None}}
-        return replace(self, data=freeze(found))
+        found = {**self.data, "labels": {}, "language": tag}
+        return replace(self, data=freeze({**found, **_said_in(tag, found)}))
 
     @property
     def base_path(self) -> str:
@@ -436,7 +429,20 @@ def _config(
     _with_defaults(SITE, data)
     for check in (_check_url, _check_accent, _check_language):
         check(data, spans, problems)
+    data |= _said_in(data["language"], data)
     return Config(freeze(data), spans, given is not None), tuple(problems)
+
+
+def _said_in(tag: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings that ``languages`` has for a language, those of a section laid over its others."""
+    given = data["languages"].get(tag, {})
+    return {
+        name: {**data[name], **{key: item for key, item in value.items() if item is not None}}
+        if isinstance(value, Mapping)
+        else value
+        for name, value in given.items()
+        if value is not None
+    }
 
 
 def _check_url(data: dict[str, Any], spans: Mapping[str, Span], problems: list[Problem]) -> None:
