@@ -159,7 +159,7 @@ def foreign(names: Names, what: Any) -> Markup:
     of a record, or of a language tag. Nothing for a language that is not known (empty)."""
     here = language_here(names).tag
     tag = what if isinstance(what, str) else _language_of(names, what) if isinstance(what, RecordView) else ""
-    if not tag or tag == here or (tag.partition("-")[0] == here and here):
+    if not tag or here in {tag, tag.partition("-")[0]}:
         return Markup("")
     if is_rtl(tag) == is_rtl(here):
         return Markup(' lang="{}"').format(tag)
@@ -197,7 +197,6 @@ def _version(names: Names, page: str, tag: str, own: str, here: str) -> Version:
     is_page = url is not None
     if url is None:
         target = "home" if tag == names.config["language"] else f"home@{tag}"
-    if url is None:
         tracker.note("url", "page", target)
         url = names.site.urls.get(("page", target), "")
     return Version(
