@@ -226,6 +226,31 @@ def test_several_files_are_one_text(site: Site) -> None:
     check(site)
 
 
+def test_a_citation_by_another_key_is_led_back_to(site: Site) -> None:
+    """Of the site's publications and of a text's own .bib file; the same reference is in a card once."""
+    site.edit(
+        {
+            "content/publications/a.bib": BIB.replace("rings, title", "rings, ids={old-rings}, title"),
+            "content/papers/rings/own.bib": OWN.replace("noether, title", "noether, ids={en21}, title"),
+            "content/papers/rings/text.md": FRONT
+            + "# One\n\n[@en21; @noether] and @old-rings, then @rings.\n",
+        }
+    )
+    assert problems(site.build()) == []
+    entries = {entry.get("id"): pick(entry, ".footnote-back") for entry in pick(page(site), ".references li")}
+    assert {name: [link.get("href") for link in links] for name, links in entries.items()} == {
+        "ref-noether": ["#cite-1"],
+        "ref-rings": ["#cite-2", "#cite-3"],
+    }
+    cards = [pick(group, ".cite-entry") for group in pick(page(site), ".citation")]
+    assert [[text(one).partition(" ")[2][:6] for one in card] for card in cards] == [
+        ["E. Noe"],
+        ["J. Doe"],
+        ["J. Doe"],
+    ]
+    check(site)
+
+
 def test_a_paper_may_be_a_single_file(site: Site) -> None:
     site.edit({path: None for path in FILES if path.startswith("content/papers/")})
     site.edit({"content/papers/rings.md": "# One\n\n![M](map.svg)\n", "content/papers/map.svg": SVG})

@@ -89,11 +89,13 @@ class Work:
 @dataclass(frozen=True, slots=True)
 class Cites:
     """What the citations of a text read: groups by their number in the outline, references by key with label and the
-    places that cite them, the keys of those that are listed here. ``page`` lists them where this text does not."""
+    places that cite them, the keys of those that are listed here, other keys that the text has for them. ``page`` lists
+    them where this text does not."""
 
     clusters: tuple[tuple[int, Tree], ...] = ()
     entries: tuple[tuple[str, str, Tree, tuple[str, ...]], ...] = ()
     listed: tuple[str, ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()
     page: str = ""
     title: str = ""
 
@@ -389,24 +391,22 @@ class References:
             cited = frozenset(ids.values())
             here = holder is None or holder == key
             listed = tuple(name for name in entries if holder == key or (here and name in cited))
-            shown = {
-                **{name: entries[name] for name in listed},
-                **{given: entries[name] for given, name in ids.items() if name in entries},
-            }
+            shown = dict.fromkeys([*listed, *(name for name in ids.values() if name in entries)])
             found[key] = Cites(
                 clusters,
                 tuple(
-                    (name, *shown[name], self._back(back.get(name, ()), key) if holder == key else ())
+                    (name, *entries[name], self._back(back.get(name, ()), key) if holder == key else ())
                     for name in shown
                 ),
                 listed,
+                tuple((given, name) for given, name in ids.items() if given != name and name in entries),
                 "" if here else page,
                 self.title(work) if listed else "",
             )
         return found
 
     def _back(self, places: Iterable[tuple[Key, str]], here: Key) -> tuple[str, ...]:
-        return tuple(f"{self._address(key)}#{name}" for key, name in places if key != here)
+        return tuple(f"{self._address(key)}#{name}" for key, name in dict.fromkeys(places) if key != here)
 
     def _address(self, key: Key) -> str:
         """The address of the page of a text, from the root of the site."""
@@ -533,7 +533,9 @@ class References:
                 return mark_of(tuple(self.numbers(work).targets))
             case "cites":
                 cites = self.cites(work)[key]
-                return mark_of((cites.clusters, cites.entries, cites.listed, cites.page, cites.title))
+                return mark_of(
+                    (cites.clusters, cites.entries, cites.listed, cites.aliases, cites.page, cites.title)
+                )
             case "preamble":
                 return mark_of(tuple(self._earlier(work, key)))
             case "keys":
@@ -637,7 +639,7 @@ def citing_of(cites: Cites) -> Citing:
     }
     return Citing(
         {index: element_of(content) for index, content in cites.clusters},
-        entries,
+        {**entries, **{given: entries[name] for given, name in cites.aliases}},
         [entries[name] for name in cites.listed],
         cites.page,
         cites.title,

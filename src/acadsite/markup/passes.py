@@ -48,9 +48,9 @@ class Citing:
     """What the citations of a text read.
 
     ``clusters``: by its number in the text's outline, an element whose text and children are what to show; links to
-    references have ``href`` of ``reference_id``. ``entries``: all references of the work, by key, for what is shown
-    beside a citation. ``bibliography``: those that this text lists, in order. ``page``: the address of the page that
-    lists them, empty when it is this text's.
+    references have ``href`` of ``reference_id``. ``entries``: the references cited, by each key that the text has for
+    them, for what is shown beside a citation. ``bibliography``: those that this text lists, in order. ``page``: the
+    address of the page that lists them, empty when it is this text's.
     """
 
     clusters: Mapping[int, Element] = field(default_factory=dict)
@@ -216,13 +216,16 @@ class _Passes:
         back: dict[str, list[str]] = {}
         for index, (group, _note) in enumerate(clusters(self.root)):
             keys = [item.get(tree.KEY, "") for item in group.iter(tree.CITE)]
+            cited = {citing.entries[key].key: citing.entries[key] for key in keys if key in citing.entries}
             shown = citing.clusters.get(index)
             if shown is None:
                 continue
-            for key in keys:
-                back.setdefault(key, []).append(f"#{citation_id(index)}")
+            for name in dict.fromkeys(
+                citing.entries[key].key if key in citing.entries else key for key in keys
+            ):
+                back.setdefault(name, []).append(f"#{citation_id(index)}")
             _show(group, shown, citation_id(index))
-            _add_card(group, [citing.entries[key] for key in dict.fromkeys(keys) if key in citing.entries])
+            _add_card(group, list(cited.values()))
         if citing.page:
             _point_at(self.root, citing.page)
         if citing.bibliography:
