@@ -231,7 +231,7 @@ def test_files_are_taken_into_chapters(site: MakeSite) -> None:
         "content/guide/two.md": "# Two\n\n@sec-part\n\n{{< include ../../../etc/passwd >}}\n",
     }
     found = site(files)
-    assert sorted(item for item in problems(found) if "include" in item[0]) == [
+    assert sorted(problems(found)) == [
         ("markup-include-cycle", "content/guide/_deep.md:3"),
         ("markup-include-missing", "content/guide/one.md:5"),
         ("markup-include-outside", "content/guide/two.md:5"),

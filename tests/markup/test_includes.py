@@ -1,5 +1,7 @@
 """Files taken into a text: what comes out, where its lines are from, and what is refused."""
 
+from typing import Literal
+
 import pytest
 
 from acadsite.markup import read, render
@@ -81,6 +83,32 @@ def test_refused(line: str, code: str) -> None:
     out = included(f"a\n\n{line}\n", "a/x.md", 1, FILES.get)
     assert codes(out.problems) == [code]
     assert str(out.problems[0].where) == "a/x.md:3:1"
+
+
+@pytest.mark.parametrize("dialect", ["commonmark", "python-markdown"])
+@pytest.mark.parametrize(
+    ("text", "code", "place"),
+    [
+        ("a\n\n{{< include none.md >}}\n", "markup-include-missing", "a/x.md:3:1"),
+        ("a\n{{< include none.md >}}\nb\n", "markup-include-missing", "a/x.md:2:1"),
+        ("- a\n\n    {{< include x.md >}}\n", "markup-include-cycle", "a/x.md:3:5"),
+        ("> {{< include ../../x.md >}}\n", "markup-include-outside", "a/x.md:1:3"),
+        ("a {{< include top.md >}} b\n", "markup-unknown-shortcode", "a/x.md:1:3"),
+    ],
+)
+def test_what_is_not_taken_in_is_told_once_and_shown(
+    text: str, code: str, place: str, dialect: Literal["commonmark", "python-markdown"]
+) -> None:
+    shown = render(read(text, "a/x.md", include=FILES.get, dialect=dialect))
+    assert [(problem.code, str(problem.where)) for problem in shown.problems] == [(code, place)]
+    assert "{{&lt; include" in shown.html
+    assert "{{{" not in shown.html
+
+
+def test_an_example_in_a_block_of_code_stays_as_it_is() -> None:
+    out = included("```\n{{< include none.md >}}\n{{< include x.md >}}\n```\n", "a/x.md", 1, FILES.get)
+    assert out.text == "```\n{{< include none.md >}}\n{{< include x.md >}}\n```\n"
+    assert codes(out.problems) == ["markup-include-cycle"]
 
 
 def test_a_cycle_is_told_where_it_closes() -> None:

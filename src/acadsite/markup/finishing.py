@@ -203,6 +203,8 @@ class _Shortcodes(_Runs):
             return element
         place = self.source.span(at) if at >= 0 else self.source.line_span(self.source.first_line)
         hint = "It stands in the page as it is written; write three braces around one that is an example."
+        if name == "include":
+            hint = "An include stands on a line of its own; write three braces around one that is an example."
         problems.append(
             warning("markup-unknown-shortcode", f"the shortcode {quote(name)} is not known", place, hint)
         )

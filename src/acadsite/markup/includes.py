@@ -111,7 +111,7 @@ class _Taking:
             place = Span(path, number, len(inner) - len(indent) + 1)
             is_snippet = found is None or found["quarto"] is None
             if not self.one(_Asked(target, is_snippet, place), inner, stack, fence):
-                self.add(content, indent)
+                self.add(content if fence else self.as_example(content), indent)
             self.pieces.append(Piece(len(self.lines), path, number + 1))
 
     @staticmethod
@@ -126,6 +126,11 @@ class _Taking:
 
     def add(self, content: str, indent: str) -> None:
         self.lines.append(indent + content if content else content)
+
+    def as_example(self, content: str) -> str:
+        """A line that takes in nothing, which is told, so that nothing else tells it: with three braces."""
+        self.changed = True
+        return content.replace("{{<", "{{{<").replace(">}}", ">}}}")
 
     def one(self, asked: _Asked, indent: str, stack: tuple[str, ...], fence: str) -> bool:
         """Take a file in; False when the line is to stay as it is."""
