@@ -157,13 +157,13 @@ PAGES = ("cv/", "cv/short/", "cv/teaching/")
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return _published(tmp_path_factory.mktemp("cv") / "site", "base")
+    return _published(tmp_path_factory.mktemp("cv") / "site", "reading-room")
 
 
-@pytest.fixture(scope="module", params=["base", "classic"])
+@pytest.fixture(scope="module", params=["reading-room", "classic"])
 def themed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same in each theme."""
-    if request.param == "base":
+    if request.param == "reading-room":
         found: Path = request.getfixturevalue("published")
         return found
     return _published(tmp_path_factory.mktemp("cv") / "site", request.param)

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parents[1]
-SHEETS = ("base.css", "pages/documents.css")
+SHEETS = (
+    "base.css",
+    *(f"pages/{name}.css" for name in ("documents", "figures", "algorithms", "formulas", "tabs", "code")),
+)
 
 
 def page(number: int, text: str, dialect: str) -> str:
