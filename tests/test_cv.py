@@ -250,6 +250,12 @@ def test_ids_of_sections_are_each_once(make: Make, names: Names) -> None:
         ("selected: false", ["soon", "a22", "a20", "b15", "undated"]),
         ("mark: 'yes'", ["b15"]),
         ("kind: article, year: 2020", ["a20"]),
+        ("mark: ", ["soon", "a22", "c21", "a20", "undated"]),
+        ("mark: '!='", ["b15"]),
+        ("keywords: ''", ["soon", "a20", "b15", "undated"]),
+        ("keywords: [ai, null]", ["soon", "a22", "a20", "b15", "undated"]),
+        ("year: null", ["soon", "undated"]),
+        ("date: '!= ', kind: article", ["soon", "a22", "a20"]),
     ],
 )
 def test_where(make: Make, where: str, expected: list[str]) -> None:
@@ -267,6 +273,7 @@ def test_conditions_are_canonical() -> None:
         ("d", ">=", "x"),
     )
     hash(found)
+    hash(tuple(conditions(freeze({"a": None, "b": "!="}))))
 
 
 @pytest.mark.parametrize(
@@ -295,6 +302,19 @@ def test_operations_of_a_query(names: Names, operation: str, value: Any, expecte
     }
     library = replace(names.site.library, records={"x": records})
     assert list(library.query(Query("x", (("v", operation, value),)))) == expected
+
+
+def test_a_query_for_what_lacks_a_field(make: Make, names: Names) -> None:
+    section = one(make, "{collection: repos, where: {year: }}")
+    assert [row.key[1] for row in rows(section)] == ["a-none"]
+    _, problems = made(names, "sections:\n- {collection: talks, where: {title: '', kind: }}\n")
+    assert problems == []
+    _, problems = made(names, "sections:\n- collection: publications\n  where:\n    kind:\n")
+    (problem,) = problems
+    assert problem.code == "cv-where"
+    assert problem.message == "Every record in publications has “kind”: the section has none of them."
+    assert problem.hint == "A field without a value asks for the records that lack it."
+    assert str(problem.where) == "content/cv.yaml:4:10"
 
 
 def test_a_query_that_cannot_be_answered(names: Names) -> None:

@@ -198,10 +198,12 @@ class Many:
 
 @dataclass(frozen=True, slots=True)
 class MapOf:
-    """A mapping with free keys and values of one kind."""
+    """A mapping with free keys and values of one kind; a key without a value is left out, if it does not say that there
+    is none."""
 
     kind: Kind
     noun: str = "“key: value” lines"
+    nulls: bool = False
 
     def check(self, node: Node, problems: list[Problem]) -> Value:
         if node.value is None:
@@ -209,7 +211,7 @@ class MapOf:
         if not isinstance(node.value, dict):
             return _wrong(node, self.noun, problems)
         values = {key: self.kind.check(item, problems) for key, item in node.value.items()}
-        return {key: value for key, value in values.items() if value is not None}
+        return {key: value for key, value in values.items() if self.nulls or value is not None}
 
     def json(self) -> dict[str, Value]:
         return {"type": "object", "additionalProperties": self.kind.json()}

@@ -133,7 +133,7 @@ _SECTION: Final = (
     Field("collection", Text(), "Draw the section from a collection."),
     Field(
         "where",
-        MapOf(Free()),
+        MapOf(Free(), nulls=True),
         'Only records with these values, such as “kind: article”, “tags: [ai, ml]” or “year: ">= 2019"”.',
         default={},
     ),

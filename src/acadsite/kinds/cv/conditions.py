@@ -5,17 +5,23 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from acadsite.records import FrozenMap
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _COMPARED: Final = re.compile(r"(<=|>=|!=|==?|<|>)\s*(.*)", re.DOTALL)
+
+#: What a field holds that says nothing.
+EMPTY: Final = (None, "", (), FrozenMap())
 
 Condition = tuple[str, str, Any]
 
 
 def conditions(where: Mapping[str, Any]) -> Iterator[Condition]:
     """The conditions as (field, operation, value). A field that holds a list is asked whether it has the value; a list
-    of values means any of them. Dates are compared as precisely as they are written: ``date: ">= 2019-05"``."""
+    of values means any of them. Dates are compared as precisely as they are written: ``date: ">= 2019-05"``. No value
+    asks for records whose field says nothing, ``"!="`` alone for the others."""
     for name, value in where.items():
         found = _COMPARED.fullmatch(value.strip()) if isinstance(value, str) else None
         if found and found[1] in {"<", "<=", ">", ">="}:
@@ -33,6 +39,8 @@ def conditions(where: Mapping[str, Any]) -> Iterator[Condition]:
 
 def _spellings(value: Any) -> tuple[Any, ...]:
     """What a value may be in a record: numbers may be text there, and a field that is not set says no."""
+    if value is None or value == "":
+        return EMPTY
     word = str(value).casefold()
     if word in {"false", "no", "off"}:
         return (value, False, None) if isinstance(value, str) else (False, None)

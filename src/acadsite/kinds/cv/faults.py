@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from acadsite.kinds.cv.build import WAYS
 from acadsite.kinds.cv.choice import section_ids
-from acadsite.kinds.cv.conditions import conditions
+from acadsite.kinds.cv.conditions import EMPTY, conditions
 from acadsite.kinds.cv.drawn import NOT_SHOWN
 from acadsite.kinds.cv.periods import period
 from acadsite.kinds.profiles import PROFILES
@@ -159,6 +159,12 @@ def _where(values: _Values, collection: str, name: str, value: Any, place: Span)
         yield warning("cv-where", f"No record in {collection} has the field {quote(name)}.", place, hint)
         return
     query = tuple(conditions({name: value}))
+    if value in EMPTY[:2] and not values.library.query(Query(collection, query)):
+        message = f"Every record in {collection} has {quote(name)}: the section has none of them."
+        yield warning(
+            "cv-where", message, place, "A field without a value asks for the records that lack it."
+        )
+        return
     if not values.library.query(Query(collection, query)):
         known = sorted({one for one in values.texts(collection, name) if one})
         near = (did_you_mean(one, known) for one in wishes if isinstance(one, str))
