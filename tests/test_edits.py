@@ -242,7 +242,7 @@ CASES: list[tuple[str, Edit, str]] = [
     ("post: date that changes the order", sub(TWO, ("2021-01-01", "2019-01-01")), "post:* posts tag:a tag:b"),
     ("post: an old address", sub(THREE, ("[/3/]", "[/3/, /iii/]")), "redirect:iii/"),
     ("post: a draft", sub(THREE, ("title:", "draft: true\ntitle:")), "posts post:two tags home"),
-    ("post: a new one", {"content/posts/new.md": "---\ntitle: New\ndate: 2023-01-01\ntags: [c]\n---\n"}, "post:new posts post:three tag:c tags"),
+    ("post: a new one", {"content/posts/new.md": "---\ntitle: New\ndate: 2023-01-01\ntags: [c]\n---\n"}, "post:new posts post:three tag:c tags home"),
     ("post: goes", drop(TWO), "posts post:one post:three tag:a tags"),
     ("post: another name", move(TWO, "content/posts/zwei.md"), "post:zwei post:one post:three posts tag:a tag:b"),
     ("post: of another publication", sub(ONE, ("[rings]", "[old]")), "post:one publication:rings publication:old"),
