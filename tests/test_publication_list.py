@@ -376,3 +376,39 @@ def test_budgets(site: MakeSite) -> None:
     assert text.count('class="work"') == 100
     assert len(text.encode()) < 150_000
     assert len((ROOT / "themes/base/assets/publications.js").read_bytes()) <= 4_096
+
+
+# --- in the preview ---
+
+
+def test_shared_entries_in_the_preview_are_those_of_a_cold_build(tmp_path: Path) -> None:
+    """Also of what goes and comes back as something else, on pages that are not rendered in between."""
+    import datetime as dt
+
+    from acadsite.build import render
+    from acadsite.workshop import Workshop
+
+    day = dt.date(2026, 11, 21)
+    site = SiteFolder(tmp_path / "site").write(FILES)
+    shop = Workshop(site.root)
+    edits: list[tuple[str, str]] = [
+        ("", ""),
+        ("title = {Chains}", "title = {Chains of ideals}"),
+        ("@inproceedings{links,", "@comment{links,"),
+        ("@comment{links,", "@inproceedings{links,"),
+        ("title = {Links}", "title = {Other links}"),
+        ("keywords = {IDEALS, alone}", "keywords = {alone}"),
+        ("year = 2020", "year = 2022"),
+        ("abstract = {On $x^2$ & more.}", "abstract = {Less.}"),
+    ]
+    bib = BIB
+    for old, new in edits:
+        assert old in bib
+        bib = bib.replace(old, new)
+        site.write({"content/publications/all.bib": bib})
+        result = shop.build(today=day)
+        assert not result.report.has_errors
+        warm = {path: output.data for path, output in {**result.kept, **result.made}.items()}
+        cold = {path: output.data for path, output in render(site.root, today=day).made.items()}
+        assert {path for path in warm if warm[path] != cold[path]} == set(), new
+        assert any(path.startswith("publications/year/") for path in warm)
