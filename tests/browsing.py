@@ -13,7 +13,7 @@ import http.server
 import os
 import shutil
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -146,7 +146,8 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         if is_packed:
             self.send_header("Content-Encoding", "gzip")
         self.end_headers()
-        self.wfile.write(data)
+        with suppress(ConnectionError):  # who asked may have left
+            self.wfile.write(data)
 
     def log_message(self, *arguments: Any) -> None:
         """Say nothing."""
