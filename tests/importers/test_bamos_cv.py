@@ -308,6 +308,7 @@ def test_bib_files_are_copied_as_they_are(cv: Import) -> None:
         "numbering": "ascending",
         "names": "initials",
         "details": 1000,
+        "max_authors": 0,
     }
     assert cv.home()[0] == [
         {"section": "selected", "title": "Selected"},

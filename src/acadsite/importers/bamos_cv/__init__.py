@@ -421,7 +421,7 @@ class _Import:
     def list_settings(self) -> dict[str, Any]:
         """How the original prints its list: newest first with number 1, years up to 2015 together (fixed in its
         templates from the second generation on), given names as in the .bib file or as initials, with abstract and
-        BibTeX in the list."""
+        BibTeX in the list, and all authors."""
         known = publications(self.source)
         if not known:
             return {}
@@ -440,6 +440,7 @@ class _Import:
                 "numbering": "ascending",
                 "names": "initials" if short else None,
                 "details": 1000,
+                "max_authors": 0,
             }
         )
 
