@@ -450,10 +450,11 @@ def test_the_index_is_small_and_safe(site: MakeSite) -> None:
     assert rows[0][:2] == ["#preface", "Guide"]
 
 
-def test_what_does_not_fit_into_the_pdf_is_told_at_its_line_of_its_chapter(site: MakeSite) -> None:
+def test_what_does_not_fit_into_the_pdf_is_told_at_its_line_of_its_chapter(tmp_path: Path) -> None:
     wide = "$$ " + " + ".join(f"x_{{{at}}}^{{{at}}}" for at in range(90)) + " $$"
-    folder = site(
+    folder = SiteFolder(tmp_path / "site").write(
         {
+            "site.yaml": "title: Lab\n",
             "content/g/book.yaml": "title: Guide\nchapters: [one.md, two.md]\npdf: true\n",
             "content/g/one.md": "# One\n\nA sign: \U0001f609\n",
             "content/g/two.md": f"# Two\n\nSome text.\n\n{wide}\n\nAgain \U0001f609\n",
