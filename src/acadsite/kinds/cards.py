@@ -18,6 +18,7 @@ from acadsite.kinds.manuscripts import Manuscript
 from acadsite.kinds.page import site_name
 from acadsite.languages import language
 from acadsite.markup.inline import plain, rich_text
+from acadsite.markup.text import shortened
 from acadsite.people import display
 from acadsite.track import current
 
@@ -188,7 +189,7 @@ def manuscript(names: Names, identifier: str) -> Manuscript | None:
         words = _Words(site, line=line if _is_shown(line) else "")
     accent = names.shades()
     data = {
-        "title": _cut(words.title),
+        "title": shortened(words.title, _TITLE),
         "authors": words.authors,
         "line": words.line,
         "site": site if record is not None else "",
@@ -196,7 +197,3 @@ def manuscript(names: Names, identifier: str) -> Manuscript | None:
         "language": (record and record.data.get("lang")) or names.config["language"],
     }
     return Manuscript(MAIN, data, "", {}, 0, ())
-
-
-def _cut(title: str) -> str:
-    return title if len(title) <= _TITLE else title[: _TITLE - 1].rpartition(" ")[0] + "…"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from acadsite.bibtex import latex
 from acadsite.kinds import works
 from acadsite.markup.inline import plain
+from acadsite.markup.text import shortened
 from acadsite.people import display
 from acadsite.records import FrozenMap
 from acadsite.track import current
@@ -38,8 +39,7 @@ def description(kind: str, name: str, record: RecordView | None, config: Config,
         )
     else:
         text = _told(kind, record)
-    text = " ".join((text or name).split())
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1].rpartition(" ")[0] + "…"
+    return shortened(" ".join((text or name).split()), _LONGEST)
 
 
 def _listed(kind: str, config: Config) -> str:

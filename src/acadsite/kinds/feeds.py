@@ -22,6 +22,7 @@ from acadsite.kinds.languages import config_here
 from acadsite.kinds.page import site_name
 from acadsite.library import Query
 from acadsite.markup.inline import plain
+from acadsite.markup.text import shortened
 from acadsite.people import display
 from acadsite.records import FrozenMap
 from acadsite.track import CollectionView, current, translated_into
@@ -204,7 +205,7 @@ def _entry(names: Names, record: RecordView, lang: str) -> Entry:
             title, tags, summary = record.title, record.tags, plain(record.summary or "")
             updated, own = _stamp(record.updated), record.lang or ""
         case "news":
-            title = _shortened(plain(record.text))
+            title = shortened(plain(record.text), _LONGEST_TITLE)
         case "publications":
             title = record.title_text
             authors = tuple(display(name) for name in record.authors or record.editors)
@@ -259,10 +260,6 @@ def _code(language: str) -> str:
     """The tag of a language that a .bib file names (BCP 47); empty for what is none."""
     code = LANGUAGES.get(language.casefold(), language)
     return code if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", code) else ""
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1].rpartition(" ")[0] + "…"
 
 
 # --- how it is written ---

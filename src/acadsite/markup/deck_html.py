@@ -12,7 +12,7 @@ from acadsite.markup import Body, Section, SlideBody, excerpt_of, listed, tree
 from acadsite.markup.deck import title_of
 from acadsite.markup.headings import contents
 from acadsite.markup.html import Words, Writer
-from acadsite.markup.text import text_of
+from acadsite.markup.text import shortened, text_of
 
 #: Characters of a text that stands for a title.
 _LONGEST: Final = 60
@@ -112,7 +112,4 @@ def _first_words(element: Element) -> str:
     texts = (
         text_of(child, longest=200) for child in element if child.tag not in {tree.NOTES, tree.SPEAKER_NOTES}
     )
-    words = " ".join(" ".join(texts).split())
-    if len(words) <= _LONGEST:
-        return words
-    return words[:_LONGEST].rpartition(" ")[0].rstrip(" ,;:.–—-") + "…"
+    return shortened(" ".join(" ".join(texts).split()), _LONGEST)

@@ -22,6 +22,16 @@ _BLOCKS: Final = frozenset(
 )
 
 
+def shortened(text: str, longest: int) -> str:
+    """``text`` in at most ``longest`` characters, with ``…`` at the end where it was cut: at a blank, or within a word
+    where blanks are rare, as in Chinese."""
+    if len(text) <= longest:
+        return text
+    cut = text[: longest - 1]
+    blank = cut.rfind(" ")
+    return (cut[:blank] if blank > longest // 2 else cut).rstrip(" ,;:.–—-") + "…"
+
+
 def text_of(element: Element, *, longest: int | None = None) -> str:
     """The text in ``element`` (its tail not included): formulas as TeX, pictures by their alternative text,
     notes, citations in brackets and raw HTML left out, a line break after each block.
