@@ -60,6 +60,13 @@ def test_no_file_and_no_mapping_are_problems(tmp_path: Path) -> None:
         ("https://example.org/~noether", "https://example.org/~noether/", "/~noether/"),
         ("https://a.github.io/b/c/", "https://a.github.io/b/c/", "/b/c/"),
         ("http://localhost:8000//x//", "http://localhost:8000//x//", "/x/"),
+        (
+            "https://köln.example/über uns/",
+            "https://xn--kln-sna.example/%C3%BCber%20uns/",
+            "/%C3%BCber%20uns/",
+        ),
+        ("https://a.example/%7Eb", "https://a.example/%7Eb/", "/%7Eb/"),
+        ("http://[::1]:8000/", "http://[::1]:8000/", "/"),
     ],
 )
 def test_urls(tmp_path: Path, url: str, clean: str, base: str) -> None:
@@ -71,7 +78,17 @@ def test_urls(tmp_path: Path, url: str, clean: str, base: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["example.org", "ftp://example.org", "https://", "https://example.org/?a", "https://x.y/#a", "http://[x"],
+    [
+        "example.org",
+        "ftp://example.org",
+        "https://",
+        "https://example.org/?a",
+        "https://x.y/#a",
+        "http://[x",
+        "https://me:word@x.y/",
+        'https://x".y/',
+        "https://x y/",
+    ],
 )
 def test_wrong_urls(tmp_path: Path, url: str) -> None:
     config, (problem,) = config_of(tmp_path, f"title: x\nurl: '{url}'\n")

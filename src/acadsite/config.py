@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from acadsite.links import percent_encoded
 from acadsite.problems import Problem, Span, error, quote
 from acadsite.records import FrozenMap, freeze, place_in, spans_of
 from acadsite.schema import (
@@ -349,6 +350,7 @@ SITE: Final = Schema(
 
 
 #: A language tag (BCP 47), as far as it concerns us.
+_HOST: Final = re.compile(r"([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d+)?", re.ASCII)
 _TAG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -449,17 +451,29 @@ def _check_url(data: dict[str, Any], spans: Mapping[str, Span], problems: list[P
     url = data["url"]
     if url is None:
         return
-    try:
-        parts = urlsplit(url)
-        fine = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    except ValueError:
-        fine = False
-    if not fine or parts.query or parts.fragment:
+    data["url"] = _site_url(url)
+    if data["url"] is None:
         hint = "Write it with https://, such as https://example.org/."
         problems.append(error("config-url", f"{quote(url)} is no address of a site.", spans.get("url"), hint))
-        data["url"] = None
-    elif not url.endswith("/"):
-        data["url"] = url + "/"
+
+
+def _site_url(url: str) -> str | None:
+    """An address under which a site may live, in ASCII (RFC 3986, RFC 3490) and with a slash at its end; None for what
+    is none. A name and a password would stand on every page."""
+    try:
+        parts = urlsplit(url)
+        host = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode("ascii")
+        if (
+            parts.scheme not in {"http", "https"}
+            or not _HOST.fullmatch(host)
+            or parts.query
+            or parts.fragment
+        ):
+            return None
+    except ValueError:
+        return None
+    path = percent_encoded(parts.path)
+    return f"{parts.scheme}://{host}{path}{'' if path.endswith('/') else '/'}"
 
 
 def _check_accent(data: dict[str, Any], spans: Mapping[str, Span], problems: list[Problem]) -> None:

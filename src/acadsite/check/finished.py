@@ -82,7 +82,7 @@ class Finished:
             path = unquote(urlsplit(address).path)
         except ValueError:
             return None
-        base = self.config.base_path
+        base = unquote(self.config.base_path)
         if path.startswith("/"):
             within = path.removeprefix(base) if path.startswith(base) else path.lstrip("/")
         else:
