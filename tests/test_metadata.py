@@ -453,6 +453,18 @@ def test_dates_as_scholar_wants_them(iso: str, expected: str) -> None:
     assert highwire_date(iso) == expected
 
 
+def test_years_that_iso_8601_cannot_write(site: Callable[[Mapping[str, str | bytes]], SiteFolder]) -> None:
+    years = ("date = {-0300}", "year = {0}", "year = {99999}")
+    bib = "".join(
+        f"@book{{b{at}, title = {{B}}, author = {{X, Y}}, {year}}}\n" for at, year in enumerate(years)
+    )
+    pages = site({"site.yaml": f"title: X\nurl: {BASE}\n", "content/publications/a.bib": bib}).build()
+    for at in range(len(years)):
+        page = pages[f"publications/b{at}/index.html"]
+        assert "citation_title" in page
+        assert not re.search("citation_publication_date|datePublished|release_date", page)
+
+
 def test_what_is_missing_has_no_tag(heads: dict[str, Head]) -> None:
     assert "publication_date" not in of(heads, "group").citation()
     for head in heads.values():

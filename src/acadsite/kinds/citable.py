@@ -73,7 +73,9 @@ def citable(work: RecordView) -> Citable:
         title_of(work),
         work.authors,
         work.editors,
-        dates.iso(date) if date else "",
+        dates.iso(date)
+        if date and 0 < (date["year"] or 0) < 10_000
+        else "",  # the years that ISO 8601 can write
         container,
         institution,
         work.volume,
