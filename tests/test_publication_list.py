@@ -164,7 +164,12 @@ def test_settings(site: MakeSite, settings: str, expected: set[str]) -> None:
     }
     assert found == expected
     assert ("publications/overview/index.html" in pages) is ("overview" not in settings)
-    assert bool(page(pages, "publications/index.html").xpath("//nav[@class='filters']")) is bool(expected)
+    list_page = page(pages, "publications/index.html")
+    assert bool(list_page.xpath("//nav[@class='filters']")) is bool(expected)
+    for link in list_page.xpath("//*[@data-facet]//a"):
+        facet, identifier = link.get("href").split("/")[-3:-1]
+        marked = [found for found in list_page.xpath(f"//li/@data-{facet}") if identifier in found.split()]
+        assert len(marked) == int(words(link.find("small"))), link.get("href")
 
 
 def test_what_all_have_divides_nothing(site: MakeSite) -> None:

@@ -98,6 +98,12 @@ def test_filters_work_in_place_and_are_in_the_address(page: Page, address: str) 
     assert page.evaluate("document.activeElement.type") == "search"
 
 
+def test_what_others_add_to_the_address_filters_nothing(page: Page, address: str) -> None:
+    page.goto(f"{address}?utm_source=x&fbclid=y")
+    assert page.evaluate(SHOWN) == MANY
+    assert page.get_by_role("button", name="Show all").count() == 0
+
+
 def test_text_is_found_without_accents_and_state_by_keys_alone(page: Page) -> None:
     page.locator("#filter-q").focus()
     page.keyboard.type("godel tausskyova")

@@ -119,8 +119,12 @@ def _topics(data: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _venues(data: Mapping[str, Any]) -> list[tuple[str, str]]:
-    venue = data["abbr"] or " ".join(latex.plain(data["venue"]).split())
-    return [(identifier, venue)] if (identifier := _id(venue)) else []
+    return _venue(data["abbr"], data["venue"])
+
+
+def _venue(short: str, venue: Any) -> list[tuple[str, str]]:
+    words = short or " ".join(latex.plain(venue).split())
+    return [(identifier, words)] if (identifier := _id(words)) else []
 
 
 _READ: Final = {"year": _years, "type": _types, "topic": _topics, "venue": _venues}
@@ -193,14 +197,18 @@ def works_of(names: Names, page: Page) -> list[RecordView]:
     return [view_of(names.site, "publications", identifier) for identifier in page.params["works"]]
 
 
-def facet_marks(work: RecordView) -> Markup:
+def facet_marks(names: Names, work: RecordView) -> Markup:
     """The values of a publication as attributes, for the script that filters the list."""
+    current().note("config", "publications")
     topics = " ".join(filter(None, map(_id, work.keywords)))
     people = " ".join(work.person_ids)
-    year = work.year
+    year, venue = work.year, ""
+    if "venue" in names.config["publications"]["facets"]:
+        venue = "".join(identifier for identifier, _ in _venue(work.abbr, work.venue))
     return markup(
         (f' data-year="{year}"' if year else "")
         + f' data-type="{work.kind if work.kind in TYPES else "other"}"'
         + (f' data-topic="{topics}"' if topics else "")
+        + (f' data-venue="{venue}"' if venue else "")
         + (f' data-person="{people}"' if people else "")
     )

@@ -691,7 +691,7 @@ class Names:
             "monogram": partial(sitemap.monogram, self),
             "overview": partial(plots.overview, self),
             "offers": partial(facets.offers, self),
-            "facet_marks": facets.facet_marks,
+            "facet_marks": partial(facets.facet_marks, self),
             "citation": partial(citing.citation, self),
             "csl_json": citing.csl_json,
             "all_csl_json": citing.all_csl_json,

@@ -52,13 +52,14 @@
 	const links = all(".filter a", nav);
 	const works = all(".work[data-type]");
 	const plain = text => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+	const facets = all(".filter", nav).map(list => list.dataset.facet);
 	const facet = link => link.closest("ul").dataset.facet;
 	const value = link => link.dataset.id ?? decodeURI(link.pathname.split("/").at(-2));
 	const state = () => new URLSearchParams(location.search);
 
 	const apply = () => {
 		const now = state();
-		const wanted = [...now].filter(([name, id]) => name !== "q" && id);
+		const wanted = [...now].filter(([name, id]) => facets.includes(name) && id);
 		const asked = plain(now.get("q") ?? "").split(/\s+/).filter(Boolean);
 		let count = 0;
 		for (const work of works) {
@@ -75,7 +76,7 @@
 	const go = (name, id) => {
 		const next = name ? state() : new URLSearchParams();
 		id ? next.set(name, id) : next.delete(name);
-		history.replaceState(null, "", next.size ? `?${next}` : location.pathname);
+		history.replaceState(null, "", `${next}` ? `?${next}` : location.pathname);
 		apply();
 	};
 
