@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from acadsite.citations.processing import Processed, process, reference
     from acadsite.citations.style import Style, nearest_names, own_style, read_style
 
-__all__ = ["Cite", "Cluster", "Processed", "Style", "nearest_names", "own_style", "process", "read_style", "reference"]
+__all__ = [
+    "Cite",
+    "Cluster",
+    "Processed",
+    "Style",
+    "nearest_names",
+    "own_style",
+    "process",
+    "read_style",
+    "reference",
+]
 
 _HOMES = {
     "Cite": "clusters", "Cluster": "clusters", "Processed": "processing", "process": "processing",
