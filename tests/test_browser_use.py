@@ -222,6 +222,7 @@ def test_the_search(plain: Served, page: Page) -> None:
     field = page.locator("#search-words")
     page.wait_for_function("document.activeElement.id === 'search-words'")
     page.keyboard.type("idealtheorie")
+    page.wait_for_function("location.search === '?q=idealtheorie'")  # the list follows the last letter
     results = page.locator(".search-results li > a")
     results.first.wait_for()
     status = page.locator(".search-status")
