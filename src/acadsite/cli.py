@@ -519,7 +519,12 @@ def new_page(ctx: click.Context, kind: str, title: str, date: str | None) -> Non
 
 @cli.group()
 def theme() -> None:
-    """Themes: begin one, copy a file of one, find what is wrong with one."""
+    """Themes: begin one, copy a file of one, find what is wrong with one.
+
+    \b
+    Example:
+      acadsite theme new my-theme
+    """
 
 
 @theme.command("new")

@@ -148,7 +148,7 @@ class Body:
             list(self.anchors),
             [to_plain(problem) for problem in self.problems],
             [slide.plain() for slide in self.slides],
-            self.sections,
+            [list(section) for section in self.sections],
         ]
 
     @classmethod
