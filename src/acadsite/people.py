@@ -94,10 +94,15 @@ def display(name: Mapping[str, Any]) -> str:
     space; or the literal name."""
     if name["literal"]:
         return str(name["literal"])
-    given, particle, family = name["given"], name["particle"], name["family"]
+    return _in_order(name["given"], name["particle"], name["family"], name["suffix"])
+
+
+@lru_cache(maxsize=16384)
+def _in_order(given: str, particle: str, family: str, suffix: str) -> str:
+    """What a page says in ten places, so that it is put together once."""
     if given and family and is_family_first(given, family):
         return f"{family}{given}"
-    text = " ".join(filter(None, (given, particle, family, name["suffix"])))
+    text = " ".join(filter(None, (given, particle, family, suffix)))
     # A particle such as d' or al- is written together with the family name.
     return re.sub(r"(?<=['’-]) (?=\w)", "", text) if particle[-1:] in {"'", "’", "-"} else text
 

@@ -209,7 +209,7 @@ class Stage:
         try:
             file = os.open(target, _CREATE, 0o666)
         except FileNotFoundError:
-            os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
+            _make_folder(os.path.dirname(target))  # noqa: PTH120
             file = os.open(target, _CREATE, 0o666)
         try:
             written = os.write(file, data)
@@ -219,6 +219,14 @@ class Stage:
         finally:
             os.close(file)
         return info.st_size, info.st_mtime_ns
+
+
+def _make_folder(folder: str) -> None:
+    """Make a folder, in most cases in one that is there."""
+    try:
+        os.mkdir(folder)  # noqa: PTH102
+    except OSError:
+        os.makedirs(folder, exist_ok=True)  # noqa: PTH103
 
 
 def signature(info: os.stat_result, now_ns: int) -> str:

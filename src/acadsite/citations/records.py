@@ -42,6 +42,8 @@ _OTHER_NAMES: Final = {
     "event-title": "event",
     "event": "event-title",
 }
+#: The texts of a person.
+_PARTS: Final = ("family", "given", "dropping-particle", "non-dropping-particle", "suffix", "literal")
 _PARTICLE: Final = re.compile(
     r"((?:[^\W\d_A-Z][^\s’'A-Z]*[’']?\s+|(?:d|l|dell|de)[’'](?=\w)|(?:al|el|ad|as)-(?=\w))+)(?=\S)"
 )
@@ -129,12 +131,9 @@ def _person_of(value: Any) -> Person | None:
         return Person(literal=value.strip()) if value.strip() else None
     if not hasattr(value, "get"):
         return None
-    found = []
-    for key in ("family", "given", "dropping-particle", "non-dropping-particle", "suffix", "literal"):
-        part = value.get(key, "")
-        found.append(part.strip() if isinstance(part, str) else "")
+    parts = map(value.get, _PARTS)
     return _person(
-        *found,
+        *[part.strip() if isinstance(part, str) else "" for part in parts],
         bool(value.get("comma-suffix")),
         bool(value.get("static-ordering")) or bool(value.get("isInstitution")),
     )

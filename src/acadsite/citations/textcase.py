@@ -123,7 +123,16 @@ def _titled(nodes: Sequence[Any]) -> Nodes:
 
 def _words(text: str) -> int:
     """How many words there are."""
-    return sum(1 for piece in _WORD.findall(text) if any(map(str.isalnum, piece)))
+    return sum(map(_is_word, _WORD.findall(text)))
+
+
+def _is_word(piece: str) -> bool:
+    return piece.isalnum() or any(map(str.isalnum, piece))
+
+
+def _opens(before: str) -> bool:
+    """Whether a word is the first one behind this text."""
+    return not before.strip("\"'“‘([{¿¡ ") or _BREAK.search(before) is not None
 
 
 class _Title:
@@ -150,7 +159,7 @@ class _Title:
         return out
 
     def _piece(self, piece: str) -> str:
-        if not any(map(str.isalnum, piece)):
+        if not _is_word(piece):
             self.before += piece
             return piece
         before, self.before = self.before, (self.before + piece)[-40:]
@@ -159,9 +168,8 @@ class _Title:
             return piece.lower() if self.shouted else piece
         core = piece.strip("\"'“”‘’()[]{}.,;:!?").lower()
         word = piece.lower() if self.shouted else piece
-        opens = not before.strip("\"'“‘([{¿¡ ") or _BREAK.search(before) is not None
         is_small = core in _SMALL or core + "." in _SMALL
-        if is_small and not opens and self.seen != self.words:
+        if is_small and self.seen != self.words and not _opens(before):
             is_inner = piece.islower() or self.shouted or piece[1:].islower() or len(core) == 1
             return piece.lower() if is_inner and not (len(core) == 1 and piece[0].isupper()) else piece
         if before[-1:] in {"-", "–"} and len(core) == 1:
@@ -190,8 +198,9 @@ class _Sentence:
     def _piece(self, piece: str) -> str:
         before, self.before = self.before, (self.before + piece)[-20:]
         core = piece.strip("\"'“”‘’()[]{}.,;:!?")
-        opens = not before.strip("\"'“‘([{¿¡ ") or _BREAK.search(before) is not None
-        if opens or before[-1:].isalnum() or not core[:1].isupper() or core == "I" or core.startswith("I’"):
+        if not core[:1].isupper() or core == "I" or core.startswith("I’"):
+            return piece
+        if before[-1:].isalnum() or _opens(before):
             return piece
         plain_word = core[1:].islower() or (len(core) == 1 and core == "A" and not piece.endswith("."))
         return piece.lower() if plain_word else piece

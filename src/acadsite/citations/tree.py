@@ -33,6 +33,8 @@ _MEETING: Final = {
     ";;": ";", ":!": "!", ";!": "!", "!!": "!", ":?": "?", ";?": "?", "??": "?", ",,": ",",
 }  # fmt: skip
 _INTO_QUOTES: Final = frozenset(".,!?")
+#: What a text begins with that may meet what stands before it.
+_MEETS: Final = frozenset(" .,:;!?")
 _SPACES: Final = frozenset(" \u00a0")
 
 _CLOSE: Final = ("/",)
@@ -91,11 +93,11 @@ def finished(nodes: Sequence[Any], marks: Sequence[str], *, into_quotes: bool) -
     _flatten(nodes, tokens)
     out: list[Any] = []
     for token in tokens:
-        if isinstance(token, str):
+        if not isinstance(token, str) or token[:1] not in _MEETS:
             if token:
-                _append(out, token, into_quotes)
+                out.append(token)
         else:
-            out.append(token)
+            _append(out, token, into_quotes)
     return _Rebuild(out, marks).tree()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
@@ -60,7 +61,14 @@ _TAGS: Final = (
     ("T3", "collection-title"), ("ET", "edition"), ("PB", "publisher"), ("CY", "publisher-place"), ("SN", "ISSN"),
     ("SN", "ISBN"), ("DO", "DOI"), ("UR", "URL"), ("N1", "note"), ("LA", "language"),
 )  # fmt: skip
-_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_json: Final = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+
+
+@lru_cache(maxsize=4)
+def _item(text: str) -> Item:
+    """An item of CSL-JSON; not to be changed, since a page asks for it three times."""
+    item: Item = json.loads(text)
+    return item
 
 
 def citation(names: Names, work: RecordView) -> Markup:
@@ -71,7 +79,7 @@ def citation(names: Names, work: RecordView) -> Markup:
         return markup("")
     current().note("config", "language")
     language = language or current().language or names.config["language"]
-    return markup(writers.html(citations.reference(style, freeze(json.loads(work.csl)), language)))
+    return markup(writers.html(citations.reference(style, freeze(_item(work.csl)), language)))
 
 
 # --- CSL-JSON ---
@@ -79,7 +87,7 @@ def citation(names: Names, work: RecordView) -> Markup:
 
 def csl_json(work: RecordView) -> str:
     """A file of CSL-JSON of one publication, with a line for each variable."""
-    lines = ",\n".join(f' "{name}": {_json(value)}' for name, value in _plain(json.loads(work.csl)).items())
+    lines = ",\n".join(f' "{name}": {_json(value)}' for name, value in _plain(_item(work.csl)).items())
     return f"[{{\n{lines}\n}}]"
 
 
@@ -87,7 +95,7 @@ def all_csl_json(works: Iterable[RecordView]) -> Markup:
     """A file of CSL-JSON of publications, with their abstracts."""
     items = []
     for work in works:
-        item = _plain(json.loads(work.csl))
+        item = _plain(_item(work.csl))
         if work.has_abstract:
             item["abstract"] = _abstract(work)
         if work.keywords:
@@ -98,13 +106,14 @@ def all_csl_json(works: Iterable[RecordView]) -> Markup:
 
 def _plain(item: Item) -> Item:
     """An item as other programs read it: rich text with the few tags that CSL-JSON knows."""
+    found = dict(item)
     for name, value in item.items():
         if isinstance(value, list) and value:
             if not isinstance(value[0], dict):
-                item[name] = csl.markup(value)
+                found[name] = csl.markup(value)
             elif value[-1] == csl.OTHERS:
-                item[name] = value[:-1]
-    return item
+                found[name] = value[:-1]
+    return found
 
 
 def _abstract(work: RecordView) -> str:
@@ -116,7 +125,7 @@ def _abstract(work: RecordView) -> str:
 
 def ris(work: RecordView) -> str:
     """The publication as a record of RIS, with a line feed at the end of each line: for a page."""
-    return _record(json.loads(work.csl), (), "\n")
+    return _record(_item(work.csl), (), "\n")
 
 
 def all_ris(works: Iterable[RecordView]) -> Markup:
@@ -125,7 +134,7 @@ def all_ris(works: Iterable[RecordView]) -> Markup:
     for work in works:
         more = [("AB", _abstract(work))] if work.has_abstract else []
         more += [("KW", word) for word in work.keywords]
-        found.append(_record(json.loads(work.csl), more, "\r\n"))
+        found.append(_record(_item(work.csl), more, "\r\n"))
     return markup("\r\n".join(found))
 
 

@@ -60,7 +60,7 @@ _ABOVE: Final = {
     "deck": "slides",
     "cv-variant": "cv",
 }
-_ENCODE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_ENCODE: Final = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 #: What could end a script, begin a comment, or end a line of script in old browsers.
 _ESCAPES: Final = tuple((char, f"\\u{ord(char):04x}") for char in "<>&\u2028\u2029")
 

@@ -56,7 +56,8 @@ def metadata(names: Names, page: PageView, record: RecordView | None) -> Metadat
     """What machines read of the page under way. ``record`` is its subject."""
     if page.kind == "404":
         return Metadata((("robots", "noindex"),), (), ())
-    page = page._replace(title=title_of(page, record))
+    title = title_of(page, record)
+    page = page if title == page.title else page._replace(title=title)
     image = _image(names, page, record)
     text = _text(names, page, record) if page.kind == "publication" and record is not None else None
     nodes = (
