@@ -74,7 +74,9 @@ def press_until(page: Page, key: str, condition: str) -> None:
 )
 def test_tab_comes_to_everything_and_is_seen_everywhere(plain: Served, page: Page, path: str) -> None:
     page.goto(plain.url + path)
-    page.evaluate("document.body.tabIndex = -1, document.body.focus(), document.body.removeAttribute('tabindex')")
+    page.evaluate(
+        "document.body.tabIndex = -1, document.body.focus(), document.body.removeAttribute('tabindex')"
+    )
     stops = page.evaluate(STOPS)
     met = []
     for _ in range(stops):
