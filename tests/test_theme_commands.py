@@ -170,3 +170,20 @@ def test_the_page_with_everything_is_a_draft(site: MakeSite) -> None:
     assert folder.run("theme", "sample").stdout == "content/pages/kitchen-sink.md\n"
     assert "kitchen-sink/index.html" not in folder.build()
     assert folder.run("theme", "sample").exit_code == 1
+
+
+def test_templates_that_extend_each_other_in_a_circle_are_told(site: MakeSite) -> None:
+    folder = site(
+        {
+            **OWN,
+            "themes/own/templates/base.html": '{% extends "base.html" %}\n{% block main %}{% endblock %}\n',
+            "templates/talk.html": '{% extends "talks.html" %}\n',
+            "templates/talks.html": '{% extends "talk.html" %}\n',
+        }
+    )
+    assert {code for code, _, _ in found(folder)} == {"theme-copy-unmarked"}
+    done = folder.run("build")
+    assert done.exit_code == 1
+    assert (
+        "themes/own/templates/base.html:1:1: error: The templates include or call each other" in done.stderr
+    )

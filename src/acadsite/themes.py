@@ -306,16 +306,18 @@ def _blocks(
     assert tree is not None  # noqa: S101
     known: set[str] = set()
     below, step = tree, (name, at)
+    seen = {step}
     is_whole = True
     while parent := next((node for node in below.body if isinstance(node, nodes.Extends)), None):
         target = parent.template.value if isinstance(parent.template, nodes.Const) else None
         found = _resolved(str(target), *step, every) if target is not None else None
         above = trees.get(found[2].label) if found else None
-        if found is None or above is None or len(known) > 1000:
+        if found is None or above is None or found[:2] in seen:  # building the site says so
             is_whole = False
             break
         known |= {block.name for block in above.find_all(nodes.Block)}
-        below, step = above, (found[0], found[1])
+        below, step = above, found[:2]
+        seen.add(step)
     if below is tree or not is_whole:
         return
     for node in tree.body:
