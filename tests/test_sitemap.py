@@ -134,7 +134,7 @@ def test_without_an_address_there_is_no_sitemap(tmp_path: Path) -> None:
     ("name", "letters"),
     [
         ("Jane van der Doe", "JD"), ("Emmy Noether", "EN"), ("Ødegård, Åse", "ÅØ"), ("陳省身", "陳"), ("Plato", "P"),
-        ("{literal: the lab}", "TL"), ('{literal: "42"}', "·"), ("{literal: <b>}", "·"),
+        ("{literal: the lab}", "TL"), ('{literal: "42"}', "·"), ("{literal: <b>}", "·"), ("{literal: ßa ßb}", "SS"),
     ],
 )  # fmt: skip
 def test_the_icon_has_the_letters_of_the_owner(tmp_path: Path, name: str, letters: str) -> None:

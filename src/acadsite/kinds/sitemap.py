@@ -135,4 +135,5 @@ def monogram(names: Names) -> str:
     capitals = [letter for letter in letters if not letter.islower()] or letters
     if not capitals:
         return "·"
-    return (capitals[0] + (capitals[-1] if len(capitals) > 1 else "")).upper()
+    shown = capitals[:1] + capitals[1:][-1:]
+    return "".join(letter.upper()[0] for letter in shown)  # “ß” would become two
