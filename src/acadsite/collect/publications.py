@@ -396,9 +396,14 @@ class _Works:
         return written(entry.type, key, cited).strip(), whole
 
     def csl(self, entry: Entry, fields: Mapping[str, str]) -> str:
-        """What one cites as JSON: an item of CSL-JSON in which texts are rich text."""
+        """What one cites as JSON: an item of CSL-JSON in which texts are rich text. Addresses that are left out of the
+        page are not in it either."""
         cited = {name: value for name, value in fields.items() if name not in _NOT_CITED}
         item = csl.rich_item(replace(entry, fields=cited), self.macros)
+        if unsafe_reason(item.get("URL", "")):
+            del item["URL"]
+        if not item.get("DOI", "10.").startswith("10."):
+            del item["DOI"]
         return json.dumps(item, ensure_ascii=False, separators=(",", ":"))
 
     def links(
