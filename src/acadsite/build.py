@@ -64,7 +64,7 @@ _BIBLIOGRAPHY = "publications.bib"
 _MANY_ENTRIES = 300
 #: New values before the collector of cycles looks at them. Python's 700 make it look 300 times at the pages of 1,500
 #: records, a tenth of all work, and find next to nothing.
-_SELDOM = 50_000
+_SELDOM = 100_000
 
 
 def build(

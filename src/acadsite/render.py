@@ -262,7 +262,7 @@ class Pages:
         made = self._put(page.path, text, faults)
         numbers = frozenset(tracker.numbers)
         keys, links = read_by(tracker)
-        keys = tuple(self._keys.setdefault(key, key) for key in keys)
+        keys = tuple(map(self._keys.setdefault, keys, keys))
         return Done(page_task(page), keys, links, made, "", problems, faults, numbers)
 
     def _put(self, path: str, text: str, faults: tuple[Problem, ...]) -> Any:

@@ -241,7 +241,7 @@ def _kind_of(data: Mapping[str, Any], stored: str) -> type[RecordView]:
     """Views of a collection with the fields of one of its records as properties: what is not found before
     ``__getattr__`` is asked costs six times as much. It still answers for fields that only some records have."""
     names = (name for name in data if not name.startswith("_") and not hasattr(RecordView, name))
-    fields = {name: property(_reader(name)) for name in names}
+    fields = {name: property(_reader(stored, name)) for name in names}
     own = {"__slots__": (), "collection": stored.partition("@")[0], "_stored": stored}
     return type("RecordView", (RecordView,), {**own, **fields})
 
@@ -251,9 +251,9 @@ def translated_into(view: RecordView) -> str:
     return view._stored.partition("@")[2]
 
 
-def _reader(name: str) -> Callable[[RecordView], Any]:
+def _reader(stored: str, name: str) -> Callable[[RecordView], Any]:
     def read(view: RecordView) -> Any:
-        current().keys.add(("field", view._stored, view.id, name))
+        current().keys.add(("field", stored, view.id, name))
         try:
             return view._data[name]
         except KeyError:

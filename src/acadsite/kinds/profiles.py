@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -66,6 +67,7 @@ def profile(name: str, value: str) -> Link | None:
     return Link(name, label, href) if href and not unsafe_reason(href) else None
 
 
+@lru_cache(maxsize=4096)
 def label_of_address(url: str) -> str:
     """What a button with that address says, where the .bib file does not."""
     try:
