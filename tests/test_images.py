@@ -277,7 +277,7 @@ def small(tmp_path: Path) -> Site:
     """A site of three posts with pictures, built."""
     (tmp_path / "site").mkdir()
     files: dict[str, str | bytes] = {
-        "site.yaml": "title: Site\nimages: {widths: [40, 80]}\n",
+        "site.yaml": "title: Site\nsearch: false\nimages: {widths: [40, 80]}\n",
         "content/posts/one.md": POST + "![A photo](figures/a.jpg)\n",
         "content/posts/two.md": POST + "![A drawing](figures/v.svg) ![B](figures/b.png){width=50%}\n",
         "content/posts/three.md": POST + "![A photo](/posts/figures/a.jpg)\n",
@@ -396,10 +396,10 @@ def test_outputs_that_are_lost_come_from_what_is_kept(small: Site, developed: li
 
 
 def test_settings_make_other_files(small: Site, developed: list[str]) -> None:
-    small.edit({"site.yaml": "title: Site\nimages: {widths: [40, 80], quality: 30}\n"})
+    small.edit({"site.yaml": "title: Site\nsearch: false\nimages: {widths: [40, 80], quality: 30}\n"})
     assert sorted(small.build().made) == [*A_FILES, *B_FILES, "posts/figures/v.svg"]
     check(small)
-    small.edit({"site.yaml": "title: Site\nimages: {widths: []}\n"})
+    small.edit({"site.yaml": "title: Site\nsearch: false\nimages: {widths: []}\n"})
     small.build()
     assert published(small) == ["posts/figures/a.jpg", "posts/figures/b.png", "posts/figures/v.svg"]
     assert "<picture>" not in main_of(small, "one")

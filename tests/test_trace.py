@@ -366,7 +366,9 @@ def test_a_real_site_renders_what_one_publication_changes(tmp_path: Path) -> Non
     result = site.build()
     assert result.graph is not None
     made = {page.id for page in result.graph.pages.values() if page.path in result.made}
-    lists = {"publications", "home", "people", "students"}
+    lists = {"publications", "publications-json", "publications-ris", "home", "people", "students"}
+    # With a third one there is something to choose from.
+    lists |= {f"publications-year:{year}" for year in (2000, 2010, 2019)} | {"publications-type:article"}
     assert made == {"publication:sums", "person:jane", "person:grete-hermann", "post:two", *lists}
     site.edit({bib: f"% moved\n\n{entry.replace(', ', ',   ')}\n\n{FILES[bib]}"})
     assert site.build().made == {}

@@ -92,7 +92,8 @@ def csl_json(work: RecordView) -> str:
 
 
 def all_csl_json(works: Iterable[RecordView]) -> Markup:
-    """A file of CSL-JSON of publications, with their abstracts."""
+    """A file of CSL-JSON of publications, with their abstracts. No text in it can be taken for HTML, whatever a server
+    says that the file is."""
     items = []
     for work in works:
         item = _plain(_item(work.csl))
@@ -101,7 +102,7 @@ def all_csl_json(works: Iterable[RecordView]) -> Markup:
         if work.keywords:
             item["keyword"] = ", ".join(work.keywords)
         items.append(_json(item))
-    return markup("[" + ",\n".join(items) + "]\n")
+    return markup(("[" + ",\n".join(items) + "]\n").replace("<", "\\u003c"))
 
 
 def _plain(item: Item) -> Item:
