@@ -81,7 +81,9 @@ const section = (group, found, words) => {
 const tell = count => {
 	if (!count) return said.none;
 	const forms = JSON.parse(said.found);
-	return (forms[new Intl.PluralRules(document.documentElement.lang).select(count)] ?? forms.other).replace("{n}", count);
+	// The language alone: a browser throws at a tag that only looks right.
+	const rules = new Intl.PluralRules(document.documentElement.lang.split("-")[0]);
+	return (forms[rules.select(count)] ?? forms.other).replace("{n}", count);
 };
 
 const show = () => {
