@@ -17,7 +17,7 @@ from acadsite.problems import Problem, Span
 from acadsite.records import freeze
 from acadsite.trace import Ledger, Reason, Trace, grouped, mark_of, plan
 from conftest import SiteFolder
-from sample import FILES, Site
+from sample import FILES, Site, tree
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -375,3 +375,21 @@ def test_a_real_site_renders_what_one_publication_changes(tmp_path: Path) -> Non
     people = "content/people.yaml"
     site.edit({people: FILES[people].replace("{id: ", "{ id:   ").replace("\n", "\n\n")})
     assert site.build().made == {}
+
+
+def test_every_file_may_go_and_come_back(tmp_path: Path) -> None:
+    """Whatever was read of it, and though it was the last one of its collection."""
+    (tmp_path / "site").mkdir()
+    with_search = {**FILES, "site.yaml": FILES["site.yaml"].replace("search: false\n", "")}
+    site = Site(SiteFolder(tmp_path / "site").write(with_search))
+    site.build()
+    before = tree(site.out)
+    folders = {path.rpartition("/")[0] for path in FILES if path.startswith("content/")}
+    groups = [[path] for path in FILES if path.startswith("content/")]
+    groups += [[path for path in FILES if path.startswith(f"{folder}/")] for folder in sorted(folders)]
+    for paths in groups:
+        site.edit(dict.fromkeys(paths))
+        site.build()  # with errors or without, but it ends
+        site.edit({path: with_search[path] for path in paths})
+        assert site.build().published is not None, paths
+        assert tree(site.out) == before, paths

@@ -269,6 +269,7 @@ def index(names: Names, book: str) -> list[list[str]]:
     rows = []
     note = current().note
     note("field", "books", book, "order")
+    note("words", "books", book)  # a book may have no text of its own yet
     note("url", "books", book)
     base = names.site.urls.get(("books", book), "")
     for key in names.references.work(("books", book)).texts:

@@ -157,7 +157,7 @@ def answer(names: Names) -> tuple[_Answer, ...]:
 
 
 def _persons(library: Library, least: int) -> Iterator[_Answer]:
-    total = len(library.records["publications"])
+    total = len(library.records.get("publications", ()))
     for record in library.records.get("people", {}).values():
         count = len(library.related("people", record.id, "publications"))
         if least <= count < total:
