@@ -646,7 +646,14 @@ def test_options_render_what_they_change(site: Site) -> None:
     site.edit({"content/posts/late.md": "---\ntitle: Late\ndate: 2026-11-22\ntags: [c]\n---\n"})
     assert rendered(site.build()) == {"home", "post:three", "posts", "tag:b", "tags"}
     tomorrow = TODAY + dt.timedelta(days=1)
-    assert rendered(site.build(today=tomorrow)) == {"home", "post:late", "post:three", "posts", "tag:c", "tags"}
+    assert rendered(site.build(today=tomorrow)) == {
+        "home",
+        "post:late",
+        "post:three",
+        "posts",
+        "tag:c",
+        "tags",
+    }
     assert unlike(tree(site.out), contents(site.cold(today=tomorrow))) == []
     result = site.build(url="https://x.example/~jane/")
     # No link of the deck leads into the site: its PDF has the same data.
