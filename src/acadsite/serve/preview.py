@@ -224,7 +224,10 @@ class Preview:
         files = _changed_files(before.outputs, outputs, changed)
         number = before.number + 1
         sheets = tuple(f"/{path}" for path in files if path.endswith(_SHEETS))
-        parts = any(path.lower().endswith(_PARTS) for path in files) or before.pictures != result.pictures
+        # What templates make, such as the index of the search, is asked for when somebody wants it.
+        made = {page.path for page in result.graph.pages.values()} if result.graph else set()
+        parts = any(path.lower().endswith(_PARTS) and path not in made for path in files)
+        parts = parts or before.pictures != result.pictures
         self._graph = result.graph
         return Snapshot(
             self._run,
