@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from acadsite import bibtex
 from acadsite.bibtex.review import review
 from acadsite.check import AREAS
-from acadsite.check.bibliography import is_orcid
 from acadsite.check.facts import facts_of
 from acadsite.cli import AREAS as WORDS
 from acadsite.cli import cli
+from acadsite.kinds.orcid import orcid
 from conftest import DAY
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def test_the_bibliography_of_a_site(site: MakeSite) -> None:
     ],
 )
 def test_orcid(written: str, is_right: bool) -> None:
-    assert is_orcid(written) is is_right
+    assert bool(orcid(written)) is is_right
 
 
 def test_a_bibliography_without_entries(site: MakeSite) -> None:

@@ -283,12 +283,16 @@ def _parsed(templates: Templates, file: File) -> nodes.Template | None:
         return None  # building the site says so
 
 
-def _resolved(
-    asked: str, name: str, at: int, every: Mapping[str, tuple[File, ...]]
+def _meant(
+    asked: nodes.Expr, name: str, at: int, every: Mapping[str, tuple[File, ...]]
 ) -> tuple[str, int, File] | None:
-    """The file that a template ``name``, the one ``at`` that place of its kin, means by a name; and its own place."""
-    plain = asked.lstrip("!")
-    skip = len(asked) - len(plain)
+    """The file that a template ``name``, the one ``at`` that place of its kin, means by what it asks for; with its own
+    name and place. None where there is no such file, or only a page can tell."""
+    if not isinstance(asked, nodes.Const):
+        return None
+    wish = str(asked.value)
+    plain = wish.lstrip("!")
+    skip = len(wish) - len(plain)
     place = at + 1 if skip and plain == name else skip
     files = every.get(plain, ())
     return (plain, place, files[place]) if place < len(files) else None
@@ -309,8 +313,7 @@ def _blocks(
     seen = {step}
     is_whole = True
     while parent := next((node for node in below.body if isinstance(node, nodes.Extends)), None):
-        target = parent.template.value if isinstance(parent.template, nodes.Const) else None
-        found = _resolved(str(target), *step, every) if target is not None else None
+        found = _meant(parent.template, *step, every)
         above = trees.get(found[2].label) if found else None
         if found is None or above is None or found[:2] in seen:  # building the site says so
             is_whole = False
@@ -339,8 +342,7 @@ def _imports(
     tree = trees[file.label]
     assert tree is not None  # noqa: S101
     for node in tree.find_all(nodes.FromImport):
-        target = node.template.value if isinstance(node.template, nodes.Const) else None
-        found = _resolved(str(target), name, at, every) if target is not None else None
+        found = _meant(node.template, name, at, every)
         other = trees.get(found[2].label) if found else None
         if found is None or other is None:
             continue  # building the site says so

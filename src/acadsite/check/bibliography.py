@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from acadsite.bibtex import macros as macro_files
@@ -10,6 +9,7 @@ from acadsite.bibtex import read
 from acadsite.bibtex.review import review
 from acadsite.collect.gather import bibliography
 from acadsite.collect.publications import LINKS, public_entries
+from acadsite.kinds.orcid import orcid
 from acadsite.problems import Problem, Span, quote, warning
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from acadsite.check.finished import Finished
     from acadsite.records import Record
 
-_ORCID = re.compile(r"(?:HTTPS?://ORCID\.ORG/)?((?:[0-9]{4}-?){3}[0-9]{3})([0-9X])/?")
 #: Fields of entries that themes and this program read besides those of BibTeX (docs/publications.md).
 _OURS = frozenset(
     """abbr additional_info altmetric annotation award award_name badge bib bibtex_show blog code codeurl demo
@@ -70,19 +69,7 @@ def check_people(site: Finished) -> list[Problem]:
 
 def _orcid(record: Record) -> Iterator[Problem]:
     written = str(record.data.get("orcid") or "")
-    if written and not is_orcid(written):
+    if written and not orcid(written):
         message = f"{quote(written)} is no ORCID iD."
         hint = "It is 0000-0002-1825-0097: sixteen digits, of which the last checks the others."
         yield warning("person-orcid", message, record.place("orcid"), hint)
-
-
-def is_orcid(written: str) -> bool:
-    """Whether an ORCID iD, with or without its address, has the right form and check digit (ISO 7064, MOD 11-2:
-    https://support.orcid.org/hc/en-us/articles/360006897674)."""
-    found = _ORCID.fullmatch(written.strip().upper())
-    if found is None:
-        return False
-    total = 0
-    for digit in found[1].replace("-", ""):
-        total = (total + int(digit)) * 2
-    return found[2] == "0123456789X"[(12 - total % 11) % 11]
