@@ -15,7 +15,7 @@ LAYERS = [
     {"languages"},
     {"problems", "colours", "dates", "memo", "explain", "pool", "stamps"},
     {"links", "sources", "state"},
-    {"schema"},
+    {"schema", "terminal"},
     {"records"},
     {"config", "people"},
     {"library"},
@@ -34,6 +34,7 @@ LAYERS = [
     {"build"},
     {"workshop", "exports", "check"},
     {"serve", "scaffold", "importers", "themes"},
+    {"commands"},
     {"cli"},
 ]
 #: An extension adds collections, and the collector takes them; they are two halves of one layer.

@@ -11,16 +11,30 @@ import io
 import os
 import sys
 import time
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 import acadsite
+from acadsite.commands import importing, scaffolding
+from acadsite.terminal import (
+    DATE,
+    DRAFTS,
+    STRICT,
+    URL,
+    day_of,
+    format_options,
+    lines_of,
+    progress,
+    report,
+    say,
+    site_of,
+    tally,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from acadsite.markup import Dialect, Mode
     from acadsite.problems import Problem
@@ -40,7 +54,6 @@ COLLECTIONS = (
 )
 #: As ``check.AREAS``, which would have to be imported for it.
 AREAS = ("pages", "metadata", "bibliography", "contrast", "weight")
-KINDS = ("page", "post", "talk", "publication", "student", "repo", "course", "deck", "person", "news")
 
 
 class _Group(click.Group):
@@ -94,116 +107,6 @@ def cli(ctx: click.Context, directory: Path, color: bool | None, quiet: bool, de
     ctx.obj = {"root": directory, "quiet": quiet, "debug": debug, "color": color}
 
 
-def _colour(ctx: click.Context) -> bool:
-    wish = ctx.obj["color"]
-    if wish is not None:
-        return bool(wish)
-    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and sys.stderr.isatty()
-
-
-def _say(ctx: click.Context, text: str) -> None:
-    if not ctx.obj["quiet"]:
-        click.echo(text, err=True)
-
-
-def _progress(ctx: click.Context, text: str) -> Callable[[], None]:
-    """A line on a terminal while long work runs; the result wipes it away."""
-    if ctx.obj["quiet"] or not sys.stderr.isatty():
-        return lambda: None
-    click.echo(f"{text} …\r", err=True, nl=False)
-    return lambda: click.echo(" " * (len(text) + 2) + "\r", err=True, nl=False)
-
-
-def _lines_of(root: Path) -> Callable[[str], list[str] | None]:
-    # A bibliography may have thousands of problems: each file is read once.
-    @cache
-    def lines(path: str) -> list[str] | None:
-        from acadsite.sources import decode
-
-        candidates = [root / path]
-        if path.startswith("themes/"):
-            candidates.append(acadsite.packaged_themes() / path.removeprefix("themes/"))
-        for candidate in candidates:
-            try:
-                if candidate.is_file() and candidate.stat().st_size < 20_000_000:
-                    return decode(candidate.read_bytes(), path)[0].split("\n")
-            except OSError:
-                continue
-        return None
-
-    return lines
-
-
-def _report(
-    ctx: click.Context, problems: Iterable[Problem], form: str, *, strict: bool = False, **extra: object
-) -> int:
-    """Print problems in a format; the exit code."""
-    from acadsite.problems import format_github, format_json, format_text
-
-    problems = tuple(problems)
-    if form == "json":
-        click.echo(format_json(problems, **extra), nl=False)
-    elif form == "github":
-        if problems:
-            click.echo(format_github(problems))
-    elif problems:
-        root = ctx.obj["root"]
-        click.echo(
-            format_text(problems, _lines_of(root), colour=_colour(ctx)), err=True, color=_colour(ctx) or None
-        )
-    errors = sum(problem.level == "error" for problem in problems)
-    return 1 if errors or (strict and problems) else 0
-
-
-def _tally(problems: Iterable[Problem]) -> str:
-    problems = tuple(problems)
-    errors = sum(problem.level == "error" for problem in problems)
-    parts = [(errors, "error"), (len(problems) - errors, "warning")]
-    return ", ".join(f"{number} {word}{'s' if number != 1 else ''}" for number, word in parts if number)
-
-
-def _day(wish: str | None) -> Any:
-    from acadsite.dates import day
-
-    try:
-        return day(wish)
-    except ValueError:
-        if wish is None:
-            raise click.UsageError("SOURCE_DATE_EPOCH is no time in seconds since 1970.") from None
-        raise click.BadParameter("expected YYYY-MM-DD", param_hint="--date") from None
-
-
-def _site(ctx: click.Context) -> Path:
-    root: Path = ctx.obj["root"]
-    if not root.is_dir():
-        raise click.UsageError(f"There is no folder {root}.")
-    if not (root / "site.yaml").is_file():
-        raise click.UsageError(
-            f"There is no site in {root.resolve().name}/: site.yaml is missing. "
-            "Write one (a line such as “title: Your Name” will do), or use -C DIR."
-        )
-    return root
-
-
-def _format_options(command: Any) -> Any:
-    command = click.option("--json", "as_json", is_flag=True, help="Problems as JSON on stdout.")(command)
-    return click.option(
-        "--format",
-        "form",
-        type=click.Choice(["text", "json", "github"]),
-        default="text",
-        help="Format of problems.",
-    )(command)
-
-
-_DATE = click.option("--date", "date", metavar="YYYY-MM-DD", help="The day of the build (default: today).")
-_URL = click.option(
-    "--base-url", "url", metavar="URL", help="The site's address, in place of the one in site.yaml."
-)
-_DRAFTS = click.option("--drafts/--no-drafts", default=False, help="Include drafts and posts of the future.")
-_STRICT = click.option("--strict/--no-strict", default=False, help="Warnings fail, too.")
-
-
 @cli.command()
 @click.option(
     "--out",
@@ -211,9 +114,9 @@ _STRICT = click.option("--strict/--no-strict", default=False, help="Warnings fai
     help="Output folder (default: public/ of the site).",
     metavar="DIR",
 )
-@_DRAFTS
-@_DATE
-@_URL
+@DRAFTS
+@DATE
+@URL
 @click.option(
     "-j",
     "--jobs",
@@ -227,8 +130,8 @@ _STRICT = click.option("--strict/--no-strict", default=False, help="Warnings fai
     "--verify", is_flag=True, help="Then build once more without the cache, and compare byte for byte."
 )
 @click.option("--adopt", is_flag=True, help="Take over an output folder with files that are not from here.")
-@_STRICT
-@_format_options
+@STRICT
+@format_options
 @click.pass_context
 def build(
     ctx: click.Context,
@@ -253,8 +156,8 @@ def build(
       acadsite -C mysite build --out /srv/www --drafts
       acadsite build --explain
     """
-    root = _site(ctx)
-    wishes = {"today": _day(date), "drafts": drafts, "url": url}
+    root = site_of(ctx)
+    wishes = {"today": day_of(date), "drafts": drafts, "url": url}
     form = "json" if as_json else form
     target = out if out is not None else root / "public"
     if not (cold or verify):
@@ -265,11 +168,11 @@ def build(
         last = standing(root, target, text_of(**wishes))
         if last is not None:
             extra = {"ok": True, "pages": last.pages, "written": 0, "rendered": []}
-            code = _report(ctx, last.problems, form, strict=strict, **extra)
+            code = report(ctx, last.problems, form, strict=strict, **extra)
             if form == "text":
-                more = f" ({_tally(last.problems)})" if last.problems else ""
+                more = f" ({tally(last.problems)})" if last.problems else ""
                 seconds = time.perf_counter() - start
-                _say(
+                say(
                     ctx, f"{last.pages} pages, nothing changed, in {seconds:.1f} s{more}: {target}/index.html"
                 )
             ctx.exit(code)
@@ -277,13 +180,13 @@ def build(
     from acadsite.build import differences
     from acadsite.pool import processors
 
-    wipe = _progress(ctx, "Building")
+    wipe = progress(ctx, "Building")
     result = run(root, target, **wishes, jobs=jobs or processors(), adopt=adopt, cold=cold)
     if verify and result.published is not None:
         result.report.extend(differences(root, target, **wishes))
     wipe()
     if result.note:
-        _say(ctx, result.note)
+        say(ctx, result.note)
     if explain:
         for line in result.reasons():
             click.echo(line)
@@ -293,12 +196,12 @@ def build(
     if published is not None:
         pages = len(result.graph.pages) if result.graph else 0
         extra |= {"pages": pages, "written": len(published.written), "rendered": sorted(result.made)}
-    code = _report(ctx, problems, form, strict=strict, **extra)
+    code = report(ctx, problems, form, strict=strict, **extra)
     seconds = sum(result.seconds.values())
     if published is None:
-        _say(ctx, f"Not published: {_tally(problems)}. {target}/ is as it was.")
+        say(ctx, f"Not published: {tally(problems)}. {target}/ is as it was.")
     elif form == "text":
-        more = f" ({_tally(problems)})" if problems else ""
+        more = f" ({tally(problems)})" if problems else ""
         artifacts = [path for path in result.artifacts if path in result.made]
         pdfs = sum(path.endswith(".pdf") for path in artifacts)
         cards = len(artifacts) - pdfs
@@ -308,21 +211,21 @@ def build(
         rendered += f", {pdfs} PDF{'s' * (pdfs > 1)}" if pdfs else ""
         rendered += f", {cards} card{'s' * (cards > 1)}" if cards else ""
         rendered += f", {pictures} file{'s' * (pictures > 1)} of pictures" if pictures else ""
-        _say(
+        say(
             ctx,
             f"{pages} pages{rendered} in {seconds:.1f} s, {len(published.written)} files written{more}: "
             f"{target}/index.html",
         )
         if verify and not any(problem.code == "build-differs" for problem in problems):
-            _say(ctx, "Verified: a build without the cache gives the same bytes.")
+            say(ctx, "Verified: a build without the cache gives the same bytes.")
     ctx.exit(code)
 
 
 @cli.command()
-@_DRAFTS
-@_DATE
-@_URL
-@_STRICT
+@DRAFTS
+@DATE
+@URL
+@STRICT
 @click.option(
     "--only",
     "areas",
@@ -331,7 +234,7 @@ def build(
     help="One area, besides what a build tells; may be repeated.",
 )
 @click.option("--external", is_flag=True, help="Ask for every link to the web, too. Uses the network.")
-@_format_options
+@format_options
 @click.pass_context
 def check(
     ctx: click.Context,
@@ -353,33 +256,33 @@ def check(
       acadsite check --external
       acadsite check --strict --format github
     """
-    root = _site(ctx)
-    today = _day(date)
+    root = site_of(ctx)
+    today = day_of(date)
     from acadsite.build import render
     from acadsite.check import Finished, check_site, kept, unknown_codes
     from acadsite.explain import explanations
     from acadsite.images import store_of
     from acadsite.past import Past
 
-    wipe = _progress(ctx, "Checking")
+    wipe = progress(ctx, "Checking")
     result = render(root, today=today, drafts=drafts, url=url, past=Past(pictures=store_of(root)))
-    config, report = result.config, result.report
-    if result.graph is not None and result.library is not None and not report.has_errors:
+    config, found = result.config, result.report
+    if result.graph is not None and result.library is not None and not found.has_errors:
         library = result.library.library
         site = Finished(result.outputs, result.graph, config, library, today, result.reported)
-        report.extend(check_site(site, root, areas or AREAS))
+        found.extend(check_site(site, root, areas or AREAS))
         if config["check"]["ignore"]:
-            report.extend(unknown_codes(config, explanations()))
+            found.extend(unknown_codes(config, explanations()))
         wipe()
         if external:
-            report.extend(_external(ctx, site, root))
+            found.extend(_external(ctx, site, root))
     else:
         wipe()
-    problems = kept(report.problems, config)
-    code = _report(ctx, problems, "json" if as_json else form, strict=strict, ok=not problems)
-    _say(ctx, f"{_tally(problems)}." if problems else "No problem.")
+    problems = kept(found.problems, config)
+    code = report(ctx, problems, "json" if as_json else form, strict=strict, ok=not problems)
+    say(ctx, f"{tally(problems)}." if problems else "No problem.")
     if problems and form == "text" and not as_json and sys.stderr.isatty():
-        _say(
+        say(
             ctx,
             f"“acadsite explain {problems[0].code}” says more; so it does of the other codes in brackets.",
         )
@@ -403,7 +306,7 @@ def _external(ctx: click.Context, site: Any, root: Path) -> Iterable[Problem]:
     unsure = (
         f"; {some} let{'s' if some == 1 else ''} no program in: {', '.join(found.unsure)}" if some else ""
     )
-    _say(ctx, f"{found.number} link{'s' * (found.number != 1)} to the web{unsure}.")
+    say(ctx, f"{found.number} link{'s' * (found.number != 1)} to the web{unsure}.")
     return found.problems
 
 
@@ -476,45 +379,17 @@ def serve(
       acadsite serve --port 8001
       acadsite serve --open --no-drafts
     """
-    root = _site(ctx)
+    root = site_of(ctx)
     from acadsite.serve import Options, Voice, run
 
     voice = Voice(
-        say=lambda text: _say(ctx, text),
+        say=lambda text: say(ctx, text),
         tell=lambda text: click.echo(text, err=True),
-        show=lambda problems: _report(ctx, problems, "text"),
+        show=lambda problems: report(ctx, problems, "text"),
         crash=_crash,
-        lines_of=lambda: _lines_of(root),
+        lines_of=lambda: lines_of(root),
     )
     ctx.exit(run(root, Options(port, host, hosts, drafts, browser, poll), voice))
-
-
-@cli.command("new-page")
-@click.argument("kind", type=click.Choice(KINDS))
-@click.argument("title")
-@_DATE
-@click.pass_context
-def new_page(ctx: click.Context, kind: str, title: str, date: str | None) -> None:
-    """Add a page, post, talk, publication, student, repo, course, person or news item.
-
-    TITLE is the title; for a publication it may be a whole BibTeX entry, for a repo an address, for a student
-    or person a name. Nothing is ever overwritten.
-
-    \b
-    Examples:
-      acadsite new-page post "First post"
-      acadsite new-page student "Hermann, Grete"
-      acadsite new-page repo https://github.com/owner/name
-    """
-    root = _site(ctx)
-    today = _day(date)
-    from acadsite.scaffold import new_page as make
-
-    path, problems = make(root, kind, title, today)
-    code = _report(ctx, problems, "text")
-    if path is not None:
-        click.echo(path)
-    ctx.exit(code)
 
 
 @cli.group()
@@ -540,12 +415,12 @@ def theme_new(ctx: click.Context, name: str, below: str) -> None:
     """
     from acadsite.themes import new_theme
 
-    paths, problems = new_theme(_site(ctx), name, below)
-    code = _report(ctx, problems, "text")
+    paths, problems = new_theme(site_of(ctx), name, below)
+    code = report(ctx, problems, "text")
     for path in paths:
         click.echo(path)
     if paths:
-        _say(ctx, f"Now write “theme: {name}” into site.yaml.")
+        say(ctx, f"Now write “theme: {name}” into site.yaml.")
     ctx.exit(code)
 
 
@@ -568,8 +443,8 @@ def theme_copy(ctx: click.Context, file: str, name: str) -> None:
     """
     from acadsite.themes import copy_file
 
-    path, problems = copy_file(_site(ctx), file, name)
-    code = _report(ctx, problems, "text")
+    path, problems = copy_file(site_of(ctx), file, name)
+    code = report(ctx, problems, "text")
     if path is not None:
         click.echo(path)
     ctx.exit(code)
@@ -577,8 +452,8 @@ def theme_copy(ctx: click.Context, file: str, name: str) -> None:
 
 @theme.command("check")
 @click.argument("name", default="")
-@_STRICT
-@_format_options
+@STRICT
+@format_options
 @click.pass_context
 def theme_check(ctx: click.Context, name: str, strict: bool, as_json: bool, form: str) -> None:
     """Check the site's theme, or the one called NAME.
@@ -592,17 +467,17 @@ def theme_check(ctx: click.Context, name: str, strict: bool, as_json: bool, form
     """
     from acadsite.themes import check_theme
 
-    wipe = _progress(ctx, "Checking")
-    problems = check_theme(_site(ctx), _day(None), name)
+    wipe = progress(ctx, "Checking")
+    problems = check_theme(site_of(ctx), day_of(None), name)
     wipe()
-    code = _report(ctx, problems, "json" if as_json else form, strict=strict, ok=not problems)
-    _say(ctx, f"{_tally(problems)}." if problems else "No problem.")
+    code = report(ctx, problems, "json" if as_json else form, strict=strict, ok=not problems)
+    say(ctx, f"{tally(problems)}." if problems else "No problem.")
     ctx.exit(code)
 
 
 @theme.command("audit")
-@_STRICT
-@_format_options
+@STRICT
+@format_options
 @click.pass_context
 def theme_audit(ctx: click.Context, strict: bool, as_json: bool, form: str) -> None:
     """Find files of yours that no longer fit this version.
@@ -611,9 +486,9 @@ def theme_audit(ctx: click.Context, strict: bool, as_json: bool, form: str) -> N
     """
     from acadsite.themes import audit
 
-    problems = audit(_site(ctx))
-    code = _report(ctx, problems, "json" if as_json else form, strict=strict, ok=not problems)
-    _say(ctx, f"{_tally(problems)}." if problems else "No problem.")
+    problems = audit(site_of(ctx))
+    code = report(ctx, problems, "json" if as_json else form, strict=strict, ok=not problems)
+    say(ctx, f"{tally(problems)}." if problems else "No problem.")
     ctx.exit(code)
 
 
@@ -626,8 +501,8 @@ def theme_sample(ctx: click.Context) -> None:
     """
     from acadsite.themes import write_sample
 
-    path, problems = write_sample(_site(ctx))
-    code = _report(ctx, problems, "text")
+    path, problems = write_sample(site_of(ctx))
+    code = report(ctx, problems, "text")
     if path is not None:
         click.echo(path)
     ctx.exit(code)
@@ -636,8 +511,8 @@ def theme_sample(ctx: click.Context) -> None:
 @cli.command("list")
 @click.argument("collection")
 @click.option("--json", "as_json", is_flag=True, help="Whole records as JSON.")
-@_DRAFTS
-@_DATE
+@DRAFTS
+@DATE
 @click.pass_context
 def list_records(ctx: click.Context, collection: str, as_json: bool, drafts: bool, date: str | None) -> None:
     """List the records of a collection.
@@ -647,8 +522,8 @@ def list_records(ctx: click.Context, collection: str, as_json: bool, drafts: boo
       acadsite list publications
       acadsite list talks --json
     """
-    root = _site(ctx)
-    today = _day(date)
+    root = site_of(ctx)
+    today = day_of(date)
     from acadsite.collect.gather import gather
     from acadsite.config import read_config
     from acadsite.extend import load_extensions
@@ -682,59 +557,7 @@ def list_records(ctx: click.Context, collection: str, as_json: bool, drafts: boo
             click.echo(f"{record.id}\t{printable(str(words))}")
     found = (*problems, *faults, *gathered.problems)
     errors = sorted((item for item in found if item.level == "error"), key=lambda item: item.sort_key())
-    ctx.exit(_report(ctx, errors, "text"))
-
-
-@cli.command("import")
-@click.argument("tool", type=click.Choice(["bamos-cv", "json-resume", "rendercv"]))
-@click.argument("path", type=click.Path(exists=True, path_type=Path))
-@click.option(
-    "--to", required=True, type=click.Path(path_type=Path), help="Folder for the new site.", metavar="DIR"
-)
-@click.option(
-    "--publications",
-    type=click.Path(exists=True, path_type=Path),
-    help="Another .bib file or folder (bamos-cv).",
-)
-@click.option(
-    "--metrics", type=click.Path(exists=True, path_type=Path), help="Another file of star counts (bamos-cv)."
-)
-@click.pass_context
-def import_site(
-    ctx: click.Context,
-    tool: str,
-    path: Path,
-    to: Path,
-    publications: Path | None,
-    metrics: Path | None,
-) -> None:
-    """Make a site from the files of another tool: a folder of bamos/cv, a JSON Resume, a RenderCV file.
-
-    Nothing that exists is overwritten. What is not taken is said, with its line.
-
-    \b
-    Examples:
-      acadsite import bamos-cv cv/ --to mysite
-      acadsite import json-resume resume.json --to mysite
-      acadsite import rendercv Ada_Byron_CV.yaml --to mysite
-    """
-    from acadsite import importers
-
-    if tool != "bamos-cv" and (publications or metrics):
-        raise click.UsageError("--publications and --metrics belong to bamos-cv.")
-    if tool == "bamos-cv":
-        result = importers.import_bamos_cv(path, to, publications=publications, metrics=metrics)
-    elif tool == "json-resume":
-        result = importers.import_json_resume(path, to)
-    else:
-        result = importers.import_rendercv(path, to)
-    ctx.obj["root"] = path if path.is_dir() else path.parent
-    code = _report(ctx, result.problems, "text")
-    for note in result.notes:
-        _say(ctx, note)
-    for file in result.written:
-        click.echo(file)
-    ctx.exit(code)
+    ctx.exit(report(ctx, errors, "text"))
 
 
 @cli.command()
@@ -797,14 +620,14 @@ def export(
             output.write_bytes(text.encode("utf-8"))
         except OSError as failure:
             raise click.FileError(str(output), failure.strerror or "") from None
-    ctx.exit(_report(ctx, sorted(problems, key=lambda problem: problem.sort_key()), "text"))
+    ctx.exit(report(ctx, sorted(problems, key=lambda problem: problem.sort_key()), "text"))
 
 
 def _resume(ctx: click.Context, variant: str | None) -> tuple[str, list[Problem]]:
     """The CV of the site as JSON Resume, and the errors of the site."""
     import json
 
-    root = _site(ctx)
+    root = site_of(ctx)
     from acadsite.collect.gather import gather
     from acadsite.config import read_config
     from acadsite.exports import json_resume, variants
@@ -813,7 +636,7 @@ def _resume(ctx: click.Context, variant: str | None) -> tuple[str, list[Problem]
 
     config, problems = read_config(root)
     registry, faults = load_extensions(root, config)
-    gathered = gather(root, config, registry, _day(None), drafts=False)
+    gathered = gather(root, config, registry, day_of(None), drafts=False)
     found = json_resume(gathered.library, config["url"], variant or "")
     if found is None:
         known = variants(gathered.library)
@@ -822,7 +645,7 @@ def _resume(ctx: click.Context, variant: str | None) -> tuple[str, list[Problem]
         raise click.UsageError(f"There is no CV {variant!r}. {hint}")
     document, notes = found
     for note in notes:
-        _say(ctx, note)
+        say(ctx, note)
     errors = [one for one in (*problems, *faults, *gathered.problems) if one.level == "error"]
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n", errors
 
@@ -846,7 +669,7 @@ def _bibliography(
             problems += faults
             texts.append((str(path), text))
     else:
-        root = _site(ctx)
+        root = site_of(ctx)
         from acadsite.collect.gather import bibliography
         from acadsite.config import read_config
 
@@ -914,7 +737,7 @@ def markdown(ctx: click.Context, file: Path, form: str, dialect: Dialect, html: 
     tree = markup.read(parts.body, str(file), dialect=dialect, first_line=parts.body_line, html=html)
     body = markup.render(tree)
     click.echo(body.html.replace("\x02", "/"), nl=not body.html.endswith("\n"))
-    ctx.exit(_report(ctx, (*problems, *faults, *body.problems), "text"))
+    ctx.exit(report(ctx, (*problems, *faults, *body.problems), "text"))
 
 
 @cli.command()
@@ -946,6 +769,10 @@ def completion(shell: str) -> None:
     kind = get_completion_class(shell)
     if kind is not None:
         click.echo(kind(cli, {}, "acadsite", "_ACADSITE_COMPLETE").source())
+
+
+for command in (importing.import_site, scaffolding.new_page):
+    cli.add_command(command)
 
 
 def main() -> None:

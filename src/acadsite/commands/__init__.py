@@ -1,0 +1,1 @@
+"""The newer commands of the command line, a module for each group; ``acadsite.cli`` registers them."""
