@@ -32,7 +32,7 @@ LAYERS = [
     {"past", "result"},
     {"waves"},
     {"build"},
-    {"workshop", "exports", "check"},
+    {"workshop", "exports", "check", "hosting"},
     {"serve", "scaffold", "importers", "themes"},
     {"commands"},
     {"cli"},
