@@ -146,6 +146,7 @@ CASES: list[tuple[str, Edit, str]] = [
     ("site.yaml: a list's words", add(SITE, "talks: {intro: Words}\n"), "talks"),
     ("site.yaml: a list's title", add(SITE, "talks: {title: Given}\n"), "FRAMED"),
     ("site.yaml: addresses of posts", add(SITE, "urls: {post: 'p/{id}/'}\n"), "post:* posts tag:* home publication:rings redirect:3/"),
+    ("site.yaml: an old address", add(SITE, "redirects: {/vita.html: cv, /ring/: 'publication:rings#abstract'}\n"), "redirect:vita.html redirect:ring/"),
     ("site.yaml: cleaned HTML", add(SITE, "markup: {html: sanitize}\n"), MARKUP),
     ("site.yaml: TeX definitions", add(SITE, "markup: {macros: '\\newcommand{\\x}{y}'}\n"), MARKUP),
     ("site.yaml: no extensions", sub(SITE, ("extensions: [ext.py]\n", "")) | drop("templates/grant.html"), "ALL"),

@@ -160,6 +160,50 @@ def test_an_icon_of_ones_own_comes_first(tmp_path: Path, name: str) -> None:
 # --- redirects, and what is not there ---
 
 
+def test_redirects_of_the_site(tmp_path: Path) -> None:
+    files = {
+        "site.yaml": "title: T\nurl: https://host.example/sub/\nredirects:\n  /publication/2009-one/: publication:Doe:2009\n"
+        "  /vita.html: publications#top\n  old/list: /publications/\n  /paper.htm: /files/a b.pdf\n  /lab: https://lab.example/?a=1&b='2'\n",
+        "content/publications/p.bib": "@article{Doe:2009, title={One}, author={Doe, J.}, journal={J}, year={2009}}\n",
+        "content/static/files/a b.pdf": "%PDF-1.4",
+    }
+    result = render(SiteFolder(tmp_path).write(files).root, today=TODAY)
+    pages = {path: data.decode("utf-8", "replace") for path, data in contents(result).items()}
+    assert not result.report.problems
+    (one,) = [path for path in pages if path.casefold().startswith("publications/doe")]
+    ways = {
+        "publication/2009-one/index.html": f"../../{one.removesuffix('index.html')}",
+        "vita.html": "publications/#top",
+        "old/list/index.html": "../../publications/",
+        "paper.htm": "files/a%20b.pdf",
+        "lab/index.html": "https://lab.example/?a=1&b='2'",
+    }
+    for path, way in ways.items():
+        tree = lxml.html.fromstring(pages[path].encode())
+        assert tree.xpath("//a/@href") == [way], path
+        assert tree.xpath("//meta[@http-equiv='refresh']/@content") == [f"0; url={way}"]
+        assert tree.xpath("//meta[@name='robots']/@content") == ["noindex"]
+    assert "host.example/sub/publications/" in pages["vita.html"]
+    assert "vita" not in pages["sitemap.xml"]
+
+
+def test_redirects_that_cannot_be(tmp_path: Path) -> None:
+    text = "title: T\nredirects:\n  /../x: home\n  /a/: hme\n  /b/: 'javascript:alert(1)'\n  /c/: /nothing/\n  /posts/: home\n  /a.pdf: home\n"
+    post = "---\ntitle: A\ndate: 2020-01-01\n---\nx\n"
+    root = SiteFolder(tmp_path).write({"site.yaml": text, "content/posts/a.md": post}).root
+    result = render(root, today=TODAY)
+    found = {(problem.code, problem.where.line): problem for problem in result.report.problems}
+    assert sorted(found) == [
+        ("url-collision", 7),
+        ("url-form", 3),
+        ("url-form", 8),
+        ("url-target", 4),
+        ("url-target", 5),
+        ("url-target", 6),
+    ]
+    assert found["url-target", 4].hint == "Did you mean “home”?"
+
+
 @pytest.mark.parametrize("path", ["1/index.html", "old/one.html"])
 def test_old_addresses_lead_on(pages: dict[str, str], path: str) -> None:
     tree = lxml.html.fromstring(pages[path].encode())

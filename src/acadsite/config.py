@@ -336,6 +336,13 @@ SITE: Final = Schema(
             "Another address for a page kind, such as publication: papers/{id}/.",
             default={},
         ),
+        Field(
+            "redirects",
+            MapOf(Text("a page")),
+            "Old addresses and where they lead: a page such as cv or publication:KEY, an address of the site, or "
+            "one elsewhere.",
+            default={},
+        ),
         Field("labels", _LABELS, "Other words for the labels of the theme.", default={}),
         Field(
             "extensions",

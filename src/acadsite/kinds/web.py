@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from acadsite.graph import Page, clean_url
-from acadsite.kinds import books, facets, search, translations
+from acadsite.kinds import books, facets, moved, search, translations
 from acadsite.kinds.feeds import feed_pages
 from acadsite.kinds.languages import language_of
 from acadsite.kinds.sitemap import machine_pages
@@ -209,9 +209,8 @@ class _Plan:
         aliases = record.data.get("aliases") or () if record.collection not in {"people", "students"} else ()
         for at, alias in enumerate(aliases):
             url, place = clean_url(alias), record.place("aliases", at)
-            if url is None:
-                message = f"{quote(alias)} is no address of a page."
-                self.problems.append(error("url-form", message, place))
+            if url is None or not (url == "" or moved.is_page(url)):
+                self.problems.append(moved.no_page(alias, url, place))
                 continue
             params = FrozenMap({"target": target})
             self.pages.append(
@@ -300,6 +299,7 @@ def plan(
     planned.patterns, planned.made = patterns, work.made
     work.pages += feed_pages(tuple(work.pages), library, config, work.url, static)
     work.pages += machine_pages(config, work.pages, work.url, static)
+    work.pages += moved.pages(work, static)
     return tuple(work.pages), _menu(work), tuple(work.problems)
 
 
