@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from acadsite.graph import Page, clean_url
-from acadsite.links import is_external, unsafe_reason
+from acadsite.links import unsafe_reason
 from acadsite.problems import did_you_mean, error, quote
 from acadsite.records import FrozenMap, freeze
 
@@ -70,7 +70,7 @@ def _target(
     plan: Plan, target: str, names: dict[str, Page], by_url: dict[str, Page], static: Collection[str]
 ) -> dict[str, Any] | None:
     """What the template needs to know: the id of a page and an anchor, or an address; None where nothing is there."""
-    if is_external(target):
+    if target.startswith(("https://", "http://")):
         return None if unsafe_reason(target) else {"address": target}
     name, mark, anchor = target.partition("#")
     page = names.get(name) or _publication(plan, name, names)
