@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from acadsite.check.probe import Answer, Limits, host_of, is_local, probe
+from acadsite.check.probe import Answer, Limits, probe
+from acadsite.wire import host_of, is_local
 from conftest import DAY
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ SOURCE = Path(acadsite.__file__).parent
 #: but for the pairs in ``WITHIN``.
 LAYERS = [
     {"languages"},
-    {"problems", "colours", "dates", "memo", "explain", "pool", "stamps"},
+    {"problems", "colours", "dates", "memo", "explain", "pool", "stamps", "wire"},
     {"links", "sources", "state"},
     {"schema", "terminal"},
     {"records"},

@@ -13,10 +13,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote, urldefrag
 
-from acadsite.check.probe import Answer, Limits, is_local, probe
+from acadsite.check.probe import Answer, Limits, probe
 from acadsite.graph import path_of
 from acadsite.problems import Problem, quote, warning
 from acadsite.state import state_folder
+from acadsite.wire import is_local
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
