@@ -11,10 +11,14 @@ import click
 import theme_reference
 from acadsite.cli import cli
 from acadsite.collect.book_files import BOOK
+from acadsite.collect.books import CHAPTER
 from acadsite.collect.collections import BUILT_IN, HOME
 from acadsite.collect.cv import CV
-from acadsite.config import PUBLICATIONS, SITE
+from acadsite.collect.papers import PAPER
+from acadsite.config import LANGUAGE, PUBLICATIONS, SITE
 from acadsite.explain import as_markdown
+from acadsite.kinds.web import URLS
+from acadsite.languages import language
 from acadsite.schema import Either, Many, MapOf, Struct
 from acadsite.templates import THEME
 
@@ -72,18 +76,50 @@ def table(schema):
     return "\n".join(["| key | value | what it is | default |", "|---|---|---|---|", *rows(schema)]) + "\n"
 
 
+def leaves(command=cli, names=()):
+    """Every command with its words; a group stands before its own."""
+    for name, child in sorted(command.commands.items()):
+        yield (*names, name), child
+        if isinstance(child, click.Group):
+            yield from leaves(child, (*names, name))
+
+
 def commands():
     parts = []
-    for name, command in sorted(cli.commands.items()):
+    for names, command in leaves():
         context = click.Context(
             command,
-            info_name=f"acadsite {name}",
+            info_name=f"acadsite {' '.join(names)}",
             terminal_width=100,
             max_content_width=100,
             help_option_names=["-h", "--help"],
         )
-        parts.append(f"## {name}\n\n```\n{command.get_help(context)}\n```\n")
+        parts.append(f"{'#' * (len(names) + 2)} {' '.join(names)}\n\n```\n{command.get_help(context)}\n```\n")
     return "\n".join(parts)
+
+
+def page_kinds():
+    """Every kind of page, where it is if `urls:` says nothing else, and what its template says of itself."""
+    said = {
+        template.name: template.doc for template in theme_reference.templates() if template.theme == "base"
+    }
+    rows = [
+        [f"`{kind}`", f"`/{pattern}`", said[theme_reference.template_of(kind)].replace("|", r"\|")]
+        for kind, pattern in URLS.items()
+    ]
+    return theme_reference.table(["page kind", "address", "page"], rows)
+
+
+def labels():
+    """Every label, one in a line; those with plural forms say which."""
+    english, german = language("en").labels, language("de").labels
+    lines = []
+    for label in sorted(german, key=lambda text: (text.strip("{: ").casefold(), text)):
+        forms = english.get(label)
+        plural = f" ({', '.join(forms)})" if forms and not isinstance(forms, str) else ""
+        shown = german[label] if isinstance(german[label], str) else " / ".join(german[label].values())
+        lines.append([f"`{label}`{plural}", f"`{shown}`"])
+    return theme_reference.table(["label", "in German"], lines)
 
 
 def made():
@@ -95,10 +131,15 @@ def made():
         "site": SITE,
         "publications": PUBLICATIONS,
         "book": BOOK,
+        "chapters": CHAPTER,
+        "papers": PAPER,
+        "languages": LANGUAGE,
         "theme": THEME,
     }
     return {name: table(schema) for name, schema in schemas.items()} | {
         "commands": commands(),
+        "page-kinds": page_kinds(),
+        "labels": labels(),
         "problems": as_markdown(),
         **theme_reference.made(),
     }
