@@ -118,7 +118,7 @@ def _from_date(raw: str) -> Found:
             faults = [
                 fault for end, part in zip(ends, parts, strict=True) if end for fault in _check(end, part)
             ]
-            clean = [end and _possible(end) for end in ends]
+            clean = [end and possible(end) for end in ends]
             first, last = clean[0], clean[-1]
             if len(clean) == 1:
                 return first, tuple(faults)
@@ -156,12 +156,12 @@ def edtf(value: str) -> Date | None:
 
 
 def _check(date: Date, value: str) -> list[DateFault]:
-    if date == _possible(date):
+    if date == possible(date):
         return []
     return [DateFault("bib-bad-date", "date", f"{quote(value)} is not in the calendar", "Write YYYY-MM-DD.")]
 
 
-def _possible(date: Date) -> Date:
+def possible(date: Date) -> Date:
     """The date without a month or day that does not exist."""
     if date.month is not None and not 1 <= date.month <= 12:
         return replace(date, month=None, day=None)
@@ -191,11 +191,11 @@ def _from_parts(year_raw: str, month_raw: str, day_raw: str) -> Found:
         else:
             date = placed
             ends = [date, *([date.end] if date.end else [])]
-            if any(end != _possible(end) for end in ends):
+            if any(end != possible(end) for end in ends):
                 value = f"{year} {month} {plain_text(day_raw)}".strip()
                 field = "day" if day_raw.strip() else "month"
                 faults.append(DateFault("bib-bad-date", field, f"{quote(value)} is not in the calendar"))
-                date = _possible(replace(date, end=None))
+                date = possible(replace(date, end=None))
     return date, tuple(faults)
 
 
@@ -216,7 +216,7 @@ def _year(value: str, faults: list[DateFault]) -> Date:
     dated = edtf(value)
     if dated is not None and not dated.text and not dated.circa:
         faults += [replace(fault, field="year") for fault in _check(dated, value)]
-        return _possible(dated)
+        return possible(dated)
     fault = DateFault("bib-year-text", "year", f"the year {quote(value)} is not a number")
     if match := _CIRCA.fullmatch(value):
         number = int(match[1] or match[2])
