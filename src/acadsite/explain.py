@@ -95,6 +95,7 @@ AREAS = {
     "new": "acadsite new-page",
     "import": "acadsite import",
     "output": "Publishing",
+    "deploy": "Publishing",
     "state": "Publishing",
     "build": "Publishing",
     "internal": "Publishing",

@@ -33,12 +33,12 @@ MAX_ALIASED_NODES: Final = 10_000
 _LITTER = re.compile(r"^(\.|~\$|#.*#$|4913$|Thumbs\.db$|desktop\.ini$)|~$|\.(swp|swx|tmp|bak|orig|part)$")
 
 #: Hidden names that servers want in a site.
-_SERVER_FILES = {".well-known", ".htaccess", ".nojekyll"}
+SERVER_FILES = {".well-known", ".htaccess", ".nojekyll"}
 
 
 def is_litter(name: str) -> bool:
     """Whether a file or folder of this name is no content, but what an editor or a system leaves behind."""
-    return name not in _SERVER_FILES and bool(_LITTER.search(name))
+    return name not in SERVER_FILES and bool(_LITTER.search(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class _Walk:
         for entry in entries:
             name = entry.name
             inner = f"{disk}/{name}"
-            if inner not in self.known and _LITTER.search(name) and name not in _SERVER_FILES:
+            if inner not in self.known and _LITTER.search(name) and name not in SERVER_FILES:
                 continue
             if entry.is_symlink():
                 self.visit(Path(entry.path), inner, above)
