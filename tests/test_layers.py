@@ -33,7 +33,7 @@ LAYERS = [
     {"waves"},
     {"build"},
     {"workshop", "exports", "check", "hosting"},
-    {"serve", "scaffold", "importers", "themes"},
+    {"serve", "scaffold", "importers", "refresh", "themes"},
     {"commands"},
     {"cli"},
 ]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 import acadsite
-from acadsite.commands import deploying, importing, scaffolding
+from acadsite.commands import deploying, importing, refreshing, scaffolding
 from acadsite.terminal import (
     DATE,
     DRAFTS,
@@ -771,7 +771,7 @@ def completion(shell: str) -> None:
         click.echo(kind(cli, {}, "acadsite", "_ACADSITE_COMPLETE").source())
 
 
-for command in (importing.import_site, scaffolding.new_page, deploying.deploy):
+for command in (importing.import_site, scaffolding.new_page, deploying.deploy, refreshing.refresh):
     cli.add_command(command)
 
 

@@ -128,12 +128,13 @@ class Turns:
     _turns: dict[str, float] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def wait(self, host: str) -> None:
-        """Return when it is our turn at a server. Raises ``SilenceError`` where everything was stopped."""
+    def wait(self, host: str, pause: float | None = None) -> None:
+        """Return when it is our turn at a server, which may want a ``pause`` of its own. Raises ``SilenceError`` where
+        everything was stopped."""
         with self._lock:
             now = time.monotonic()
             turn = max(now, self._turns.get(host, 0.0))
-            self._turns[host] = turn + self.pause
+            self._turns[host] = turn + (self.pause if pause is None else pause)
         self.sleep(turn - now)
 
     def sleep(self, seconds: float) -> None:
