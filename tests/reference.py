@@ -17,6 +17,7 @@ from acadsite.collect.cv import CV
 from acadsite.collect.papers import PAPER
 from acadsite.config import LANGUAGE, PUBLICATIONS, SITE
 from acadsite.explain import as_markdown
+from acadsite.kinds.profiles import PROFILES
 from acadsite.kinds.web import URLS
 from acadsite.languages import language
 from acadsite.schema import Either, Many, MapOf, Struct
@@ -110,6 +111,15 @@ def page_kinds():
     return theme_reference.table(["page kind", "address", "page"], rows)
 
 
+def networks():
+    """The accounts that acadsite knows, and where a user name leads."""
+    rows = [
+        [f"`{name}`", label, f"`{address.format('NAME')}`"]
+        for name, (label, address) in sorted(PROFILES.items())
+    ]
+    return theme_reference.table(["key", "network", "address"], rows)
+
+
 def labels():
     """Every label, one in a line; those with plural forms say which."""
     english, german = language("en").labels, language("de").labels
@@ -140,6 +150,7 @@ def made():
         "commands": commands(),
         "page-kinds": page_kinds(),
         "labels": labels(),
+        "networks": networks(),
         "problems": as_markdown(),
         **theme_reference.made(),
     }

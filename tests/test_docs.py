@@ -47,7 +47,7 @@ TEXTS = [
     ROOT / "CONTRIBUTING.md",
     *sorted((ROOT / "docs" / "decisions").glob("*.md")),
 ]
-FENCE = re.compile(r"^( *)```(\w*)((?: \w+=\S+)*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^( *)(```+)(\w*)((?: \w+=\S+)*)\n(.*?)^ *\2$", re.MULTILINE | re.DOTALL)
 
 
 def name_of(page):
@@ -56,7 +56,7 @@ def name_of(page):
 
 def fences(page):
     """The fenced blocks of a page: language, what is said of them, text."""
-    for indent, language, said, text in FENCE.findall(page.read_text(encoding="utf-8")):
+    for indent, _, language, said, text in FENCE.findall(page.read_text(encoding="utf-8")):
         plain = re.sub(rf"^{indent}", "", text, flags=re.MULTILINE)
         yield language, dict(pair.split("=", 1) for pair in said.split()), plain
 

@@ -226,6 +226,7 @@ CASES: list[tuple[str, str, tuple[str, ...]]] = [
         ('<span class="line" data-line="1">a\n', '<span class="line marked" data-line="2">b'),
     ),
     ("lines of Hugo", "```js{1,3}\na\n```", ('<span class="line marked">a',)),
+    ("lines of Docusaurus", "```js {2}\na\nb\n```", ('<span class="line marked">b',)),
     (
         "raw HTML",
         "```{=html}\n<b>x</b>\n```\n\n```{=latex}\ny\n```\n\nz",

@@ -234,6 +234,7 @@ class _Reader:
                 for source in self.folders.get(collection.folder.split("/", 1)[0], ())
                 if source.path.startswith(f"content/{collection.folder}/")
                 and source.path.endswith(DOCUMENTS)
+                and "/_" not in source.path  # for other texts to include
                 and self.language(collection, source.path) == collection.language
             ]
             if collection.folder

@@ -23,7 +23,7 @@ _CELL: Final = re.compile(
 _RAW: Final = re.compile(r"\s*\{=(\w+)\}\s*\Z")
 _OPTION: Final = re.compile(r"(?:#|//|--|%%?)\|[ \t]*([A-Za-z][\w.-]*)[ \t]*:[ \t]*(.*?)[ \t]*\Z")
 _LINES: Final = re.compile(r"[0-9]+(?:-[0-9]*)?(?:[, |]+[0-9]+(?:-[0-9]*)?)*\Z")
-_AFTER_WORD: Final = re.compile(r"[^\s{]*\{([0-9][0-9, -]*)\}")
+_AFTER_WORD: Final = re.compile(r"[^\s{]*[ \t]*\{([0-9][0-9, -]*)\}")
 _FALSE: Final = frozenset({"false", "FALSE", "False", "no", "0"})
 _NUMBERED: Final = frozenset({"numberLines", "number-lines", "linenums", "numbered"})
 
