@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from acadsite import unchanged, waves
+from acadsite import bytecode, unchanged, waves
 from acadsite.artifacts import Artifact, Artifacts, artifacts
 from acadsite.collect.gather import Gathered, decoding, gather, keep_pieces
 from acadsite.config import Config, read_config
@@ -126,12 +126,16 @@ def _publish(  # noqa: PLR0917
     place = stage.place
     past = Past() if cold else read(state, place)
     past.text = stage.text
+    if not cold:
+        past.compiled = bytecode.load(unchanged.salt())
     past.lost = frozenset(verify_published(state, root, out))
     # Before anything is read: what changes meanwhile is seen by the next build.
     extensions = read_config(root)[0]["extensions"]
     seen = unchanged.signature(root, extensions, time.time_ns())
     result = render(root, **wishes, past=past, sink=stage, jobs=jobs)
     past.memo.kept.clear()  # steps that only this process could take again
+    if not result.config["extensions"]:  # whose filters would be in the code
+        bytecode.save(past.compiled, unchanged.salt())
     result.note = past.note
     result.report.extend(faults)
     staged = list(result.made.values())

@@ -7,6 +7,7 @@ and whether it is nothing but macros. Files come in through one function; names 
 
 from __future__ import annotations
 
+import marshal
 from dataclasses import dataclass, field
 from functools import partial
 from keyword import iskeyword
@@ -18,6 +19,8 @@ from jinja2.compiler import CodeGenerator
 from jinja2.runtime import Macro
 from jinja2.utils import missing
 from markupsafe import Markup, escape
+
+from acadsite.memo import key_of
 
 try:  # the part of ``escape`` that works on text, in C
     from markupsafe._speedups import _escape_inner as _escape_text
@@ -61,10 +64,12 @@ class Outline:
 @dataclass(slots=True)
 class Compiled:
     """Code and outlines of templates by what they were made of, kept from build to build: one for each template,
-    so that it cannot grow."""
+    so that it cannot grow. Code that nothing asked for yet is as ``marshal`` writes it; ``stored`` are those that
+    another process finds as well (``bytecode``)."""
 
-    codes: dict[tuple[str, str], tuple[str, CodeType]] = field(default_factory=dict)
+    codes: dict[tuple[str, str], tuple[str, CodeType | bytes]] = field(default_factory=dict)
     outlines: dict[str, tuple[str, Outline]] = field(default_factory=dict)
+    stored: frozenset[tuple[tuple[str, str], str]] = frozenset()
 
 
 # --- outlines ---
@@ -324,11 +329,15 @@ class Environment(jinja2.Environment):
             # The code differs with the filters there are, and with what they want to be given.
             given = (*self.filters.items(), *self.tests.items())
             kinds = (f"{key}:{getattr(function, 'jinja_pass_arg', '')}" for key, function in given)
-            self._kinds = " ".join(sorted(kinds))
+            self._kinds = key_of(*sorted(kinds))
         made_of = f"{text.digest} {self._kinds}"
         known = self.compiled.codes.get((name, text.file))
         if known is not None and known[0] == made_of:
-            return known[1]
+            code = known[1]
+            if isinstance(code, bytes):
+                code = marshal.loads(code)  # noqa: S302 - the package's own
+                self.compiled.codes[name, text.file] = (made_of, code)
+            return code
         for line in self.outline(text).refused:
             message = "The name of a template to import stands in quotes, so that it is known before it runs."
             raise jinja2.TemplateAssertionError(message, line, name, text.file)
@@ -346,7 +355,7 @@ class Environment(jinja2.Environment):
         """The outline of a template; an empty one where it is broken."""
         known = self.compiled.outlines.get(text.file)
         found = known[1] if known is not None and known[0] == text.digest else None
-        kept = self.memo.get("template", text.digest, _revive) if self.memo is not None else None
+        kept = self.memo.get("template", text.digest, revive) if self.memo is not None else None
         found = found or kept
         if found is None:
             try:
@@ -354,7 +363,7 @@ class Environment(jinja2.Environment):
             except jinja2.TemplateSyntaxError:
                 found = Outline()
         if self.memo is not None and kept is None:
-            self.memo.put("template", text.digest, found, _plain)
+            self.memo.put("template", text.digest, found, plain)
         self.compiled.outlines[text.file] = (text.digest, found)
         return found
 
@@ -401,10 +410,12 @@ class Environment(jinja2.Environment):
                     continue
 
 
-def _plain(outline: Outline) -> list[Any]:
+def plain(outline: Outline) -> list[Any]:
+    """An outline as JSON can hold it."""
     return [outline.names, outline.is_open, outline.refused, outline.is_still]
 
 
-def _revive(plain: list[Any]) -> Outline:
-    names, is_open, refused, is_still = plain
+def revive(value: list[Any]) -> Outline:
+    """The inverse of ``plain``."""
+    names, is_open, refused, is_still = value
     return Outline(tuple(names), is_open, tuple(refused), is_still)

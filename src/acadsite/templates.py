@@ -8,6 +8,7 @@ Undefined names are errors, and every value is escaped unless it is ``Markup``.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import traceback
 from collections import Counter
@@ -87,10 +88,11 @@ class Theme:
     def find(self, kind: str, name: str, skip: int = 0) -> tuple[Layer, Path] | None:
         """The file ``name`` in ``templates`` or ``assets``; ``skip`` passes over that many that have it."""
         for layer in self.layers:
-            path = layer.folder / kind / name
-            if path.is_file() and skip == 0:
-                return layer, path
-            skip -= path.is_file()
+            path = f"{layer.folder}/{kind}/{name}"
+            if os.path.isfile(path):  # noqa: PTH113 - asked for every template and layer
+                if skip == 0:
+                    return layer, Path(path)
+                skip -= 1
         return None
 
     def assets(self) -> tuple[dict[str, Path], tuple[Problem, ...]]:
@@ -231,6 +233,7 @@ class _Files:
         self.theme = theme
         self._known: dict[str, File | None] = {}
         self._every: dict[str, tuple[File, ...]] | None = None
+        self._inside: dict[Path, bool] = {}
 
     def read(self, name: str) -> File | None:
         """The file of a template; None where there is none."""
@@ -246,7 +249,7 @@ class _Files:
         if ".." in plain.split("/"):
             return None
         found = self.theme.find("templates", plain, skip)
-        return None if found is None else _text(found[0], found[1], plain)
+        return None if found is None else self._text(found[0], found[1], plain)
 
     def text(self, path: str) -> str:
         """The text of a file on disk as it was read; empty where it was not."""
@@ -270,23 +273,32 @@ class _Files:
                 for path in sorted(folder.rglob("*")):
                     if path.is_file() and path.relative_to(folder).parts[0] != "cv":
                         name = path.relative_to(folder).as_posix()
-                        found[name] = (*found.get(name, ()), _text(layer, path, name))
+                        found[name] = (*found.get(name, ()), self._text(layer, path, name))
             self._every = found
         return self._every
 
+    def _text(self, layer: Layer, path: Path, name: str) -> File:
+        label = layer.inner(f"templates/{name}")
+        data, fault = b"", ""
+        if not self._is_inside(layer, path):
+            fault = f"The template {quote(label)} is a link that leaves its theme."
+        else:
+            try:
+                data = path.read_bytes()
+            except OSError as failure:
+                fault = f"The template {quote(label)} cannot be read: {failure.strerror}."
+        digest = hashlib.blake2b(fault.encode() or data, digest_size=16).hexdigest()
+        return File(label, str(path), digest, decode(data, name)[0], fault)
 
-def _text(layer: Layer, path: Path, name: str) -> File:
-    label = layer.inner(f"templates/{name}")
-    data, fault = b"", ""
-    if not path.resolve().is_relative_to(layer.folder.resolve()):
-        fault = f"The template {quote(label)} is a link that leaves its theme."
-    else:
-        try:
-            data = path.read_bytes()
-        except OSError as failure:
-            fault = f"The template {quote(label)} cannot be read: {failure.strerror}."
-    digest = hashlib.blake2b(fault.encode() or data, digest_size=16).hexdigest()
-    return File(label, str(path), digest, decode(data, name)[0], fault)
+    def _is_inside(self, layer: Layer, path: Path) -> bool:
+        """Whether a file is in its layer, links followed; folders are looked at once."""
+        if path.is_symlink():
+            return path.resolve().is_relative_to(layer.folder.resolve())
+        known = self._inside.get(path.parent)
+        if known is None:
+            known = path.parent.resolve().is_relative_to(layer.folder.resolve())
+            self._inside[path.parent] = known
+        return known
 
 
 @dataclass(frozen=True, slots=True)
