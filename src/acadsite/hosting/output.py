@@ -13,6 +13,7 @@ import stat
 from contextlib import suppress
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -22,7 +23,6 @@ from acadsite.sources import SERVER_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 #: Bytes of a site that Pages publishes, and of an archive that it takes.
 PUBLISHED, ARCHIVE = 10**9, 10**10
@@ -114,7 +114,7 @@ def _is_open(mode: int, others: int) -> bool:
 def _of_files(folder: Path, walk: _Walk) -> Iterator[Problem]:
     if walk.links:
         top = folder.resolve()
-        out = [path for path in walk.links if not (folder / path).resolve().is_relative_to(top)]
+        out = [path for path in walk.links if not _end_of(folder / path).is_relative_to(top)]
         which = f"; {_names(out)} lead{'s' if len(out) == 1 else ''} out of the folder" if out else ""
         message = f"The output holds {_counted(walk.links, 'symbolic link')}: {_names(walk.links)}{which}."
         hint = "Put the files themselves there; a build by acadsite makes no links."
@@ -137,6 +137,11 @@ def _of_files(folder: Path, walk: _Walk) -> Iterator[Problem]:
         message = f"Some hosts and systems refuse the name of {_names(walk.refused)}."
         hint = "Rename them below content/static/; letters, digits, “-”, “_” and “.” go everywhere."
         yield warning("deploy-name", message, None, hint)
+
+
+def _end_of(link: Path) -> Path:
+    """Where a link leads, as far as it leads anywhere; ``Path.resolve`` refuses links that go in a circle."""
+    return Path(os.path.realpath(link))
 
 
 def _counted(paths: list[str], noun: str) -> str:

@@ -1,0 +1,181 @@
+"""``acadsite deploy --check``: each thing that a host would refuse is found in its place, and nothing in a good output.
+Then the site under a path, at a root and with a domain of its own (rows D3 and D4 of the checks)."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from acadsite.cli import cli
+from acadsite.hosting.output import check_output
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HOME = '<link rel="canonical" href="https://emmy.github.io/algebra/"><a href="publications/">x</a>'
+MISSING = '<link href="/algebra/base.css"><a href="/algebra/">x</a><a href="#main">y</a><a href="https://a.example">z</a>'
+URL = "https://emmy.github.io/algebra/"
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    """A small output that is fine."""
+    folder = tmp_path / "public"
+    (folder / "publications").mkdir(parents=True)
+    (folder / ".well-known").mkdir()
+    for path, text in (
+        ("index.html", HOME), ("404.html", MISSING), ("publications/index.html", "x"), (".nojekyll", ""),
+        (".well-known/security.txt", "x"), (".htaccess", ""), ("favicon.ico", ""), ("auxiliary.pdf", ""),
+    ):  # fmt: skip
+        (folder / path).write_text(text, encoding="utf-8")
+    return folder
+
+
+def found(folder: Path, url: str | None = URL) -> list[tuple[str, str]]:
+    return [(one.level, one.code) for one in check_output(folder, url).problems]
+
+
+def messages(folder: Path, url: str | None = URL) -> str:
+    return "\n".join(one.message for one in check_output(folder, url).problems)
+
+
+def test_a_good_output_has_no_problem_with_and_without_an_address(output: Path) -> None:
+    findings = check_output(output, URL)
+    assert findings.problems == ()
+    assert findings.files == 8
+    assert findings.size == sum(path.stat().st_size for path in output.rglob("*") if path.is_file())
+    assert found(output, None) == []
+
+
+def test_links_are_refused_and_never_followed(output: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "grades.csv").write_text("x" * 1000, encoding="utf-8")
+    (output / "notes").symlink_to(tmp_path / "secret")
+    (output / "passwd").symlink_to("/etc/passwd")
+    (output / "home.html").symlink_to("index.html")
+    (output / "loop").symlink_to("loop")
+    assert found(output) == [("error", "deploy-link")]
+    assert "4 symbolic links: “home.html”, “loop”, “notes”, “passwd”; “notes”, “passwd” lead out" in messages(
+        output
+    )
+    assert check_output(output, URL).files == 8, "what they lead to is not counted"
+
+
+def test_hard_links_are_refused(output: Path) -> None:
+    os.link(output / "index.html", output / "publications" / "copy.html")
+    assert found(output) == [("error", "deploy-link")]
+    assert "2 hard links: “index.html”, “publications/copy.html”" in messages(output)
+
+
+def test_what_is_no_file_is_refused_without_waiting_for_it(output: Path) -> None:
+    os.mkfifo(output / "pipe")
+    assert found(output) == [("error", "deploy-special")]
+
+
+@pytest.mark.parametrize(
+    ("path", "mode"), [("publications/index.html", 0o600), ("publications", 0o750), ("index.html", 0)]
+)
+def test_what_others_may_not_read_is_refused(output: Path, path: str, mode: int) -> None:
+    (output / path).chmod(mode)
+    try:
+        assert ("error", "deploy-unreadable") in found(output)
+        assert path in messages(output)
+    finally:
+        (output / path).chmod(0o755)
+
+
+@pytest.mark.parametrize("path", [".env", ".git/config", "publications/.DS_Store"])
+def test_hidden_files_are_refused(output: Path, path: str) -> None:
+    (output / path).parent.mkdir(exist_ok=True)
+    (output / path).write_text("SECRET=1", encoding="utf-8")
+    assert found(output) == [("error", "deploy-hidden")]
+    assert path.removesuffix("/config") in messages(output)
+
+
+@pytest.mark.parametrize(
+    "name", ["c#.html", "what?.html", "a:b", "con.txt", "NUL", "end.", "tab\t.txt", "a\\b"]
+)
+def test_names_that_some_host_refuses_are_told(output: Path, name: str) -> None:
+    (output / name).write_text("x", encoding="utf-8")
+    assert found(output) == [("warning", "deploy-name")]
+
+
+@pytest.mark.parametrize(("size", "level"), [(1_100_000_000, "warning"), (10_100_000_000, "error")])
+def test_the_size_has_two_limits(output: Path, size: int, level: str) -> None:
+    with (output / "scan.tif").open("wb") as file:
+        file.truncate(size)  # a file of holes takes no room
+    assert found(output) == [(level, "deploy-size")]
+
+
+def test_the_first_page_and_the_one_for_not_found_must_be_there(output: Path) -> None:
+    (output / "404.html").unlink()
+    assert found(output) == [("warning", "deploy-404")]
+    (output / "index.html").unlink()
+    assert found(output) == [("warning", "deploy-404"), ("error", "deploy-index")]
+
+
+@pytest.mark.parametrize(
+    "url", ["https://emmy.github.io/", "https://emmy.github.io/rings/", "https://noether.example/"]
+)
+def test_a_site_built_for_another_address_is_refused(output: Path, url: str) -> None:
+    assert ("error", "deploy-base") in found(output, url)
+    assert url in "\n".join(one.hint for one in check_output(output, url).problems)
+
+
+@pytest.mark.parametrize(
+    "link", ["base.css", "../base.css", "/base.css", "/algebraic/base.css", "/algebra/../x"]
+)
+def test_the_page_for_not_found_must_link_from_the_base(output: Path, link: str) -> None:
+    (output / "404.html").write_text(f'<a href="{link}">x</a>', encoding="utf-8")
+    assert found(output) == [("error", "deploy-base")]
+
+
+def test_cname_and_the_address_agree(output: Path) -> None:
+    (output / "CNAME").write_text("noether.example\n", encoding="utf-8")
+    assert found(output) == [("warning", "deploy-cname")]
+    for page in ("index.html", "404.html"):
+        (output / page).write_text("", encoding="utf-8")
+    assert found(output, "https://noether.example/") == []
+    assert "lives at its root" in messages(output, "https://noether.example/algebra/")
+    (output / "CNAME").write_text("noether.example www.noether.example", encoding="utf-8")
+    assert "2 words" in messages(output, "https://noether.example/")
+
+
+# --- the command ---
+
+
+def deploy(*arguments: str, site: Path):
+    return CliRunner().invoke(cli, ["-C", str(site), "deploy", *arguments])
+
+
+def test_deploy_says_that_it_does_not_upload(tmp_path: Path) -> None:
+    (tmp_path / "site.yaml").write_text("title: x\n", encoding="utf-8")
+    for arguments, part in (((), "does not upload"), (("--check",), "There is no folder")):
+        result = deploy(*arguments, site=tmp_path)
+        assert result.exit_code == 2
+        assert part in result.stderr
+
+
+def test_the_command_reports_in_three_formats(output: Path) -> None:
+    site = output.parent
+    (site / "site.yaml").write_text(f"title: x\nurl: {URL}\n", encoding="utf-8")
+    fine = deploy("--check", site=site)
+    assert (fine.exit_code, fine.stdout) == (0, "")
+    assert "8 files, 0.0 MB" in fine.stderr
+    assert "Ready to be published." in fine.stderr
+    (output / "what?.html").write_text("", encoding="utf-8")
+    assert deploy("--check", site=site).exit_code == 0, "a warning does not hold it up"
+    assert deploy("--check", "--strict", site=site).exit_code == 1
+    other = deploy("--check", str(output), "--base-url", "https://emmy.github.io", "--json", site=site)
+    assert other.exit_code == 1
+    plain = json.loads(other.stdout)
+    assert (plain["ok"], plain["files"]) == (False, 9)
+    assert {one["code"] for one in plain["problems"]} == {"deploy-base", "deploy-name"}
+    assert (
+        "::error "
+        in deploy("--check", "--base-url", "https://a.example", "--format", "github", site=site).stdout
+    )
