@@ -29,8 +29,8 @@ def root(tmp_path):
 
 @pytest.mark.parametrize(("kind", "title", "path"), KINDS)
 def test_each_kind_builds(root, kind, title, path):
-    made, problems = new_page(root, kind, title, TODAY)
-    assert (made, problems) == (path, ())
+    made = new_page(root, kind, title, TODAY)
+    assert (made.paths, made.problems) == ((path,), ())
     result = build(root, root / "public", today=TODAY)
     assert not [problem for problem in result.report.problems if problem.level == "error"], (
         result.report.problems
@@ -51,9 +51,9 @@ def test_lists_grow_at_the_end_and_keep_comments(root):
 
 def test_a_pasted_entry_is_taken_as_it_is(root):
     entry = "@book{doe2020, title={A {Title}}, author={Doe, Jane}, year=2020}"
-    path, problems = new_page(root, "publication", entry, TODAY)
-    assert not problems
-    assert entry in (root / path).read_text(encoding="utf-8")
+    made = new_page(root, "publication", entry, TODAY)
+    assert not made.problems
+    assert entry in (root / made.paths[0]).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -66,9 +66,9 @@ def test_a_pasted_entry_is_taken_as_it_is(root):
     ],
 )
 def test_what_cannot_be_made_changes_nothing(root, kind, title, code):
-    path, problems = new_page(root, kind, title, TODAY)
-    assert path is None
-    assert code in {problem.code for problem in problems}
+    made = new_page(root, kind, title, TODAY)
+    assert not made.paths
+    assert code in {problem.code for problem in made.problems}
     assert not (root / "content").exists() or not [
         item for item in (root / "content").rglob("*") if item.is_file()
     ]
@@ -78,9 +78,9 @@ def test_nothing_is_overwritten(root):
     new_page(root, "post", "First post", TODAY)
     path = root / "content" / "posts" / "first-post.md"
     path.write_text("mine", encoding="utf-8")
-    made, problems = new_page(root, "post", "First post!", TODAY)
-    assert made is None
-    assert problems[0].code == "new-exists"
+    made = new_page(root, "post", "First post!", TODAY)
+    assert not made.paths
+    assert made.problems[0].code == "new-exists"
     assert path.read_text(encoding="utf-8") == "mine"
 
 
@@ -88,9 +88,9 @@ def test_a_broken_list_is_left_alone(root):
     path = root / "content" / "talks.yaml"
     path.parent.mkdir()
     path.write_text("- title: [unclosed\n", encoding="utf-8")
-    made, problems = new_page(root, "talk", "Two", TODAY)
-    assert made is None
-    assert problems
+    made = new_page(root, "talk", "Two", TODAY)
+    assert not made.paths
+    assert made.problems
     assert path.read_text(encoding="utf-8") == "- title: [unclosed\n"
 
 
@@ -99,5 +99,5 @@ def test_a_site_has_its_own_archetypes(root):
     (root / "archetypes" / "post.md").write_text(
         "---\ntitle: {{ title|yaml }}\ndate: {{ date }}\n---\nMine.\n", "utf-8"
     )
-    path, _ = new_page(root, "post", "Hello", TODAY)
-    assert (root / path).read_text(encoding="utf-8").endswith("Mine.\n")
+    made = new_page(root, "post", "Hello", TODAY)
+    assert (root / made.paths[0]).read_text(encoding="utf-8").endswith("Mine.\n")

@@ -771,7 +771,7 @@ def completion(shell: str) -> None:
         click.echo(kind(cli, {}, "acadsite", "_ACADSITE_COMPLETE").source())
 
 
-for command in (importing.import_site, scaffolding.new_page, deploying.deploy, refreshing.refresh):
+for command in (importing.import_site, scaffolding.new, scaffolding.new_page, deploying.deploy, refreshing.refresh):
     cli.add_command(command)
 
 

@@ -458,13 +458,13 @@ def _check_url(data: dict[str, Any], spans: Mapping[str, Span], problems: list[P
     url = data["url"]
     if url is None:
         return
-    data["url"] = _site_url(url)
+    data["url"] = site_url(url)
     if data["url"] is None:
         hint = "Write it with https://, such as https://example.org/."
         problems.append(error("config-url", f"{quote(url)} is no address of a site.", spans.get("url"), hint))
 
 
-def _site_url(url: str) -> str | None:
+def site_url(url: str) -> str | None:
     """An address under which a site may live, in ASCII (RFC 3986, RFC 3490) and with a slash at its end; None for what
     is none. A name and a password would stand on every page."""
     try:
