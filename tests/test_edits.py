@@ -372,6 +372,7 @@ CASES: list[tuple[str, Edit, str]] = [
     ("static: in place of the CV", {"content/static/cv.pdf": "x"}, ""),
     ("snapshot: stars", sub("content/snapshots/repos.yaml", ("5", "9")), "repos cv.pdf"),
     ("snapshot: citations", sub("content/snapshots/scholar.yaml", ("citations: 5", "citations: 6")), "publications cv.pdf"),
+    ("snapshot: citations of a paper", add("content/snapshots/scholar.yaml", "publications: {rings: 3}\n"), RINGS),
     ("snapshot: goes", drop("content/snapshots/repos.yaml"), "repos cv.pdf"),
     ("snapshot: that nothing uses", {"content/snapshots/other.yaml": "x: 1\n"}, ""),
 ]  # fmt: skip

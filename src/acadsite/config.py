@@ -88,6 +88,12 @@ PUBLICATIONS: Final = Schema(
             "lead to those on the publications’ own pages.",
             default=30,
         ),
+        Field(
+            "cited",
+            Flag(),
+            "Whether publications say how often they were cited, where content/snapshots/scholar.yaml has a number.",
+            default=True,
+        ),
         Field("links", MapOf(Text()), "More .bib fields that become buttons: field to label.", default={}),
         Field("hide", Many(Text()), "Fields left out of every page and export.", default=[]),
         Field("pages", Flag(), "One page per publication.", default=True),

@@ -86,6 +86,9 @@ def assemble(
     if "publications" in records:
         records["publications"], faults = _with_authors(records["publications"], people, memo)
         problems += faults
+    if "publications" in records and config["publications"]["cited"]:
+        works, cited = records["publications"], snapshots.get("scholar")
+        records["publications"] = step("cited", (works, cited), None, partial(_cited, works, cited))
     if "papers" in records and "publications" in records:
         works, papers = records["publications"], records["papers"]
         records["publications"] = step(
@@ -327,6 +330,19 @@ def _stars(repos: Mapping[str, Record], snapshot: Any) -> dict[str, Record]:
         stars = item.get("stars") if isinstance(item, Mapping) else item
         if isinstance(stars, int) and not isinstance(stars, bool):
             found[identifier] = _changed(record, stars=stars, stars_date=str(snapshot.get("date") or ""))
+    return found
+
+
+def _cited(works: dict[str, Record], snapshot: Any) -> dict[str, Record]:
+    """The publications with how often they were cited, by the snapshot's numbers for their keys."""
+    numbers = snapshot.get("publications") if isinstance(snapshot, Mapping) else None
+    if not isinstance(numbers, Mapping):
+        return works
+    found = dict(works)
+    for identifier, record in works.items():
+        number = numbers.get(record.data["key"])
+        if isinstance(number, int) and not isinstance(number, bool):
+            found[identifier] = _changed(record, cited=number)
     return found
 
 

@@ -550,12 +550,29 @@ class Names:
         if not facts:
             return ""
         accounts = self.profiles(view_of(self.site, "home", "home"), self.owner())
-        href = next((link.href for link in accounts if link.label == "Google Scholar"), "")
-        source = f"[Google Scholar](<{href}>)" if href else "Google Scholar"
+        name = str(data.get("source") or "Google Scholar")
+        href = next((link.href for link in accounts if link.label == name), "")
+        source = f"[{name}](<{href}>)" if href else name
         numbers = languages.joined(self, facts)
         day = self._day_in_words(data.get("date"))
         found = f"{source}{self.t(': ')}{numbers}"
         return f"{found} ({day})" if day else found
+
+    def cited(self, work: RecordView, whence: bool = False) -> str:
+        """How often a publication was cited, as the last snapshot has it; empty where it has no number, or none but 0.
+        ``whence``: with the source and its day."""
+        number = getattr(work, "cited", None)
+        if not _is_number(number) or not number:
+            return ""
+        found = self.t("{count} citations", n=number, count=works.count(number))
+        if not whence:
+            return found
+        current().note("record", "snapshots", "scholar")
+        record = self.site.library.get("snapshots", "scholar")
+        data = record.data if record else {}
+        said = [str(data.get("source") or ""), self._day_in_words(data.get("date"))]
+        known = ", ".join(filter(None, said))
+        return f"{found} ({known})" if known else found
 
     def _day_in_words(self, value: Any) -> str:
         """The day of a snapshot, given as YYYY-MM-DD, for readers; an empty string for anything else."""
@@ -670,7 +687,7 @@ class Names:
         own = """
             link page_exists absolute file static static_exists asset shared stylesheets shades toc_list t forms field
             authors person_page papers_with part legend has_details groups venue links paper_pdf preview buttons
-            talk_place label_of address_of star_total star_day scholar_note by_year neighbours tags tag_link posts_with
+            talk_place label_of address_of star_total star_day scholar_note cited by_year neighbours tags tag_link posts_with
             menu owner profiles
         """.split()  # noqa: SIM905
         return {
