@@ -54,7 +54,9 @@ def test_numbers_stand_with_the_publications(folder: SiteFolder) -> None:
     for key in ("never", "unknown"):
         assert cited(pages[f"publications/{key}/index.html"]) == []
     assert "1456" not in pages["publications.json"]
-    assert "OpenAlex: 1.5k+ citations and an h-index of 2 (1 November 2026)" in pages["publications/index.html"]
+    assert (
+        "OpenAlex: 1.5k+ citations and an h-index of 2 (1 November 2026)" in pages["publications/index.html"]
+    )
     assert not folder.codes()
 
 

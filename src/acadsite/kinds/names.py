@@ -687,8 +687,8 @@ class Names:
         own = """
             link page_exists absolute file static static_exists asset shared stylesheets shades toc_list t forms field
             authors person_page papers_with part legend has_details groups venue links paper_pdf preview buttons
-            talk_place label_of address_of star_total star_day scholar_note cited by_year neighbours tags tag_link posts_with
-            menu owner profiles
+            talk_place label_of address_of star_total star_day scholar_note cited by_year neighbours tags tag_link
+            posts_with menu owner profiles
         """.split()  # noqa: SIM905
         return {
             **{name: getattr(self, name) for name in own},
