@@ -64,9 +64,14 @@ def freeze(value: object) -> Value:
     if isinstance(value, (str, int)) or value is None:
         return value
     if isinstance(value, (list, tuple)):
-        return tuple([freeze(item) for item in value])
+        return tuple([item if type(item) is str else freeze(item) for item in value])
     if isinstance(value, (dict, Mapping)):
-        return FrozenMap({intern(str(key)): freeze(item) for key, item in value.items()})
+        return FrozenMap(
+            {
+                intern(str(key)): item if type(item) is str else freeze(item)
+                for key, item in value.items()
+            }
+        )
     return value
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from unicodedata import category, combining
 
@@ -31,6 +32,7 @@ _FAR_EAST: Final = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _TIGHT: Final = ("’", "'", "-", "‘", "\u2010", "ʼ")
 
 
+@lru_cache(maxsize=8192)
 def initialized(given: str, mark: str, *, with_hyphen: bool = True, shortens: bool = True) -> str:
     """Given names as initials, each followed by ``mark``: "Jean-Paul M" and "." → "J.-P.M."
 

@@ -131,6 +131,18 @@ def _person_of(value: Any) -> Person | None:
         return Person(literal=value.strip()) if value.strip() else None
     if not hasattr(value, "get"):
         return None
+    try:
+        return _known_person(tuple(value.items()))
+    except TypeError:  # a part that is no text
+        return _new_person(value)
+
+
+@lru_cache(maxsize=16384)
+def _known_person(parts: tuple[tuple[str, Any], ...]) -> Person | None:
+    return _new_person(dict(parts))
+
+
+def _new_person(value: Mapping[str, Any]) -> Person | None:
     parts = map(value.get, _PARTS)
     return _person(
         *[part.strip() if isinstance(part, str) else "" for part in parts],
@@ -139,7 +151,6 @@ def _person_of(value: Any) -> Person | None:
     )
 
 
-@lru_cache(maxsize=16384)
 def _person(  # noqa: PLR0917
     family: str,
     given: str,

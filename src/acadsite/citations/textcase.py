@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from acadsite.citations.tree import ATOMS, Nodes, plain
@@ -28,6 +29,19 @@ _ENDINGS: Final = ".,;:!?\"'”’)]}"
 
 def cased(nodes: Sequence[Any], case: str, *, is_english: bool = True) -> Nodes:
     """The nodes in a letter case; an unknown one changes nothing."""
+    if len(nodes) == 1 and isinstance(nodes[0], str):
+        return [_text_cased(nodes[0], case, is_english)]
+    return _cased(nodes, case, is_english)
+
+
+@lru_cache(maxsize=2048)
+def _text_cased(text: str, case: str, is_english: bool) -> str:
+    """A text in a letter case: journals come again and again."""
+    found: str = _cased([text], case, is_english)[0]
+    return found
+
+
+def _cased(nodes: Sequence[Any], case: str, is_english: bool) -> Nodes:
     match case:
         case "lowercase":
             return _over(nodes, str.lower)
@@ -197,6 +211,8 @@ class _Sentence:
 
     def _piece(self, piece: str) -> str:
         before, self.before = self.before, (self.before + piece)[-20:]
+        if piece.islower() or piece.isspace():
+            return piece
         core = piece.strip("\"'“”‘’()[]{}.,;:!?")
         if not core[:1].isupper() or core == "I" or core.startswith("I’"):
             return piece

@@ -96,6 +96,11 @@ def finished(nodes: Sequence[Any], marks: Sequence[str], *, into_quotes: bool) -
         if not isinstance(token, str) or token[:1] not in _MEETS:
             if token:
                 out.append(token)
+        elif out and isinstance(out[-1], str) and out[-1][-1] not in _SPACES:
+            if out[-1][-1] + token[0] in _MEETING:
+                _append(out, token, into_quotes)
+            else:
+                out.append(token)
         else:
             _append(out, token, into_quotes)
     return _Rebuild(out, marks).tree()
