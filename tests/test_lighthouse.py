@@ -100,33 +100,16 @@ def thousand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield Served(folder, url)
 
 
-#: The phone of Lighthouse's mobile profile: a line of 1.6 Mbit/s with a round trip of 150 ms, a slow processor.
-LINE = {
-    "offline": False,
-    "latency": 150,
-    "downloadThroughput": 1_600_000 / 8,
-    "uploadThroughput": 750_000 / 8,
-}
-SLOWER = 4
-
-
-def test_the_list_of_a_thousand_publications_is_there_at_once(thousand: Served, browser: Browser) -> None:
-    """Not only when all of it has come, which takes some seconds on such a phone: 0.9 s on an idle machine."""
+def test_the_list_of_a_thousand_publications_is_there_at_once(thousand: Served) -> None:
+    """First paint on the telephone of the mobile profile: a line of 1.6 Mbit/s, 150 ms away, a slow processor. The
+    figure is simulated from what was loaded, so that a busy machine changes it little."""
     paints = []
     for _ in range(3):
-        window = context(browser, 412, is_mobile=True, device_scale_factor=1.75)
-        page = window.new_page()
-        tools = window.new_cdp_session(page)
-        tools.send("Network.enable")
-        tools.send("Network.emulateNetworkConditions", LINE)
-        tools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-        page.goto(f"{thousand.url}publications/", wait_until="commit")
-        page.wait_for_function(
-            "performance.getEntriesByName('first-contentful-paint').length", timeout=60_000
-        )
-        paints.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
-        window.close()
-    assert min(paints) < 2000, paints
+        audit = lighthouse(f"{thousand.url}publications/", "performance")["audits"]["first-contentful-paint"]
+        paints.append(audit["numericValue"])
+        if paints[-1] < 1000:
+            break
+    assert min(paints) < 1000, paints
 
 
 #: Milliseconds from a letter or a click to the list as it is then laid out, of several the one in the middle.
@@ -151,7 +134,9 @@ def test_filters_answer_at_once(thousand: Served, browser: Browser) -> None:
     page = window.new_page()
     said = watched(page, thousand.url)
     page.goto(f"{thousand.url}publications/")
-    assert page.locator(".work").count() == 1000
+    assert page.locator(".work").count() == 50
+    page.locator(".filters input").focus()
+    page.wait_for_function("document.querySelectorAll('.work').length === 1000")
     words = ["a", "al", "alg", "alge", "algebra", "algebr", "rings", ""] * 2
     assert page.evaluate(FILTERED, [".filters input", words]) < 50
     links = page.locator(".filters [data-facet] a")

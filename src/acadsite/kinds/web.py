@@ -32,6 +32,7 @@ URLS: dict[str, str] = {
     "publication": "publications/{id}/",
     "publications-json": "publications.json",
     "publications-ris": "publications.ris",
+    "publications-all": "publications/all/",
     "publications-overview": "publications/overview/",
     "publications-year": "publications/year/{id}/",
     "publications-type": "publications/type/{id}/",
@@ -79,6 +80,7 @@ LISTS: dict[str, str] = {
 TITLES: dict[str, str] = {**LISTS, "repos": "Software", "people": "People", "tags": "Topics"}
 _TEMPLATES = {
     "cv-variant": "cv.html",
+    "publications-all": "publications.html",
     **{f"publications-{facet}": "publications-by.html" for facet in facets.FACETS},
     "publications-json": "publications.json",
     "publications-ris": "publications.ris",
@@ -238,6 +240,8 @@ def plan(
     work.add("home", config["title"] or "Home", where=Span("content/index.md"))
     if "publications" in records:
         work.add("publications", work.title("publications"))
+        if is_cut(len(records["publications"]), config["publications"]):
+            work.add("publications-all", "All publications")
         for form in ("publications-json", "publications-ris"):
             if work.pattern(form) not in static:
                 work.add(form, work.title("publications"))
@@ -301,6 +305,13 @@ def plan(
     work.pages += machine_pages(config, work.pages, work.url, static)
     work.pages += moved.pages(work, static)
     return tuple(work.pages), _menu(work), tuple(work.problems)
+
+
+def is_cut(number: int, settings: Mapping[str, Any]) -> bool:
+    """Whether a list of so many publications begins with some of them only. Where publications have no pages of their
+    own, links lead to their places in the list, which has to be whole then."""
+    shown: int = settings["shown"]
+    return bool(shown and settings["pages"] and number > 2 * shown)
 
 
 def _check_patterns(work: _Plan) -> None:

@@ -6,7 +6,7 @@ templates escape them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from acadsite.bibtex import latex
@@ -141,6 +141,13 @@ class Group:
         """What tells it from others with other entries."""
         return (self.id, tuple((number, work.id) for number, work in self.entries))
 
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def first(self, number: int) -> Group:
+        """The group with no more than so many entries."""
+        return replace(self, entries=self.entries[:number])
+
 
 @dataclass(frozen=True, slots=True)
 class KeptGroup:
@@ -160,6 +167,13 @@ class KeptGroup:
     def name(self) -> Hashable:
         """As that of ``Group``."""
         return (self.id, self.numbered)
+
+    def __len__(self) -> int:
+        return len(self.numbered)
+
+    def first(self, number: int) -> KeptGroup:
+        """As that of ``Group``."""
+        return replace(self, numbered=self.numbered[:number])
 
 
 def _year_heading(work: RecordView, earlier: int | None) -> str:
@@ -190,6 +204,17 @@ def groups(
         for pair in numbered:
             parts.setdefault(_year_heading(pair[1], settings["earlier"]), []).append(pair)
     return tuple(Group(heading, _anchor(heading), tuple(items)) for heading, items in parts.items() if items)
+
+
+def first(groups: Sequence[Group | KeptGroup], number: int) -> tuple[Group | KeptGroup, ...]:
+    """The first ``number`` entries, in the groups that have them."""
+    found: list[Group | KeptGroup] = []
+    for group in groups:
+        if number <= 0:
+            break
+        found.append(group.first(number))
+        number -= len(group)
+    return tuple(found)
 
 
 def _anchor(heading: str) -> str:

@@ -36,31 +36,47 @@
 		link.ariaExpanded = link.box.hidden;
 		link.box.hidden = !link.box.hidden;
 	};
-	for (const link of all(".actions a").filter(node => node.host === location.host && /#(cite|(paper-)?abstract)/.test(node.hash))) {
-		link.ariaExpanded = false;
-		link.onclick = event => {
-			if (!isPlain(event)) return;
-			event.preventDefault();
-			open(link).catch(() => location.assign(link.href));
-		};
-	}
+	const opens = node => {
+		for (const link of all(".actions :is([href*='#cite'], [href*='#'][href$=abstract]):not([href*='//'])", node)) {
+			link.ariaExpanded = false;
+			link.onclick = event => {
+				if (!isPlain(event)) return;
+				event.preventDefault();
+				open(link).catch(() => location.assign(link.href));
+			};
+		}
+	};
+	opens();
 	dress();
 
-	const nav = document.querySelector(".filters");
+	// A long list begins with its newest entries. The others come when somebody goes on or is about to filter or to search.
+	const [rest] = all(".rest");
+	const [nav] = all(".filters");
+	let coming;
+	const others = () => coming ??= import("./publications-rest.js").then(part => part.fill(rest, dress, opens));
+	if (rest) {
+		const come = () => others().catch(() => 0);
+		if (location.hash) come();
+		new IntersectionObserver(([one]) => one.isIntersecting && come(), {rootMargin: "3000px"}).observe(rest);
+		nav?.addEventListener("focusin", come);
+		addEventListener("keydown", event => isPlain(event) || event.key !== "f" || come());
+	}
+
 	if (!nav) return;
 	const [input, reset, status] = all("input, button, [role=status]", nav);
 	const links = all(".filter a", nav);
-	const works = all(".work[data-type]");
 	const plain = text => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 	const facets = all(".filter", nav).map(list => list.dataset.facet);
 	const facet = link => link.closest("ul").dataset.facet;
 	const value = link => link.dataset.id ?? decodeURI(link.pathname.split("/").at(-2));
 	const state = () => new URLSearchParams(location.search);
+	const wishes = () => [...state()].filter(([name, id]) => id && (name === "q" || facets.includes(name)));
 
-	const apply = () => {
+	const show = () => {
 		const now = state();
-		const wanted = [...now].filter(([name, id]) => facets.includes(name) && id);
+		const wanted = wishes().filter(([name]) => name !== "q");
 		const asked = plain(now.get("q") ?? "").split(/\s+/).filter(Boolean);
+		const works = all(".work[data-type]");
 		let count = 0;
 		for (const work of works) {
 			const fits = wanted.every(([name, id]) => work.dataset[name]?.split(" ").includes(id))
@@ -71,7 +87,11 @@
 		for (const group of all("main .group")) group.hidden = !group.querySelector(".work:not([hidden])");
 		for (const link of links) link.ariaCurrent = now.get(facet(link)) === value(link) || null;
 		reset.hidden = !wanted[0] && !asked[0];
-		status.textContent = reset.hidden ? "" : words.shown.replace("{n}", count).replace("{total}", works.length);
+		status.textContent = reset.hidden || rest?.isConnected ? "" : words.shown.replace("{n}", count).replace("{total}", works.length);
+	};
+	const apply = () => {
+		show();
+		if (rest?.isConnected && wishes()[0]) others().then(show, () => location.assign(rest.href + location.search));
 	};
 	const go = (name, id) => {
 		const next = name ? state() : new URLSearchParams();

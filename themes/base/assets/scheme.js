@@ -1,7 +1,6 @@
 // The button for light and dark pages: as the system has them, light, dark. The choice is kept in this browser, and
 // holds in all its windows. A line in the head of the page has set it before anything was shown.
 (() => {
-	"use strict";
 	const root = document.documentElement;
 	const button = document.querySelector(".scheme");
 	if (!button) return;
@@ -14,7 +13,7 @@
 
 	const show = () => {
 		button.title = button.dataset[state()];
-		button.setAttribute("aria-label", button.title);
+		button.ariaLabel = button.title;
 		sources.forEach((source, at) => {
 			const isMeant = asked[at].includes(state());
 			source.media = state() === "auto" ? asked[at] : isMeant ? "screen" : "not all";
@@ -27,7 +26,7 @@
 		show();
 	};
 
-	button.addEventListener("click", () => {
+	button.onclick = () => {
 		set(states[(states.indexOf(state()) + 1) % 3]);
 		try {
 			if (state() === "auto") localStorage.removeItem("scheme");
@@ -35,7 +34,7 @@
 		} catch {
 			// A browser that keeps nothing: the choice holds for this page.
 		}
-	});
+	};
 	addEventListener("storage", (event) => {
 		if (event.key === "scheme" || event.key === null) set(event.newValue);
 	});
