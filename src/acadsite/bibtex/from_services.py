@@ -19,101 +19,78 @@ from acadsite.people import parse_name
 
 Item = dict[str, Any]
 
-_OPENALEX: Final = {
-    "article": "article-journal",
-    "book": "book",
-    "book-chapter": "chapter",
-    "book-review": "review-book",
-    "conference-abstract": "paper-conference",
-    "conference-paper": "paper-conference",
-    "dataset": "dataset",
-    "dissertation": "thesis",
-    "editorial": "article-journal",
-    "erratum": "article-journal",
-    "letter": "article-journal",
-    "posted-content": "article",
-    "preprint": "article",
-    "proceedings-article": "paper-conference",
-    "reference-entry": "entry-encyclopedia",
-    "report": "report",
-    "retraction": "article-journal",
-    "review": "article-journal",
-    "software": "software",
-    "standard": "standard",
-}
-_ORCID: Final = {
-    "annotation": "document",
-    "artistic-performance": "performance",
-    "blog-post": "post-weblog",
-    "book": "book",
-    "book-chapter": "chapter",
-    "book-review": "review-book",
-    "cartographic-material": "map",
-    "conference-abstract": "paper-conference",
-    "conference-output": "paper-conference",
-    "conference-paper": "paper-conference",
-    "conference-poster": "speech",
-    "conference-presentation": "speech",
-    "conference-proceedings": "collection",
-    "data-management-plan": "report",
-    "data-set": "dataset",
-    "dictionary-entry": "entry-dictionary",
-    "dissertation": "thesis",
-    "dissertation-thesis": "thesis",
-    "edited-book": "collection",
-    "encyclopedia-entry": "entry-encyclopedia",
-    "image": "graphic",
-    "interview": "interview",
-    "journal-article": "article-journal",
-    "journal-issue": "periodical",
-    "lecture-speech": "speech",
-    "magazine-article": "article-magazine",
-    "manual": "report",
-    "moving-image": "motion_picture",
-    "musical-composition": "musical_score",
-    "newsletter-article": "article-magazine",
-    "newspaper-article": "article-newspaper",
-    "online-resource": "webpage",
-    "patent": "patent",
-    "preprint": "article",
-    "public-speech": "speech",
-    "report": "report",
-    "research-technique": "report",
-    "review": "article-journal",
-    "software": "software",
-    "sound": "song",
-    "standards-and-policy": "standard",
-    "supervised-student-publication": "thesis",
-    "technical-standards": "standard",
-    "translation": "book",
-    "video-recording": "motion_picture",
-    "website": "webpage",
-    "working-paper": "report",
-}
-_CROSSREF: Final = {
-    "book": "book",
-    "book-chapter": "chapter",
-    "book-part": "chapter",
-    "book-section": "chapter",
-    "book-series": "collection",
-    "book-set": "collection",
-    "book-track": "chapter",
-    "dataset": "dataset",
-    "dissertation": "thesis",
-    "edited-book": "collection",
-    "journal": "periodical",
-    "journal-article": "article-journal",
-    "journal-issue": "periodical",
-    "monograph": "book",
-    "posted-content": "article",
-    "proceedings": "collection",
-    "proceedings-article": "paper-conference",
-    "reference-book": "book",
-    "reference-entry": "entry-encyclopedia",
-    "report": "report",
-    "report-component": "report",
-    "standard": "standard",
-}
+
+def _table(text: str) -> dict[str, str]:
+    """Type of a service → type of CSL, of lines “type of CSL: types of the service”."""
+    pairs = (line.split(":") for line in text.split("\n") if line.strip())
+    return {word: kind.strip() for kind, words in pairs for word in words.split()}
+
+
+_OPENALEX: Final = _table(
+    """
+    article-journal: article editorial erratum letter retraction review
+    book: book
+    chapter: book-chapter
+    review-book: book-review
+    paper-conference: conference-abstract conference-paper proceedings-article
+    dataset: dataset
+    thesis: dissertation
+    article: posted-content preprint
+    entry-encyclopedia: reference-entry
+    report: report
+    software: software
+    standard: standard
+    """
+)
+_ORCID: Final = _table(
+    """
+    document: annotation
+    performance: artistic-performance
+    post-weblog: blog-post
+    book: book translation
+    chapter: book-chapter
+    review-book: book-review
+    map: cartographic-material
+    paper-conference: conference-abstract conference-output conference-paper
+    speech: conference-poster conference-presentation lecture-speech public-speech
+    collection: conference-proceedings edited-book
+    report: data-management-plan manual report research-technique working-paper
+    dataset: data-set
+    entry-dictionary: dictionary-entry
+    thesis: dissertation dissertation-thesis supervised-student-publication
+    entry-encyclopedia: encyclopedia-entry
+    graphic: image
+    interview: interview
+    article-journal: journal-article review
+    periodical: journal-issue
+    article-magazine: magazine-article newsletter-article
+    motion_picture: moving-image video-recording
+    musical_score: musical-composition
+    article-newspaper: newspaper-article
+    webpage: online-resource website
+    patent: patent
+    article: preprint
+    software: software
+    song: sound
+    standard: standards-and-policy technical-standards
+    """
+)
+_CROSSREF: Final = _table(
+    """
+    book: book monograph reference-book
+    chapter: book-chapter book-part book-section book-track
+    collection: book-series book-set edited-book proceedings
+    dataset: dataset
+    thesis: dissertation
+    periodical: journal journal-issue
+    article-journal: journal-article
+    article: posted-content
+    paper-conference: proceedings-article
+    entry-encyclopedia: reference-entry
+    report: report report-component
+    standard: standard
+    """
+)
 _TAG: Final = re.compile(r"<(/?)(?:[a-z]+:)?([a-zA-Z][\w-]*)[^<>]*>")
 #: HTML and JATS → the tags of CSL-JSON.
 _SAME: Final = {

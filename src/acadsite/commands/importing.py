@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import click
 
 from acadsite.terminal import report, say
 
+#: Tool → function of ``acadsite.importers``. Those of ``_INTO`` can add to a site that exists.
+_TOOLS: Final = {
+    "bamos-cv": "import_bamos_cv",
+    "csl-json": "import_csl_json",
+    "google-scholar": "import_google_scholar",
+    "json-resume": "import_json_resume",
+    "openalex": "import_openalex",
+    "orcid": "import_orcid",
+    "rendercv": "import_rendercv",
+}
+_INTO: Final = frozenset({"csl-json", "google-scholar", "openalex", "orcid"})
+
 
 @click.command("import")
-@click.argument("tool", type=click.Choice(["bamos-cv", "json-resume", "rendercv"]))
+@click.argument("tool", type=click.Choice(list(_TOOLS)), metavar="TOOL")
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--to", type=click.Path(path_type=Path), help="Folder for the new site.", metavar="DIR")
 @click.option(
-    "--to", required=True, type=click.Path(path_type=Path), help="Folder for the new site.", metavar="DIR"
+    "--into",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A site that is there: only a new .bib file is added (csl-json, google-scholar, openalex, orcid).",
+    metavar="DIR",
 )
 @click.option(
     "--publications",
@@ -28,30 +45,48 @@ def import_site(
     ctx: click.Context,
     tool: str,
     path: Path,
-    to: Path,
+    to: Path | None,
+    into: Path | None,
     publications: Path | None,
     metrics: Path | None,
 ) -> None:
-    """Make a site from the files of another tool: a folder of bamos/cv, a JSON Resume, a RenderCV file.
+    """Make a site from the files of another tool.
 
     Nothing that exists is overwritten. What is not taken is said, with its line.
 
     \b
+    Tools and what PATH is for them:
+      bamos-cv        the folder of bamos/cv
+      csl-json        a file of CSL-JSON, as Zotero exports it
+      google-scholar  the BibTeX that a profile exports
+      json-resume     resume.json
+      openalex        works as JSON or CSV
+      orcid           a record or its works as JSON, or its BibTeX
+      rendercv        the YAML file of a CV
+
+    \b
     Examples:
       acadsite import bamos-cv cv/ --to mysite
+      acadsite import google-scholar citations.bib --to mysite
       acadsite import json-resume resume.json --to mysite
+      acadsite import openalex works.json --into mysite
+      acadsite import orcid record.json --to mysite
       acadsite import rendercv Ada_Byron_CV.yaml --to mysite
     """
     from acadsite import importers
 
     if tool != "bamos-cv" and (publications or metrics):
         raise click.UsageError("--publications and --metrics belong to bamos-cv.")
+    if (to is None) == (into is None):
+        raise click.UsageError("Write --to DIR for a new site, or --into DIR for one that is there.")
+    if into is not None and tool not in _INTO:
+        raise click.UsageError(f"--into does not go with {tool}.")
+    options: dict[str, object] = {}
     if tool == "bamos-cv":
-        result = importers.import_bamos_cv(path, to, publications=publications, metrics=metrics)
-    elif tool == "json-resume":
-        result = importers.import_json_resume(path, to)
-    else:
-        result = importers.import_rendercv(path, to)
+        options = {"publications": publications, "metrics": metrics}
+    elif into is not None:
+        options = {"into": True}
+    result = getattr(importers, _TOOLS[tool])(path, to or into, **options)
     ctx.obj["root"] = path if path.is_dir() else path.parent
     code = report(ctx, result.problems, "text")
     for note in result.notes:

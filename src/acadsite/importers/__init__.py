@@ -8,5 +8,15 @@ from acadsite.importers.bamos_cv import import_bamos_cv
 from acadsite.importers.folder import Result
 from acadsite.importers.json_resume import import_json_resume
 from acadsite.importers.rendercv import import_rendercv
+from acadsite.importers.works import import_csl_json, import_google_scholar, import_openalex, import_orcid
 
-__all__ = ["Result", "import_bamos_cv", "import_json_resume", "import_rendercv"]
+__all__ = [
+    "Result",
+    "import_bamos_cv",
+    "import_csl_json",
+    "import_google_scholar",
+    "import_json_resume",
+    "import_openalex",
+    "import_orcid",
+    "import_rendercv",
+]
