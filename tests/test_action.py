@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from runner import Event, Runner, clone_of, expand
 
 from acadsite import hosting
+from packages import build, missing, program
+from runner import Event, Ran, Runner, clone_of, expand
 
 ROOT = Path(__file__).parents[1]
 ACTION = ROOT / "action.yml"
@@ -132,22 +133,8 @@ def test_a_new_site_gets_files_that_agree() -> None:
 # --- the checkers ---
 
 
-def tool(name: str) -> str:
-    """The path of a checker beside this Python; CI must have it."""
-    found = shutil.which(name, path=str(Path(sys.executable).parent))
-    if found is None:
-        missing(f"{name} is not installed")
-    return str(found)
-
-
-def missing(reason: str) -> None:
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
 def zizmor(*paths: Path) -> subprocess.CompletedProcess[str]:
-    command = [tool("zizmor"), "--offline", "--no-progress", "--persona", "regular", *map(str, paths)]
+    command = [program("zizmor"), "--offline", "--no-progress", "--persona", "regular", *map(str, paths)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
@@ -183,7 +170,7 @@ def test_zizmor_finds_nothing(tmp_path: Path) -> None:
     ],
 )
 def test_schemas_hold(schema: str, paths: list[Path], tmp_path: Path) -> None:
-    command = [tool("check-jsonschema"), "--builtin-schema", schema, "--data-transform", "gitlab-ci"]
+    command = [program("check-jsonschema"), "--builtin-schema", schema, "--data-transform", "gitlab-ci"]
     ran = subprocess.run([*command, *map(str, paths)], capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     wrong = tmp_path / "wrong.yml"
@@ -307,17 +294,15 @@ def test_the_address_is_that_of_pages_or_the_usual_one(
     assert ran.outputs["address"] == {"url": address}
 
 
-def piece(folder, event, steps, inputs, **more):
+def piece(folder: Path, event: Event, steps: list[dict], inputs: dict[str, str], **more: object) -> Ran:
     """Some steps of the action, run in a folder with acadsite installed already."""
-    from runner import Ran
-
     temp = folder.parent / f"{folder.name}-temp"
     (temp / "acadsite/bin").mkdir(parents=True, exist_ok=True)
     script = temp / "acadsite/bin/acadsite"
     if not script.exists():
         script.symlink_to(Path(sys.executable).parent / "acadsite")
     ran = Ran()
-    Runner(folder, temp, event, DAY, **more)._steps(steps, inputs, ran, ROOT)
+    Runner(folder, temp, event, DAY, **more).steps(steps, inputs, ran, ROOT)
     return ran
 
 
@@ -371,6 +356,110 @@ def test_the_last_build_is_kept_on_the_default_branch_alone_and_where_asked(tmp_
         folder = small_site(tmp_path / f"other-{event.name}-{event.branch}-{given['state']}")
         other = piece(folder, event, STEPS[-2:-1] + STEPS[3:4], given, stored=dict(stored))
         assert not {"Restore the last build", "Save the build"} & set(other.steps)
+
+
+# --- the workflows of a new site ---
+
+
+@pytest.fixture(scope="module")
+def new_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository of a site as ``acadsite new`` makes it, with what its owner added."""
+    site = tmp_path_factory.mktemp("new") / "site"
+    command = [
+        sys.executable,
+        "-m",
+        "acadsite",
+        "new",
+        str(site),
+        "--yes",
+        "--refresh",
+        "--date",
+        "2026-11-21",
+    ]
+    subprocess.run(command, check=True, capture_output=True)
+    (site / "content/static/.well-known").mkdir(parents=True)
+    (site / "content/static/.well-known/security.txt").write_text("Contact: x\n", encoding="utf-8")
+    git(site, "init", "--quiet", "--initial-branch", "main")
+    git(site, "add", ".")
+    git(site, "-c", "user.name=E", "-c", "user.email=e@example.org", "commit", "--quiet", "-m", "Begin")
+    return site
+
+
+def git(folder: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(folder), *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def test_a_new_site_carries_the_workflows_as_they_are(new_site: Path) -> None:
+    for place, text in hosting.files("github", refresh=True).items():
+        assert (new_site / place).read_text(encoding="utf-8") == text
+
+
+def test_the_workflow_of_a_new_site_uploads_what_build_makes(new_site: Path, tmp_path: Path) -> None:
+    """acadsite comes from requirements.txt, as a wheel; the address from the settings of Pages, here a domain."""
+    wheel = build("wheel", ROOT, tmp_path / "dist")
+    repository = clone_of(new_site, tmp_path / "clone")
+    (tmp_path / "job").mkdir()
+    address = "https://noether.example/"
+    event = Event("Emmy/Algebra", pages_url=address)
+    runner = Runner(repository, tmp_path / "job", event, {**DAY, "PIP_FIND_LINKS": str(wheel.parent)})
+    ran = runner.job(repository / ".github/workflows/pages.yml", "build")
+    assert ran.ok, ran.log
+    assert ran.steps == [
+        "Check out", "Set up Python", "Find the address", "Install acadsite", "Check", "Build",
+        "Check what will be published", "Upload",
+    ]  # fmt: skip
+    assert "::" not in ran.log, "no annotation"
+    artifact = bytes_below(ran.uploads["github-pages"])
+    assert artifact == built(clone_of(new_site, tmp_path / "again"), tmp_path / "out", address)
+    assert artifact[".well-known/security.txt"] == b"Contact: x\n"
+    assert f'<link rel="canonical" href="{address}">'.encode() in artifact["index.html"]
+
+
+@pytest.mark.parametrize("changes", [True, False])
+def test_fetched_numbers_are_committed_and_published_by_a_job_that_runs_nothing_else(
+    new_site: Path, tmp_path: Path, changes: bool
+) -> None:
+    origin, repository, programs = tmp_path / "origin.git", tmp_path / "clone", tmp_path / "bin"
+    git(new_site, "clone", "--quiet", "--bare", ".", str(origin))
+    git(tmp_path, "clone", "--quiet", str(origin), str(repository))
+    programs.mkdir()
+    for place, script in (
+        (tmp_path / "job/acadsite/bin/acadsite", REFRESH if changes else "exit 1"),
+        (programs / "gh", 'echo "gh $*" "${GH_TOKEN:+with a token}"'),
+    ):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        place.chmod(0o755)
+    runner = Runner(
+        repository, tmp_path / "job", Event(name="schedule"), {"PATH": f"{programs}:{os.environ['PATH']}"}
+    )
+    runner.left_out = frozenset({"Install acadsite"})
+    workflow = repository / ".github/workflows/refresh.yml"
+    fetched = runner.job(workflow, "fetch")
+    assert fetched.ok is changes, fetched.log
+    assert "Hand over" in fetched.steps, "also after a failure: some numbers may be there"
+    git(repository, "clean", "--quiet", "-fdx")  # the second job begins in a checkout of its own
+    committed = runner.job(workflow, "commit")
+    assert committed.ok, committed.log
+    log = git(origin, "log", "--format=%an %s", "main").splitlines()
+    if changes:
+        assert re.fullmatch(r"github-actions\[bot\] Refresh the numbers of \d{4}-\d\d-\d\d", log[0])
+        assert git(origin, "show", "--name-only", "--format=", "main").split() == [
+            "content/snapshots/stars.yaml"
+        ]
+        assert "gh workflow run pages.yml --ref main with a token" in committed.log
+    else:
+        assert len(log) == 1
+        assert "Nothing changed." in committed.log
+
+
+#: What ``acadsite refresh`` leaves, and a file that it should not touch.
+REFRESH = """
+test "$1" = refresh && test -n "$GITHUB_TOKEN" || exit 2
+mkdir -p content/snapshots && echo "date: 2026-11-21" > content/snapshots/stars.yaml
+echo "hostile" > site.yaml
+"""
 
 
 def test_unknown_expressions_are_told() -> None:
