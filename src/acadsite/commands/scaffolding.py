@@ -271,6 +271,8 @@ def _made(ctx: click.Context, folder: Path, root: Path, plan: Any) -> int:
         click.echo(path)
     if code or not made.paths:
         return code
+    for note in made.notes:
+        say(ctx, note)
     if plan.address is None:
         say(ctx, "Where the site will live is not known yet: write it into site.yaml as “url:”.")
     say(ctx, "\n".join(["", "Next:", *_next(folder)]))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -59,22 +60,12 @@ DEFAULTS: Final = {
     "course": ("Introduction to Examples", "Lectures and exercises", "reading-room"),
 }
 _MENUS: Final[Mapping[str, tuple[tuple[str, str, str], ...]]] = {
-    # collection, page, title
-    "person": (
-        ("publications", "publications", ""),
-        ("talks", "talks", ""),
-        ("repos", "repos", "Software"),
-        ("courses", "courses", ""),
-        ("students", "students", ""),
-        ("posts", "posts", ""),
-        ("handbook", "handbook", "Handbook"),
-        ("cv", "cv", "CV"),
-        ("pages", "contact", ""),
-    ),
+    # collection, page, title; that of a person is made of what there is
+    "person": (),
     "lab": (
         ("people", "people", ""),
         ("publications", "publications", ""),
-        ("repos", "repos", "Projects"),
+        ("repos", "repos", ""),
         ("talks", "talks", ""),
         ("posts", "posts", ""),
         ("handbook", "handbook", "Handbook"),
@@ -98,6 +89,9 @@ _MENUS: Final[Mapping[str, tuple[tuple[str, str, str], ...]]] = {
     ),
 }
 _SKELETON: Final = Path(__file__).parent / "skeleton"
+#: The scripts of which a PDF has letters without a font of the site's own, and languages that have others.
+_SCRIPTS: Final = ("LATIN", "GREEK", "CYRILLIC", "ARABIC", "HEBREW", "DEVANAGARI", "GEORGIAN")
+_OTHERS: Final = frozenset({"ja", "ko", "zh"})
 _TAG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _NOWHERE: Final = "https://example.org/"
 _USER: Final = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}(?<!-))?"
@@ -175,9 +169,19 @@ def new_site(root: Path, plan: Plan) -> Made:
         return Made(problems=there_is_one())
     if not is_readable(plan.name + plan.role):
         return Made(problems=(error("new-title", "The name has characters that no text may have."),))
+    if plan.name and not any(char.isalnum() for char in plan.name):
+        return Made(
+            problems=(error("new-title", f"{quote(plan.name)} has no letter.", None, "Write a name."),)
+        )
     if not _TAG.fullmatch(plan.language):
         message = f"{quote(plan.language)} is no language code."
         return Made(problems=(error("config-language", message, None, "Such as en, de or pt-BR."),))
+    notes: tuple[str, ...] = ()
+    if not _has_letters(plan):
+        plan = replace(plan, collections=tuple(part for part in plan.collections if part != "cv"))
+        notes = (
+            "PDFs, and with them the CV, are left out: they need a font that has your letters (docs/cv.md).",
+        )
     try:
         root.mkdir(parents=True, exist_ok=True)
     except OSError as failure:
@@ -193,7 +197,15 @@ def new_site(root: Path, plan: Plan) -> Made:
             problems.append(replace(problem, level="warning"))
         else:
             return Made(tuple(written), (*problems, problem))
-    return Made(tuple(written), tuple(problems))
+    return Made(tuple(written), tuple(problems), notes)
+
+
+def _has_letters(plan: Plan) -> bool:
+    """Whether PDFs of the site can show its name: their fonts have no Chinese, Japanese, Korean, Thai …"""
+    letters = [char for char in plan.name + plan.role if char.isalpha() and not char.isascii()]
+    return plan.language.partition("-")[0] not in _OTHERS and all(
+        unicodedata.name(char, "").startswith(_SCRIPTS) for char in letters
+    )
 
 
 def _texts(plan: Plan) -> dict[str, str]:
@@ -243,6 +255,8 @@ def _values(plan: Plan) -> dict[str, Any]:
     year = plan.today.year
     course = name if plan.kind == "course" else "Introduction to examples"
     has = {*plan.collections, ""}
+    if "papers" in has:
+        has.add("publications")
     return {
         "kind": plan.kind,
         "name": name,
@@ -261,6 +275,7 @@ def _values(plan: Plan) -> dict[str, Any]:
         "user": plan.address.user if plan.address and plan.address.host == "github" else "",
         "language": plan.language,
         "in_english": "" if plan.language.partition("-")[0] == "en" else "lang: en\n",
+        "has_pdf": _has_letters(plan),
         "theme": theme,
         "host": plan.host,
         "today": plan.today.isoformat(),

@@ -105,18 +105,18 @@ def _by_number(text: str, known: tuple[Entry, ...]) -> _Draft | None:
         match = pattern.fullmatch(text)
         if match is None:
             continue
-        number = match[1].rstrip(".,;)") if "(" not in match[1] else match[1].rstrip(".,;")
+        number = match[1].rstrip(".,;" if "(" in match[1] else ".,;)")
         for entry in known:
-            if number.casefold() in entry.fields.get(field, "").casefold().replace("\\_", "_"):
-                raise Refused(
-                    error("new-exists", f"{quote(entry.key)} has this number already.", entry.where)
-                )
+            found = pattern.fullmatch(entry.fields.get(field, "").replace("\\_", "_"))
+            if found is not None and found[1].casefold() == number.casefold():
+                message = f"{quote(entry.key)} has this number already."
+                raise Refused(error("new-exists", message, entry.where))
         note = (
-            "Nothing was looked up: the entry is hidden from the site until you complete it and delete “hidden”. "
-            "`acadsite refresh` can find out what belongs to the number."
-        )
+            "Nothing was looked up: the entry is hidden until you complete it and delete “hidden”. "
+            + ("`acadsite refresh --suggest` asks Crossref what belongs to it." if field == "doi" else "")
+        ).rstrip()
         word = "doi" if field == "doi" else "arxiv"
-        values = {"number": number, "field": field, "title": f"{word}:{number}"}
+        values = {"number": number, "field": field}
         return _Draft("publication-number.bib", f"{word}-{slug(number)[:48].strip('-')}", values, (note,))
     return None
 
