@@ -36,8 +36,10 @@ types: $(READY) ## types of src
 bench: $(READY) ## other site generators and acadsite on the same content; writes docs/benchmarks.md
 	$(BIN)/python bench/run.py
 
-dist: $(READY) ## sdist and wheel into dist/
+dist: $(READY) ## sdist and wheel into dist/, as they would be published
+	rm -rf dist
 	$(BIN)/python -m build
+	$(BIN)/twine check --strict dist/*
 
 clean: ## remove everything that was made
 	rm -rf .venv .acadsite .docs public dist bench/out bench/.tools .pytest_cache .mypy_cache .ruff_cache .hypothesis

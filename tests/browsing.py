@@ -10,8 +10,11 @@ import fcntl
 import functools
 import gzip
 import http.server
+import json
 import os
+import re
 import shutil
+import subprocess
 import threading
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -249,6 +252,16 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = example(tmp_path_factory, DEFAULT)
     with serving(folder.parents[1]) as url:
         yield Served(folder, url, DEFAULT)
+
+
+def crawled(url: str) -> dict[str, int]:
+    """What linkinator finds from an address on, by address: the status."""
+    script = tool("LINKINATOR_JS", "linkinator/build/src/cli.js")
+    skipped = f"^https?://(?!{re.escape(urlsplit(url).netloc)})"
+    command = [program("node"), str(script), url, "--recurse", "--skip", skipped, "--format", "json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, timeout=300)
+    assert done.stdout, done.stderr
+    return {link["url"]: link["status"] for link in json.loads(done.stdout)["links"]}
 
 
 def context(browser: Browser, width: int = 1280, **options: Any) -> BrowserContext:

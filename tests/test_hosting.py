@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
+from lxml import etree, html
 
 from acadsite.cli import cli
 from acadsite.hosting.output import check_output
+from browsing import crawled, serving
+from conftest import DAY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -179,3 +182,60 @@ def test_the_command_reports_in_three_formats(output: Path) -> None:
         "::error "
         in deploy("--check", "--base-url", "https://a.example", "--format", "github", site=site).stdout
     )
+
+
+# --- a site under each kind of address (row D4) ---
+
+
+@pytest.fixture(scope="module")
+def new_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("new") / "site"
+    result = CliRunner().invoke(cli, ["new", str(folder), "--yes", "--date", DAY])
+    assert result.exit_code == 0, result.stderr
+    (folder / "content/static/CNAME").write_text("noether.example\n", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        pytest.param("https://noether.example/", "", id="domain, at its root"),
+        pytest.param("https://emmy.github.io/algebra/", "algebra/", id="below a path"),
+    ],
+)
+def test_everything_works_under(url: str, path: str, new_site: Path, tmp_path: Path) -> None:
+    out = tmp_path / "web" / path
+    arguments = ["-C", str(new_site), "build", "--base-url", url, "--date", DAY, "--out", str(out)]
+    assert CliRunner().invoke(cli, arguments).exit_code == 0
+    agrees = deploy("--check", str(out), "--base-url", url, "--json", site=new_site)
+    codes = [one["code"] for one in json.loads(agrees.stdout)["problems"]]
+    assert codes == ([] if url == "https://noether.example/" else ["deploy-cname"])
+    assert (out / "CNAME").read_text(encoding="utf-8") == "noether.example\n"
+    with serving(tmp_path / "web") as there:
+        top = there.removesuffix("~user/site/") + path
+        found = crawled(top)
+    assert {address: status for address, status in found.items() if status not in {0, 200}} == {}
+    assert len([address for address in found if address.startswith(top)]) > 50
+    # What is read elsewhere names the address in full; the page for “not found” begins at the base.
+    for name in ("index.html", "publications/index.html", "search/index.html"):
+        page = html.parse(out / name)
+        assert page.xpath("//link[@rel='canonical']/@href") == [url + name.removesuffix("index.html")]
+    assert all(address.startswith(url) for address in locations(out / "sitemap.xml"))
+    feed = etree.parse(out / "feed.xml").xpath("//*[local-name()='link']/@href")
+    assert feed
+    assert all(address.startswith(url) for address in feed)
+    missing = html.parse(out / "404.html").xpath(
+        "//a/@href | //link[@rel='stylesheet']/@href | //script/@src"
+    )
+    inside = [one for one in missing if not one.startswith(("http", "#"))]
+    assert len(inside) > 10
+    for address in inside:
+        target = out / address.removeprefix(f"/{path}").partition("#")[0].partition("?")[0]
+        assert address.startswith(f"/{path}")
+        assert (target / "index.html" if target.is_dir() else target).is_file(), address
+
+
+def locations(sitemap: Path) -> list[str]:
+    found = etree.parse(sitemap).xpath("//*[local-name()='loc']/text()")
+    assert len(found) > 10
+    return found

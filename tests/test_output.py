@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 import re
 import shutil
 import subprocess
@@ -13,7 +12,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from lxml import html
 
-from browsing import ROOT, THEMES, Served, example, looks, plain, program, tool
+from browsing import ROOT, THEMES, Served, crawled, example, looks, plain, program, tool
 from conftest import SiteFolder
 
 if TYPE_CHECKING:
@@ -49,16 +48,6 @@ def test_the_checker_of_html_css_and_svg_has_no_complaint(built: list[Path]) -> 
 
 
 # --- links ---
-
-
-def crawled(url: str) -> dict[str, int]:
-    """What linkinator finds from an address on, by address: the status."""
-    script = tool("LINKINATOR_JS", "linkinator/build/src/cli.js")
-    skipped = f"^https?://(?!{re.escape(urlsplit(url).netloc)})"
-    command = [program("node"), str(script), url, "--recurse", "--skip", skipped, "--format", "json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, timeout=300)
-    assert done.stdout, done.stderr
-    return {link["url"]: link["status"] for link in json.loads(done.stdout)["links"]}
 
 
 def test_a_crawler_finds_every_page_and_no_broken_link(plain: Served) -> None:
