@@ -34,6 +34,7 @@ LAYERS = [
     {"build"},
     {"workshop", "exports", "check", "hosting"},
     {"serve", "scaffold", "importers", "refresh", "themes"},
+    {"upgrading", "doctor", "cleaning"},
     {"commands"},
     {"cli"},
 ]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 import acadsite
-from acadsite.commands import deploying, importing, refreshing, scaffolding
+from acadsite.commands import deploying, importing, refreshing, scaffolding, upkeep
 from acadsite.terminal import (
     DATE,
     DRAFTS,
@@ -772,6 +772,8 @@ def completion(shell: str) -> None:
 
 
 for command in (importing.import_site, scaffolding.new, scaffolding.new_page, deploying.deploy, refreshing.refresh):
+    cli.add_command(command)
+for command in (upkeep.upgrade, upkeep.doctor, upkeep.clean):
     cli.add_command(command)
 
 

@@ -94,10 +94,13 @@ AREAS = {
     "extension": "Extensions",
     "new": "acadsite new-page",
     "import": "acadsite import",
+    "refresh": "acadsite refresh and upgrade",
+    "upgrade": "acadsite refresh and upgrade",
     "output": "Publishing",
     "deploy": "Publishing",
     "state": "Publishing",
     "build": "Publishing",
+    "clean": "Publishing",
     "internal": "Publishing",
 }
 

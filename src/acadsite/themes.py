@@ -255,6 +255,9 @@ def _static(chain: Theme, root: Path) -> Iterator[Problem]:
     asked = {found.lstrip("!") for tree in trees.values() if tree for found in outline_of(tree).names}
     is_open = any(tree is not None and outline_of(tree).is_open for tree in trees.values())
     packaged = {name for name, files in every.items() for file in files if not _owner(file, labels)}
+    # A site may have a base of its own, as the repository of acadsite has: pages ask for the same templates.
+    base = packaged_themes() / "base/templates"
+    packaged |= {path.relative_to(base).as_posix() for path in base.rglob("*") if path.is_file()}
     for name, files in every.items():
         for at, file in enumerate(files):
             tree = trees.get(file.label)

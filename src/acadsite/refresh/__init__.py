@@ -21,7 +21,7 @@ from acadsite.problems import Problem, error, quote, warning
 from acadsite.refresh import hosts, memory, scholars, suggestions
 from acadsite.refresh.apis import APIS
 from acadsite.refresh.client import Answer, Client, Limits, agent_of
-from acadsite.refresh.snapshots import Keys, Snapshot, read_snapshot, with_values, write_snapshot
+from acadsite.refresh.snapshots import FOLDER, Keys, Snapshot, read_snapshot, with_values, write_snapshot
 from acadsite.refresh.suggestions import Suggestion
 from acadsite.wire import Turns, side_by_side
 
@@ -97,7 +97,11 @@ def refresh(
         return found
     registry, _ = load_extensions(root, config)
     gathered = gather(root, config, registry, today, drafts=False)
-    found.problems += (one for one in gathered.problems if one.level == "error")
+    found.problems += (
+        one
+        for one in gathered.problems
+        if one.level == "error" and not (one.where and one.where.path.startswith(f"{FOLDER}/"))
+    )
     records = gathered.library.records
     owner = next((one for one in records.get("people", {}).values() if one.data["is_owner"]), None)
     email = str((owner.data["email"] if owner else None) or "")
