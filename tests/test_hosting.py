@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from lxml import etree, html
 
 from acadsite.cli import cli
+from acadsite.hosting import files
 from acadsite.hosting.output import check_output
 from browsing import crawled, serving
 from conftest import DAY
@@ -161,6 +162,29 @@ def test_deploy_says_that_it_does_not_upload(tmp_path: Path) -> None:
         result = deploy(*arguments, site=tmp_path)
         assert result.exit_code == 2
         assert part in result.stderr
+
+
+def test_setup_writes_what_a_host_needs_and_leaves_alone_what_is_there(tmp_path: Path) -> None:
+    (tmp_path / "site.yaml").write_text("title: x\n", encoding="utf-8")
+    made = deploy("--setup", "github", "--refresh", site=tmp_path)
+    assert (made.exit_code, made.stderr) == (0, "")
+    assert made.stdout.split() == list(files("github", refresh=True))
+    assert all(
+        (tmp_path / path).read_text("utf-8") == text for path, text in files("github", refresh=True).items()
+    )
+    again = deploy("--setup", "github", site=tmp_path)
+    assert (again.exit_code, again.stdout) == (0, ""), "the same files are no problem"
+    (tmp_path / "requirements.txt").write_text("acadsite\n", encoding="utf-8")
+    other = deploy("--setup", "gitlab", site=tmp_path)
+    assert (other.exit_code, other.stdout) == (1, ".gitlab-ci.yml\n")
+    assert "left alone" in other.stderr
+    assert (tmp_path / "requirements.txt").read_text(encoding="utf-8") == "acadsite\n"
+    for wrong in (
+        ("--setup", "gitlab", "--refresh"),
+        ("--setup", "github", "--check"),
+        ("--refresh", "--check"),
+    ):
+        assert deploy(*wrong, site=tmp_path).exit_code == 2
 
 
 def test_the_command_reports_in_three_formats(output: Path) -> None:

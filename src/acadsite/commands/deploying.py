@@ -1,17 +1,32 @@
-"""``acadsite deploy --check``: a look at the output before it is published."""
+"""``acadsite deploy``: the files by which a host publishes the site, and a look at the output before."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from acadsite.terminal import STRICT, URL, format_options, report, say, site_of, tally
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from acadsite.problems import Problem
+
 
 @click.command()
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @click.option("--check", "is_check", is_flag=True, help="Look at the output; nothing is sent.")
+@click.option(
+    "--setup",
+    "host",
+    type=click.Choice(["github", "gitlab"]),
+    help="Write the files by which GitHub or GitLab publishes the site at every push.",
+)
+@click.option(
+    "--refresh", is_flag=True, help="With --setup github: a weekly workflow that fetches numbers, too."
+)
 @URL
 @STRICT
 @format_options
@@ -20,27 +35,37 @@ def deploy(
     ctx: click.Context,
     folder: Path | None,
     is_check: bool,
+    host: Literal["github", "gitlab"] | None,
+    refresh: bool,
     url: str | None,
     strict: bool,
     as_json: bool,
     form: str,
 ) -> None:
-    """Look at the output before it is published: size, links, hidden files, names, 404 page, base path.
+    """Set up publishing (--setup), or look at the output before it is published (--check): size, links, hidden files,
+    names, 404 page, base path.
 
-    DIR is the output folder (default: public/ of the site). acadsite does not upload: the workflow that “acadsite new”
-    writes does, or rsync (docs/deploy.md).
+    DIR is the output folder (default: public/ of the site). acadsite itself does not upload: the workflow that --setup
+    or “acadsite new” writes does, or rsync (docs/deploy.md).
 
     \b
     Examples:
+      acadsite deploy --setup github
       acadsite deploy --check
       acadsite deploy --check /srv/www --base-url https://example.org/
     """
-    if not is_check:
-        raise click.UsageError(
-            "acadsite does not upload. “acadsite deploy --check” looks at the output; "
-            "docs/deploy.md says how to publish it."
-        )
     root = site_of(ctx)
+    form = "json" if as_json else form
+    if is_check == (host is not None):
+        raise click.UsageError(
+            "acadsite does not upload. “--setup github” writes the workflow that does, “--check” looks at the output; "
+            "docs/deploy.md has more ways."
+        )
+    if refresh and host != "github":
+        raise click.UsageError("--refresh belongs to --setup github.")
+    if host is not None:
+        problems = _set_up(root, host, refresh=refresh)
+        ctx.exit(report(ctx, problems, form, strict=strict, ok=not problems))
     folder = folder if folder is not None else root / "public"
     if not folder.is_dir():
         raise click.UsageError(f"There is no folder {folder}. “acadsite build” makes it.")
@@ -50,8 +75,29 @@ def deploy(
     config, faults = read_config(root, url)
     found = check_output(folder, config["url"])
     problems = (*(one for one in faults if one.level == "error"), *found.problems)
-    form = "json" if as_json else form
     code = report(ctx, problems, form, strict=strict, ok=not problems, files=found.files, bytes=found.size)
     verdict = f"{tally(problems)}." if problems else "Ready to be published."
     say(ctx, f"{found.files} files, {found.size / 1e6:.1f} MB in {folder}/. {verdict}")
     ctx.exit(code)
+
+
+def _set_up(root: Path, host: Literal["github", "gitlab"], *, refresh: bool) -> Sequence[Problem]:
+    """Write the files of a host and print the paths of those that are new; what is there already is left alone."""
+    from acadsite import hosting
+    from acadsite.scaffold.writing import write_new
+
+    problems = []
+    for path, text in hosting.files(host, refresh=refresh).items():
+        fault = write_new(root, path, text)
+        if fault is None:
+            click.echo(path)
+        elif not _is(root / path, text):
+            problems.append(fault)
+    return problems
+
+
+def _is(path: Path, text: str) -> bool:
+    try:
+        return path.read_text(encoding="utf-8") == text
+    except (OSError, UnicodeDecodeError):
+        return False
