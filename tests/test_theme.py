@@ -340,8 +340,10 @@ def test_every_kind_of_code_has_a_readable_colour() -> None:
     """A class that Pygments writes and the sheet does not name has the colour of text, which is fine; no class may
     have two colours, of which one would win by chance."""
     seen: dict[str, str] = {}
-    for names, colour in re.findall(r"pre :is\(([^)]*)\) \{ color: var\(--([a-z]+)\); \}", BASE_CSS):
-        for name in names.replace(".", "").split(", "):
+    sheet = (BASE / "pages/code.css").read_text(encoding="utf-8")
+    kinds = sheet.split("\tpre {")[1].split("\n\t}")[0]
+    for names, colour in re.findall(r"^\t\t([^{]*) \{ color: var\(--([a-z]+)\); \}", kinds, re.MULTILINE):
+        for name in names.replace(", ::before", "").replace(".", "").split(", "):
             assert name not in seen
             assert name in STANDARD_TYPES.values()
             seen[name] = colour
