@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 import shutil
 import subprocess
@@ -23,8 +22,7 @@ __all__ = ["plain"]  # the fixture
 #: Bytes before compression: of a page with all that it loads, its sheets, its scripts.
 KB = 1024
 HOME, SHEETS, SCRIPTS, LIST = 100 * KB, 20 * KB, 6 * KB, 150 * KB
-#: The search is a program: its scripts count as they are sent. So is a deck, with all its slides on one page.
-PROGRAMS = {"kind-search"}
+#: A deck is a program, with all its slides on one page.
 DECK_SHEETS, DECK_SCRIPTS = 32 * KB, 24 * KB
 #: Slides are as large as the space that they have (https://www.w3.org/TR/css-conditional-5/#container-type), and the
 #: unit for that is cqi: right CSS, which the checker's own validator does not know yet.
@@ -123,11 +121,6 @@ def size(paths: list[Path]) -> int:
     return sum(path.stat().st_size for path in dict.fromkeys(paths))
 
 
-def sent(paths: list[Path]) -> int:
-    """Their bytes, compressed."""
-    return sum(len(gzip.compress(path.read_bytes(), 6)) for path in dict.fromkeys(paths))
-
-
 def test_no_page_is_heavier_than_its_budget(built: list[Path]) -> None:
     heavy = []
     for folder in built:
@@ -139,7 +132,7 @@ def test_no_page_is_heavier_than_its_budget(built: list[Path]) -> None:
             inline = sum(len(text.encode()) for text in html.parse(page).xpath("//style/text()"))
             if size(files["sheets"]) + inline > (DECK_SHEETS if is_deck else SHEETS):
                 heavy.append(f"{folder.parts[-4]} {path}: {size(files['sheets']) + inline} bytes of CSS")
-            scripts = (sent if kind in PROGRAMS else size)(files["scripts"])
+            scripts = size(files["scripts"])
             if scripts > (DECK_SCRIPTS if is_deck else SCRIPTS):
                 heavy.append(f"{folder.parts[-4]} {path}: {scripts} bytes of script")
         everything = loaded(folder, folder / "index.html")
