@@ -453,7 +453,7 @@ def test_the_editor_opens_the_new_file(site, tmp_path, monkeypatch):
         ("'", "no editor"),
     ):
         monkeypatch.setenv("EDITOR", editor)
-        result = folder.run("new-page", "post", f"Hello {editor} {said}", "--edit")
+        result = folder.run("new-page", "post", f"Hello {len(editor)} {said}", "--edit")
         assert result.exit_code == 1
         assert said in result.stderr
         assert (folder.root / result.stdout.strip()).is_file()
