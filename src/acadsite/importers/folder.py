@@ -81,6 +81,30 @@ class Folder:
         self.written.append(path)
         return True
 
+    def append(self, path: str, text: str) -> None:
+        """Adds to the end of a file that was written here before."""
+        if path in self.written:
+            try:
+                with (self.root / path).open("ab") as stream:
+                    stream.write(text.encode("utf-8", "replace"))
+            except OSError as failure:
+                reason = failure.strerror or type(failure).__name__
+                self.problems.append(
+                    error("import-write", f"The file cannot be written: {reason}.", Span(path))
+                )
+
+    def replace(self, path: str, content: str) -> bool:
+        """Whether ``content`` stands in a file that this import wrote before; no other file is touched."""
+        if path not in self.written:
+            return False
+        try:
+            (self.root / path).write_bytes(content.encode("utf-8", "replace"))
+        except OSError as failure:
+            reason = failure.strerror or type(failure).__name__
+            self.problems.append(error("import-write", f"The file cannot be written: {reason}.", Span(path)))
+            return False
+        return True
+
     def _is_inside(self, folder: Path) -> bool:
         """Whether ``folder`` is below the root once every link is followed; parts that are not there yet count
         as plain folders."""
