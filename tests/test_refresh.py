@@ -20,10 +20,11 @@ from hypothesis import strategies as st
 
 from acadsite.refresh import Refreshed, Wishes, refresh
 from acadsite.refresh.apis import APIS
-from acadsite.refresh.client import Limits, agent_of, at
+from acadsite.refresh.client import Client, Limits, agent_of, at
 from acadsite.refresh.hosts import repository_of
 from acadsite.refresh.scholars import scholar_id
 from acadsite.refresh.snapshots import Snapshot, with_values
+from acadsite.wire import SilenceError
 from conftest import SiteFolder
 
 if TYPE_CHECKING:
@@ -215,7 +216,7 @@ def test_stars_are_exchanged_where_they_stand_and_all_else_stays(site, web):
         == """\
 # counted on Sundays
 date: 2026-11-21   # a Thursday
-source: GitHub and GitLab and Codeberg
+source: "Codeberg, GitHub and GitLab"
 mood: hopeful
 repos:
   # the first one
@@ -230,6 +231,13 @@ repos:
     assert found.problems == []
     assert found.summary == ["3 repositories: 2 changed (rings 1.2k → 1.3k, doe/ideals 3)"]
     assert found.written == [REPOS]
+
+
+def test_a_part_that_is_asked_leaves_the_source_of_the_others(site, web):
+    run(site, web, "codeberg")
+    assert yaml.safe_load(text(site))["source"] == "Codeberg"
+    run(site, web, "github")
+    assert yaml.safe_load(text(site))["source"] == "Codeberg and GitHub"
 
 
 def test_the_build_shows_what_was_fetched(site, web):
@@ -799,6 +807,7 @@ def test_the_command_says_what_is_wrong_with_its_options(site):
     for options in (
         ["--only", "githb"],
         ["--only", ","],
+        ["--only", "github", "--suggest"],
         ["--api", "github=http://example.org"],
         ["--api", "x"],
     ):
@@ -831,7 +840,57 @@ def test_private_addresses_are_refused_unless_given(site, web):
     )
     found = refresh(site.root, TODAY, wishes)
     assert web.asked == []
-    assert "private network" in found.problems[0].message
+    assert "not on the public web" in found.problems[0].message
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://api.example.org", "https://localhost", "https://10.0.0.1", "https://[::1]", "https://nas.local"],
+)
+def test_nothing_but_the_public_web_is_asked(address):
+    client = Client(QUICK, {}, "x")
+    answer = client.ask(replace(APIS["doi"], base=address), "/x", lambda data: data)
+    assert answer.fault == "doi.org: it is not on the public web"
+
+
+@pytest.mark.parametrize(
+    ("api", "goes_to", "is_followed"),
+    [
+        ("doi", "https://api.example.org/x", True),
+        ("doi", "http://api.example.org/x", False),
+        ("doi", "https://127.0.0.1/x", False),
+        ("github", "https://api.example.org/x", False),
+        ("github", "http://api.github.com/x", False),
+        ("github", "https://api.github.com:8443/x", False),
+        ("github", "/x", True),
+    ],
+)
+def test_where_a_redirect_may_lead(api, goes_to, is_followed):
+    client = Client(QUICK, {}, "x")
+    here = f"{APIS[api].base}/y"
+    if is_followed:
+        assert client._next(APIS[api], here, goes_to).endswith("/x")
+    else:
+        with pytest.raises(SilenceError):
+            client._next(APIS[api], here, goes_to)
+
+
+def test_the_last_request_of_an_hour_is_the_last(site, web):
+    site.write(
+        {"content/repos.yaml": "- url: https://github.com/doe/rings\n- url: https://github.com/doe/other\n"}
+    )
+    web.answers["github /repos/doe/rings"] = github("doe/rings", 1345, **LIMITED)
+    found = run(site, web, "github")
+    assert web.keys == ["github /repos/doe/rings"]
+    assert codes(found) == ["refresh-limit"]
+    assert "stars: 1345" in text(site)
+
+
+def test_citations_that_are_not_shown_are_not_asked_for(site, web):
+    site.write({"site.yaml": SITE["site.yaml"] + "publications: {cited: false}\n"})
+    run(site, web, "openalex")
+    assert "openalex /works" not in web.keys
+    assert yaml.safe_load(text(site, SCHOLAR))["citations"] == 1204
 
 
 # --- the files ---

@@ -97,7 +97,8 @@ def test_the_table_of_renames_names_keys_that_are_gone():
     ("line", "hint"),
     [
         ("acadsite==0.1.0", "Write 1.2.0."),
-        ("acadsite[all] ~= 1.1  # x", "Write 1.2.0."),
+        ("acadsite[all] == 1.1  # x", "Write 1.2.0."),
+        ("acadsite ~= 1.1", None),
         ("  run: pip install 'acadsite==1.1.9'", "Write 1.2.0."),
         ("acadsite==1.2.0", None),
         ("acadsite==1.2", None),

@@ -41,7 +41,7 @@ RENAMES: Final[tuple[Rename, ...]] = ()
 #: Larger files are not written by people.
 _MOST: Final = 2_000_000
 _PINNED: Final = re.compile(
-    r"(?<![\w-])acadsite(?:\[[\w, -]*\])?\s*(?:==|~=|<=)\s*v?(?P<pip>\d+(?:\.\d+)*[\w.]*)"
+    r"(?<![\w-])acadsite(?:\[[\w, -]*\])?\s*(?:==|<=)\s*v?(?P<pip>\d+(?:\.\d+)*[\w.]*)"
     r"|uses:\s*['\"]?[\w.-]+/acadsite@(?:v(?P<tag>\d+(?:\.\d+)*[\w.-]*)|[0-9a-f]{40}['\"]?\s*#\s*v?(?P<note>\d+(?:\.\d+)+))"
 )
 #: Files that may pin a version, in the site or the repository around it.

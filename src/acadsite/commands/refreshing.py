@@ -68,11 +68,15 @@ def refresh(
     """
     root = site_of(ctx)
     today = day_of(date)
+    from acadsite.problems import printable
     from acadsite.refresh import Wishes
     from acadsite.refresh import refresh as run
 
     tokens, problems = _tokens()
-    wishes = Wishes(_names(only), suggest, bib, dry, _places(places), tokens)
+    names = _names(only)
+    if names and (suggest or bib) and not names & {"orcid", "crossref"}:
+        raise click.UsageError("--suggest and --write ask orcid and crossref: name them in --only, too.")
+    wishes = Wishes(names, suggest, bib, dry, _places(places), tokens)
     is_shown = sys.stderr.isatty() and not ctx.obj["quiet"]
 
     def tell(done: int, number: int) -> None:
@@ -89,7 +93,7 @@ def refresh(
         )
     code = report(ctx, problems, "text", strict=True)
     for line in (*found.summary, *found.notes):
-        say(ctx, line)
+        say(ctx, printable(line))
     if problems:
         say(ctx, f"{tally(problems)}.")
     elif not found.summary and not found.suggestions:

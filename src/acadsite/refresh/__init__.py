@@ -7,6 +7,7 @@ Besides ``check --external`` nothing in acadsite uses the network.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -108,7 +109,8 @@ def refresh(
     client = Client(wishes.limits, wishes.tokens, agent_of(email), memory.read(root))
     run = _Run(root, today, wishes, client, found, owner, email)
     run.stars(list(records.get("repos", {}).values()), tell)
-    run.citations(list(records.get("publications", {}).values()))
+    is_shown = config["publications"].get("cited", True)
+    run.citations(list(records.get("publications", {}).values()) if is_shown else [])
     if wishes.wants("orcid") or wishes.wants("crossref"):
         texts, macros, _ = bibliography(root, config)
         run.advice(bibtex.read(texts, bibtex.macros.parse(macros) if macros else None).entries)
@@ -166,7 +168,6 @@ class _Run:
         known = snapshot.data.get("repos")
         known = known if isinstance(known, Mapping) else {}
         values: dict[Keys, Any] = {}
-        sources: dict[str, None] = {}
         changes: list[Change] = []
         seen: dict[str, str] = {}
         closed: dict[str, int] = {}
@@ -190,7 +191,6 @@ class _Run:
             seen[key] = record.data["url"]
             self._moved(record, place, answer.data.name)
             number = answer.data.number
-            sources[_title(place)] = None
             if before != number:
                 inner: Keys = ("repos", key, "stars") if isinstance(item, Mapping) else ("repos", key)
                 values[inner] = {"stars": number} if item is None else number
@@ -199,7 +199,7 @@ class _Run:
             warning("refresh-limit", f"{words}. {_number(number, 'repository')} not asked.", None, _OLD)
             for words, number in closed.items()
         )
-        is_done = self._write(snapshot, values, " and ".join(sources), changes)
+        is_done = self._write(snapshot, values, _sources(places, answers, snapshot), changes)
         asked = len(seen) + silent
         some = [f"{one.name} {_shown(one)}" for one in changes if is_done]
         line = f"{_number(asked, 'repository')}: "
@@ -407,6 +407,17 @@ def _unanswered(record: Record, place: hosts.Repository, answer: Answer) -> Prob
 def _twice(record: Record, key: str, other: str) -> Problem:
     message = f"{quote(key)} is the name of {other}, too: the snapshot has one number for both."
     return warning("refresh-twice", message, record.spans.get("url"), "The number is that of the first.")
+
+
+def _sources(
+    places: Mapping[str, hosts.Repository], answers: Mapping[str, Answer], snapshot: Snapshot
+) -> str:
+    """Where the numbers are from, in words: the hosts that answered, and those that did before."""
+    found = {_title(place) for identifier, place in places.items() if answers[identifier].data is not None}
+    before = re.split(r", | and ", str(snapshot.data.get("source") or ""))
+    found |= {name for name in before if name in {APIS[host].title for host in HOSTS} or "." in name}
+    *first, last = sorted(found) or [""]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _title(place: hosts.Repository) -> str:

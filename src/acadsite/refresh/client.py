@@ -136,6 +136,8 @@ class Client:
             return Answer(request.pick(known.data))
         if status == 200:
             self._silent.pop(api.base, None)
+            if self._wish(reply) > self.limits.patience:  # this was the last one for now
+                self._closed[api.base] = self._words_of_limit(api, self._wish(reply))
             return self._read(request, reply)
         if status in {404, 410}:
             return Answer(fault=f"{api.title} does not know it ({status})", is_gone=True)
@@ -165,6 +167,8 @@ class Client:
             whole = address
             if key:
                 whole += f"{'&' if urlsplit(address).query else '?'}{urlencode(key)}"
+            if not api.is_given and (urlsplit(address).scheme != "https" or is_local(address)):
+                raise SilenceError("it is not on the public web", is_servers=False)
             self._turn(api, address)
             reply = exchange(
                 "GET" if request.body is None else "POST",
@@ -215,15 +219,19 @@ class Client:
 
     def _limited(self, api: Api, reply: Reply) -> Answer | _Later:
         seconds = self._wish(reply)
+        words = self._words_of_limit(api, seconds)
+        if reply.status == 403 and not seconds:  # GitHub: a minute at least, and longer each time
+            return self._close(api, words)
+        return _Later(words, seconds, is_limit=True)
+
+    def _words_of_limit(self, api: Api, seconds: float) -> str:
         words = f"{api.title} wants no more requests"
         if seconds > 0:
             until = time.strftime("%H:%M", time.localtime(self.clock() + seconds))
             words += f" before {until}"
         if api.token and not self._token(api):
             words += f"; with a token in {api.token} it takes more"
-        if reply.status == 403 and not seconds:  # GitHub: a minute at least, and longer each time
-            return self._close(api, words)
-        return _Later(words, seconds, is_limit=True)
+        return words
 
     def _wish(self, reply: Reply) -> float:
         """How many seconds the server wants us to wait; 0 where it does not say."""
