@@ -225,5 +225,5 @@ def snapshots(raw: bytes, path: str) -> tuple[dict[str, Entry], list[Problem]]:
     scholar = data.get("google_scholar")
     if isinstance(scholar, dict):
         numbers = {name: count(scholar.get(name), name) for name in ("citations", "h_index", "i10_index")}
-        found["scholar"] = {**head, **compact(numbers)}
+        found["scholar"] = {**head, "source": "Google Scholar", **compact(numbers)}
     return found, problems
