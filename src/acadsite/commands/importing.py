@@ -17,6 +17,7 @@ _TOOLS: Final = {
     "json-resume": "import_json_resume",
     "openalex": "import_openalex",
     "orcid": "import_orcid",
+    "quarto": "import_quarto",
     "rendercv": "import_rendercv",
 }
 _INTO: Final = frozenset({"csl-json", "google-scholar", "openalex", "orcid"})
@@ -62,6 +63,7 @@ def import_site(
       json-resume     resume.json
       openalex        works as JSON or CSV
       orcid           a record or its works as JSON, or its BibTeX
+      quarto          the folder of a website or book
       rendercv        the YAML file of a CV
 
     \b
@@ -71,6 +73,7 @@ def import_site(
       acadsite import json-resume resume.json --to mysite
       acadsite import openalex works.json --into mysite
       acadsite import orcid record.json --to mysite
+      acadsite import quarto mywebsite/ --to mysite
       acadsite import rendercv Ada_Byron_CV.yaml --to mysite
     """
     from acadsite import importers

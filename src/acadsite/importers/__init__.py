@@ -7,6 +7,7 @@ its ``Result`` what it wrote, what it took the source for, what it decided and w
 from acadsite.importers.bamos_cv import import_bamos_cv
 from acadsite.importers.folder import Result
 from acadsite.importers.json_resume import import_json_resume
+from acadsite.importers.quarto import import_quarto
 from acadsite.importers.rendercv import import_rendercv
 from acadsite.importers.works import import_csl_json, import_google_scholar, import_openalex, import_orcid
 
@@ -18,5 +19,6 @@ __all__ = [
     "import_json_resume",
     "import_openalex",
     "import_orcid",
+    "import_quarto",
     "import_rendercv",
 ]
