@@ -136,6 +136,7 @@ class Runner:
             "PIP_NO_INDEX": "1",
             "PIP_NO_BUILD_ISOLATION": "0",  # pip reads it as: off
             "PIP_NO_DEPS": "1",
+            "PIP_NO_COMPILE": "1",  # most modules are not used
             "PYTHONPATH": str(self._packages()),
             **self.extra,
             **variables,
