@@ -1,9 +1,12 @@
 """``acadsite new-page``: every kind makes a site that builds, and nothing that is there is lost."""
 
 import datetime as dt
+import re
+from pathlib import Path
 
 import pytest
 
+from acadsite import packaged_themes
 from acadsite.build import build
 from acadsite.collect.book_files import read_frame
 from acadsite.commands import scaffolding
@@ -457,3 +460,16 @@ def test_the_editor_opens_the_new_file(site, tmp_path, monkeypatch):
         assert result.exit_code == 1
         assert said in result.stderr
         assert (folder.root / result.stdout.strip()).is_file()
+
+
+def test_the_archetype_of_the_documentation(root):
+    page = Path(__file__).parents[1] / "docs/new.md"
+    example = re.search(r"```yaml file=(archetypes/\S+)\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    (root / example[1]).parent.mkdir()
+    (root / example[1]).write_text(example[2], encoding="utf-8")
+    assert not new_page(root, "talk", "A: “b”", TODAY).problems
+    assert "location: Room 1.23\n" in (root / "content/talks.yaml").read_text(encoding="utf-8")
+    assert not build(root, root / "public", today=TODAY).report.problems
+    names = {path.name for path in (packaged_themes() / "base/archetypes").iterdir()}
+    assert len(names) == 15
+    assert [name for name in sorted(names) if f"`{name}`" not in page.read_text("utf-8")] == []
