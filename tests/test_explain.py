@@ -21,7 +21,7 @@ SOURCE = Path(acadsite.__file__).parent
 #: Words of the sources that look like codes and are none.
 NO_CODES = frozenset(
     """external-id external-id-relationship external-id-type external-id-url external-id-value external-identifier
-    external-identifiers external-ids list-item url-name book-index cite-card cite-group-delimiter content-hidden content-visible csl-json json-resume new-page
+    external-identifiers external-ids list-item url-name book-index book-shelf cv-json cv-layout page-archive cite-card cite-group-delimiter content-hidden content-visible csl-json json-resume new-page
     page-break page-first page-range-delimiter page-range-format paper-conference site-menu text-case
     text-decoration""".split()  # noqa: SIM905
 )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from acadsite.records import Record
 
 #: Fields of entries that themes and this program read besides those of BibTeX (docs/publications.md).
-_OURS = frozenset(
+OURS = frozenset(
     """abbr additional_info altmetric annotation award award_name badge bib bibtex_show blog code codeurl demo
     dimensions eprint featured google_scholar_id hidden hide html image include_image inspirehep_id link localization
     people poster preview project public publication_short published resources selected slides supp supplement talk
@@ -47,7 +47,7 @@ def check_bibliography(site: Finished, root: Path) -> list[Problem]:
         ]
     settings: Any = site.config["publications"]
     entries = public_entries(found.entries, settings)
-    known = {*_OURS, *LINKS, *settings["links"]}
+    known = {*OURS, *LINKS, *settings["links"]}
     return review(entries, found.macros, site.today.year, known, _own_code(root, site))
 
 

@@ -11,9 +11,12 @@ from acadsite.terminal import report, say
 
 #: Tool → function of ``acadsite.importers``. Those of ``_INTO`` can add to a site that exists.
 _TOOLS: Final = {
+    "academicpages": "import_academicpages",
+    "al-folio": "import_al_folio",
     "bamos-cv": "import_bamos_cv",
     "csl-json": "import_csl_json",
     "google-scholar": "import_google_scholar",
+    "hugo-blox": "import_hugo_blox",
     "json-resume": "import_json_resume",
     "openalex": "import_openalex",
     "orcid": "import_orcid",
@@ -57,9 +60,12 @@ def import_site(
 
     \b
     Tools and what PATH is for them:
+      academicpages   the folder of the site's source
+      al-folio        the folder of the site's source
       bamos-cv        the folder of bamos/cv
       csl-json        a file of CSL-JSON, as Zotero exports it
       google-scholar  the BibTeX that a profile exports
+      hugo-blox       the folder of a site of Hugo Blox, Wowchemy or Academic
       json-resume     resume.json
       openalex        works as JSON or CSV
       orcid           a record or its works as JSON, or its BibTeX
@@ -68,8 +74,10 @@ def import_site(
 
     \b
     Examples:
+      acadsite import al-folio me.github.io/ --to mysite
       acadsite import bamos-cv cv/ --to mysite
       acadsite import google-scholar citations.bib --to mysite
+      acadsite import hugo-blox me.example.org/ --to mysite
       acadsite import json-resume resume.json --to mysite
       acadsite import openalex works.json --into mysite
       acadsite import orcid record.json --to mysite

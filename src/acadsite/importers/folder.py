@@ -81,18 +81,6 @@ class Folder:
         self.written.append(path)
         return True
 
-    def append(self, path: str, text: str) -> None:
-        """Adds to the end of a file that was written here before."""
-        if path in self.written:
-            try:
-                with (self.root / path).open("ab") as stream:
-                    stream.write(text.encode("utf-8", "replace"))
-            except OSError as failure:
-                reason = failure.strerror or type(failure).__name__
-                self.problems.append(
-                    error("import-write", f"The file cannot be written: {reason}.", Span(path))
-                )
-
     def replace(self, path: str, content: str) -> bool:
         """Whether ``content`` stands in a file that this import wrote before; no other file is touched."""
         if path not in self.written:

@@ -1,0 +1,1 @@
+"""What the importers of Jekyll sites share: reading, addresses, texts, writing."""

@@ -1,0 +1,90 @@
+"""Texts of a Jekyll site as our Markdown.
+
+In: the body of a document. Out: Markdown with the same meaning, and a problem for everything that is not taken over.
+What Jekyll does before it reads Markdown (Liquid) is done first, what kramdown reads differently afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+from acadsite.importers.jekyll.fences import outside_code
+from acadsite.importers.jekyll.kramdown import kramdown
+from acadsite.importers.jekyll.liquid import Known, Liquid, without_tags
+
+if TYPE_CHECKING:
+    from acadsite.problems import Problem
+
+__all__ = ["Known", "convert", "introduction", "is_list_only"]
+
+_EMOJI: Final = re.compile(r"(?<![\w:]):([a-z0-9_+-]{2,30}):(?![\w:])")
+#: Emoji whose short names are not those of Unicode.
+_FACES: Final = {
+    "smile": "😄", "smiley": "😃", "tada": "🎉", "rocket": "🚀", "heart": "❤️", "+1": "👍",
+    "thumbsup": "👍", "fire": "🔥", "star": "⭐", "warning": "⚠️", "bulb": "💡", "memo": "📝",
+    "pencil": "📝", "newspaper": "📰", "mortar_board": "🎓", "email": "✉️", "envelope": "✉️", "link": "🔗",
+    "laughing": "😆", "grinning": "😀", "wave": "👋", "clap": "👏", "eyes": "👀", "white_check_mark": "✅",
+    "x": "❌", "trophy": "🏆", "book": "📖", "books": "📚", "computer": "💻", "house": "🏠",
+}  # fmt: skip
+
+
+def convert(
+    body: str, path: str, line: int, known: Known, *, is_html: bool = False
+) -> tuple[str, list[Problem]]:
+    """The body of a document as our Markdown, and what could not be taken over. ``line`` is where it begins."""
+    reader = Liquid(body, path, line, known)
+    text = reader.run()
+    problems = reader.problems
+    if is_html:
+        # Indented HTML would be code in Markdown.
+        text = _dedented(text)
+    else:
+        text, more = kramdown(text, path, line)
+        problems += more
+    text = outside_code(text, _emoji)
+    return _without_base(text, known), problems
+
+
+def is_list_only(body: str) -> bool:
+    """Whether there is nothing in a body but templates and elements: a page that lists things."""
+    return not re.sub(r"<[^<>]*>", "", re.sub(r"<!--.*?-->", "", without_tags(body), flags=re.DOTALL)).strip()
+
+
+def introduction(body: str) -> tuple[str, str]:
+    """What stands before the first template or element, and the words behind it."""
+    found = re.search(r"\{[%{]|<[A-Za-z!]", body)
+    if found is None:
+        return body.strip(), ""
+    behind = re.sub(r"<!--.*?-->", "", without_tags(body[found.start() :]), flags=re.DOTALL)
+    return body[: found.start()].strip(), " ".join(re.sub(r"<[^<>]*>", " ", behind).split())
+
+
+def _dedented(text: str) -> str:
+    """HTML without indentation, but for what is preformatted."""
+    parts = re.split(r"(?is)(<(?:pre|textarea|script|style)\b.*?</(?:pre|textarea|script|style)>)", text)
+    return "".join(part if at % 2 else re.sub(r"(?m)^[ \t]+", "", part) for at, part in enumerate(parts))
+
+
+def _emoji(text: str) -> str:
+    def face(match: re.Match[str]) -> str:
+        if match[1] in _FACES:
+            return _FACES[match[1]]
+        try:
+            sign = unicodedata.lookup(match[1].replace("_", " "))
+        except KeyError:
+            return match[0]
+        return sign if unicodedata.category(sign) == "So" else match[0]
+
+    return _EMOJI.sub(face, text) if ":" in text else text
+
+
+def _without_base(text: str, known: Known) -> str:
+    """Addresses within the site without its base path and host: ours get them when they are published."""
+    base = known.base.strip("/")
+    for prefix in filter(
+        None, (f"{known.url.rstrip('/')}/{base}".rstrip("/") if known.url else "", f"/{base}" if base else "")
+    ):
+        text = re.sub(rf"""(\]\(<?|(?:href|src)=["']){re.escape(prefix)}(?=/)""", r"\1", text)
+    return text
