@@ -32,6 +32,7 @@ class Event:
     pages_url: str | None = None  # None: Pages is off
     token: str = "ghs_secret"
     default_branch: str = "main"
+    kind: str = "branch"  # or tag; its name is then ``branch``
 
 
 @dataclass
@@ -106,7 +107,8 @@ class Runner:
     def _context(self, inputs: dict[str, str], outputs: dict[str, dict[str, str]]) -> dict[str, str]:
         known = {
             "github.event_name": self.event.name,
-            "github.ref": f"refs/heads/{self.event.branch}",
+            "github.ref": f"refs/{'tags' if self.event.kind == 'tag' else 'heads'}/{self.event.branch}",
+            "github.ref_type": self.event.kind,
             "github.ref_name": self.event.branch,
             "github.event.repository.default_branch": self.event.default_branch,
             "github.run_id": str(self.run_id),

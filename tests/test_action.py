@@ -309,12 +309,15 @@ STEPS = [step for step in steps_of(ACTION) if step["name"] != "Install acadsite"
 INPUTS = {name: str(one.get("default", "")) for name, one in read(ACTION)["inputs"].items()}
 
 
-def test_a_pull_request_with_a_fault_gets_annotations_and_no_artifact(tmp_path: Path) -> None:
-    site = small_site(tmp_path / "site")
+@pytest.mark.parametrize("directory", [".", "website"])
+def test_a_pull_request_with_a_fault_gets_annotations_and_no_artifact(tmp_path: Path, directory: str) -> None:
+    site = small_site(tmp_path / "site" / directory)
     (site / "content/pages/ideals.md").write_text("---\ntitle: [\n---\n", encoding="utf-8")
-    ran = piece(site, Event(name="pull_request", branch="42/merge"), STEPS, INPUTS)
+    event = Event(name="pull_request", branch="42/merge")
+    ran = piece(tmp_path / "site", event, STEPS, INPUTS | {"directory": directory})
     assert not ran.ok
-    assert re.search(r"^::error file=content/pages/ideals\.md,line=\d", ran.log, re.MULTILINE), ran.log
+    path = "content/pages/ideals.md" if directory == "." else "website/content/pages/ideals.md"
+    assert f"\n::error file={path},line=3," in ran.log
     assert ran.steps[-1] == "Check"
     assert not ran.uploads
 
@@ -346,6 +349,29 @@ def test_the_last_build_is_kept_on_the_default_branch_alone_and_where_asked(tmp_
         folder = small_site(tmp_path / f"other-{event.name}-{event.branch}-{given['state']}")
         other = piece(folder, event, STEPS[-2:-1] + STEPS[3:4], given, stored=dict(stored))
         assert not {"Restore the last build", "Save the build"} & set(other.steps)
+
+
+@pytest.mark.parametrize(
+    ("tag", "heading", "fault"),
+    [
+        ("v1.2.3", "## [1.2.3] - 2026-11-21", ""),
+        ("v1.2.4", "## [1.2.4] - 2026-11-21", "pyproject.toml has another version"),
+        ("v1.2.3", "## [Unreleased]", "CHANGELOG.md lacks 1.2.3"),
+    ],
+)
+def test_a_release_wants_tag_version_and_changelog_to_agree(
+    tmp_path: Path, tag: str, heading: str, fault: str
+) -> None:
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "dist/acadsite-1.2.3-py3-none-any.whl").touch()
+    (tmp_path / "CHANGELOG.md").write_text(f"# Changelog\n\n{heading}\n", encoding="utf-8")
+    runner = Runner(tmp_path, tmp_path, Event(branch=tag, kind="tag"))
+    runner.left_out = frozenset({"Build", "Try the wheel", "Hand over"})
+    ran = runner.job(ROOT / ".github/workflows/release.yml", "build")
+    assert ran.ok == (not fault), ran.log
+    assert fault in ran.log
+    by_hand = Runner(tmp_path, tmp_path, Event(branch="main"), left_out=runner.left_out)
+    assert "Compare with the tag" not in by_hand.job(ROOT / ".github/workflows/release.yml", "build").steps
 
 
 # --- the workflows of a new site ---

@@ -253,8 +253,9 @@ def format_json(problems: Iterable[Problem], **extra: object) -> str:
     )
 
 
-def format_github(problems: Iterable[Problem]) -> str:
-    """GitHub workflow commands, one a line (``::error file=…,line=…,col=…::message``).
+def format_github(problems: Iterable[Problem], folder: str = "") -> str:
+    """GitHub workflow commands, one a line (``::error file=…,line=…,col=…::message``). ``folder`` is that of the site
+    as seen from the top of the repository, where it is not the top itself.
 
     Escapes follow the runner's own rules: ``%``, CR and LF everywhere, ``:`` and ``,`` in properties.
     """
@@ -269,7 +270,8 @@ def format_github(problems: Iterable[Problem]) -> str:
     for problem in problems:
         props = {}
         if problem.where:
-            props = {"file": problem.where.path, "line": problem.where.line, "col": problem.where.column}
+            path = f"{folder}/{problem.where.path}" if folder else problem.where.path
+            props = {"file": path, "line": problem.where.line, "col": problem.where.column}
         props["title"] = problem.code
         message = f"{problem.message} {problem.hint}".strip()
         joined = ",".join(f"{name}={prop(value)}" for name, value in props.items())

@@ -73,7 +73,8 @@ def report(
         click.echo(format_json(problems, **extra), nl=False)
     elif form == "github":
         if problems:
-            click.echo(format_github(problems))
+            root = ctx.obj["root"].as_posix()  # where -C names a folder, paths are seen from above it
+            click.echo(format_github(problems, "" if root == "." or root.startswith(("/", "..")) else root))
     elif problems:
         root = ctx.obj["root"]
         click.echo(
@@ -108,7 +109,7 @@ def site_of(ctx: click.Context) -> Path:
     if not (root / "site.yaml").is_file():
         raise click.UsageError(
             f"There is no site in {root.resolve().name}/: site.yaml is missing. "
-            "Write one (a line such as “title: Your Name” will do), or use -C DIR."
+            "Make one with “acadsite new DIR”, or use -C DIR."
         )
     return root
 
