@@ -106,7 +106,7 @@ def day_of(text: str) -> str:
     found = _SLASHED.match(text)
     if found:
         text = f"{found[3]}-{found[1].zfill(2)}-{found[2].zfill(2)}"
-    text = re.sub(r"(\d{4}-\d{2}-\d{2})[T ].*", r"\1", text)
+    text = re.sub(r"(\d{4}-\d{2}-\d{2})[T ].*|\s+\d{1,2}:\d{2}.*\Z", r"\1", text)
     date, _ = parse_date(text, ranges=False)
     if date is None:
         read = dates.read(text)

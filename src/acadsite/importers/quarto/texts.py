@@ -25,6 +25,8 @@ _FENCE: Final = re.compile(r"([ \t]*(?:>[ \t]*)*)(`{3,}|~{3,})[ \t]*(.*?)[ \t]*$
 _CELL: Final = re.compile(r"\{\s*([A-Za-z][\w-]*)\s*(?:[\s,][^{}]*)?\}\Z")
 _RAW: Final = re.compile(r"\{=(\w+)\}\Z")
 _OPTION: Final = re.compile(r"[ \t]*(?:#|//|%%|--)\|[ \t]?(.*)$")
+#: Options as knitr has them: include=FALSE.
+_SET: Final = re.compile(r"\b(include|echo)\s*=\s*(TRUE|FALSE|T|F)\b")
 _PAIR: Final = re.compile(r"([\w-]+)\s*:\s*(.*)$")
 _CODE: Final = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _SHORTCODE: Final = re.compile(r"(?<!\{)\{\{<\s*(/?[\w-]+)(.*?)\s*/?>\}\}(?!\})")
@@ -37,7 +39,7 @@ _DEFINITION: Final = re.compile(r"([ ]{0,3}\[(?!\^)[^\]]+\]:\s*)(\S+)(.*)$")
 _ATTRIBUTE: Final = re.compile(r"""(<[A-Za-z][^<>]*?\s(?:src|href|poster|data)\s*=\s*)("[^"]*"|'[^']*')""")
 _LISTING: Final = re.compile(r":{3,}\s*\{\s*#(listing[\w-]*)[^}]*\}\s*$|:{3,}\s*\{#([\w-]+)\}\s*$")
 _VIDEO: Final = re.compile(r"\.(mp4|webm|ogg|ogv|mov)([?#].*)?$", re.IGNORECASE)
-_HIDDEN: Final = frozenset({"false", "no"})
+_HIDDEN: Final = frozenset({"false", "no", "f"})
 #: How deep includes may lie in each other.
 _DEEPEST: Final = 8
 #: What stands for a brand's or another sign, with its words beside it.
@@ -144,6 +146,7 @@ class _Walk:
                 options[pair[1].lower()] = pair[2].strip().lower()
             inner = inner[1:]
         self.out.cells.append(where)
+        options |= {name.lower(): value.lower() for name, value in _SET.findall(fence[3])}
         if options.get("include") in _HIDDEN or options.get("echo") in _HIDDEN:
             return
         self.out.lines += [f"{fence[1]}{fence[2]}{language.lower()}", *inner, f"{fence[1]}{fence[2]}"]

@@ -42,16 +42,16 @@ _TAKEN: Final = frozenset(
 )
 #: Front matter of Quarto that says how a page looks or is made, not what it says.
 _LOOK: Final = frozenset(
-    """about anchor-sections appendix-style back-to-top-navigation body-classes bread-crumbs code-annotations code-
-    block-bg code-copy code-fold code-line-numbers code-overflow code-summary code-tools comments crossref css date-
-    format editor editor_options embed-resources engine execute fig-align fig-cap-location fig-format fig-height
-    fig-responsive fig-width filters fontsize format freeze header-includes highlight-style html-math-method image-
-    alt include-after-body include-before-body include-in-header jupyter keep-md keywords knitr lightbox linestretch
-    link-bibliography link-citations link-external-icon link-external-newwindow listing mainfont max-width mermaid
-    metadata-files number-depth order other-links output output-file page-layout page-navigation pagetitle params
-    reference-location reference-section-title search sidebar smooth-scroll standalone tbl-cap-location theme title-
-    block-banner title-block-banner-color title-block-style toc-depth toc-expand toc-float toc-location toc-title
-    toc_float website""".split()  # noqa: SIM905
+    """about anchor-sections appendix-style back-to-top-navigation body-classes bread-crumbs code-annotations
+    code-block-bg code-copy code-fold code-line-numbers code-overflow code-summary code-tools comments crossref css
+    date-format editor editor_options embed-resources engine execute fig-align fig-cap-location fig-format
+    fig-height fig-responsive fig-width filters fontsize format freeze header-includes highlight-style
+    html-math-method image-alt include-after-body include-before-body include-in-header jupyter keep-md keywords
+    knitr lightbox linestretch link-bibliography link-citations link-external-icon link-external-newwindow listing
+    mainfont max-width mermaid metadata-files number-depth order other-links output output-file page-layout
+    page-navigation pagetitle params reference-location reference-section-title search sidebar smooth-scroll
+    standalone tbl-cap-location theme title-block-banner title-block-banner-color title-block-style toc-depth
+    toc-expand toc-float toc-location toc-title toc_float website""".split()  # noqa: SIM905
 )
 _LEFT_TO_US: Final = frozenset({"robots.txt", "sitemap.xml", "search.json", "404.html", "index.html"})
 _SHOWN: Final = {
@@ -719,9 +719,10 @@ class Website:
 
     def finish(self) -> None:
         """``site.yaml``, with the menu and what is left of the old addresses."""
-        about = next((doc for doc in self.project.docs if doc.get("about") is not None), None)
-        if about is not None:
-            links = pick(about.get("about"), "links")
+        about = [doc for doc in self.project.docs if doc.get("about") is not None]
+        about.sort(key=lambda doc: self.targets[doc.path].kind != "home")
+        for doc in about:
+            links = pick(doc.get("about"), "links")
             if links is not None:
                 self.icons(links)
         menu = self.menu()
@@ -789,21 +790,15 @@ class Website:
                 "Feeds are /feed.xml and /feed.json here: tell readers of the old ones, which cannot be redirected."
             )
 
-    def owner(self, about: Doc | None) -> str:
-        """Whose site it is: the author in the settings, else who the about page is of."""
+    def owner(self, about: list[Doc]) -> str:
+        """Whose site it is: the author in the settings, else who an about page is of."""
         node = self.project.setting("author") or self.project.setting("website", "author")
         named = listings.people_of(node)
         if named:
             return listings.name_of(named[0])
-        title = about.word("title") if about is not None else ""
         generic = {"about", "about me", "home", "welcome", "me", "bio", ""}
-        return (
-            title
-            if title.casefold() not in generic
-            else self.settings.get("title", "")
-            if about is not None
-            else ""
-        )
+        titles = [doc.word("title") for doc in about if doc.word("title").casefold() not in generic]
+        return next(iter(titles), str(self.settings.get("title") or "") if about else "")
 
 
 _SCHOLARLY: Final = ("bibliography", "csl", "number-sections", "nocite", "resources")
