@@ -18,12 +18,15 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from acadsite import bibtex
+from acadsite.bibtex import from_csl
 from acadsite.refresh import Refreshed, Wishes, refresh
 from acadsite.refresh.apis import APIS
 from acadsite.refresh.client import Client, Limits, agent_of, at
 from acadsite.refresh.hosts import repository_of
 from acadsite.refresh.scholars import scholar_id
 from acadsite.refresh.snapshots import Snapshot, with_values
+from acadsite.refresh.suggestions import Suggestion, entry_of
 from acadsite.wire import SilenceError
 from conftest import SiteFolder
 
@@ -763,6 +766,31 @@ def test_what_orcid_and_crossref_know_is_suggested(site, web, tmp_path):
     again = run(site, web, "orcid", bib=file)
     assert codes(again) == ["refresh-write"]
     assert file.read_text(encoding="utf-8") == written
+
+
+ITEMS = st.dictionaries(
+    st.sampled_from(
+        ["type", "title", "author", "issued", "container-title", "volume", "page", "DOI", "URL", "id"]
+    ),
+    st.none()
+    | st.text(max_size=12)
+    | st.integers(-5, 3000)
+    | st.lists(
+        st.dictionaries(st.sampled_from(["family", "given", "literal"]), st.text(max_size=6)), max_size=2
+    )
+    | st.fixed_dictionaries(
+        {"date-parts": st.lists(st.lists(st.integers(-5, 3000), max_size=3), max_size=2)}
+    ),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(item=ITEMS)
+def test_whatever_a_doi_leads_to_becomes_one_entry(item):
+    made = entry_of(Suggestion("complete", "10.1000/x", "", "", "doe2020"), item, {"doe2020"})
+    read = bibtex.read([("new.bib", from_csl.bibtex([made]))])
+    assert [entry.key for entry in read.entries] == ["doe2020"]
+    assert not [problem for problem in read.problems if problem.level == "error"]
 
 
 def test_suggestions_are_not_asked_for_unless_wished(site, web):

@@ -81,7 +81,7 @@ def refresh(
 
     def tell(done: int, number: int) -> None:
         if is_shown:
-            click.echo(f"\r{done} of {number} repositories …  ", err=True, nl=False)
+            click.echo(f"\r{done} of {number} answers …  ", err=True, nl=False)
 
     found = run(root, today, wishes, tell)
     if is_shown:

@@ -107,8 +107,8 @@ def refresh(
     owner = next((one for one in records.get("people", {}).values() if one.data["is_owner"]), None)
     email = str((owner.data["email"] if owner else None) or "")
     client = Client(wishes.limits, wishes.tokens, agent_of(email), memory.read(root))
-    run = _Run(root, today, wishes, client, found, owner, email)
-    run.stars(list(records.get("repos", {}).values()), tell)
+    run = _Run(root, today, wishes, client, found, owner, email, tell)
+    run.stars(list(records.get("repos", {}).values()))
     is_shown = config["publications"].get("cited", True)
     run.citations(list(records.get("publications", {}).values()) if is_shown else [])
     if wishes.wants("orcid") or wishes.wants("crossref"):
@@ -128,10 +128,11 @@ class _Run:
     found: Refreshed
     owner: Record | None
     email: str
+    tell: Callable[[int, int], object]
 
     # --- stars ---
 
-    def stars(self, repos: Sequence[Record], tell: Callable[[int, int], object]) -> None:
+    def stars(self, repos: Sequence[Record]) -> None:
         """Ask for the stars of the repositories, several hosts at once, and write ``repos.yaml``."""
         wanted = {
             record.id: place
@@ -155,7 +156,7 @@ class _Run:
 
         for identifier, answer in side_by_side(list(rows.values()), ask, self.client.turns, 8):
             answers[identifier] = answer
-            tell(len(answers), len(wanted))
+            self.tell(len(answers), len(wanted))
         self._stars(snapshot, [one for one in repos if one.id in wanted], wanted, answers)
 
     def _stars(
@@ -321,6 +322,9 @@ class _Run:
     def advice(self, entries: Sequence[Entry]) -> None:
         """Find what could be added to the publications, and write it into a new file where that is wished."""
         self.client.turns = Turns(0.0)
+        if self.wishes.bib is not None and self.wishes.bib.exists():
+            self._not_written(self.wishes.bib, "it is there already")
+            return
         found = [
             Suggestion("complete", suggestions.doi_of(one), "", "", one.key, one.where)
             for one in entries
@@ -349,8 +353,9 @@ class _Run:
     def _dois(self, entries: Sequence[Entry]) -> list[Suggestion]:
         api = self.wishes.apis.get("crossref", APIS["crossref"])
         found = []
-        for entry in entries:
+        for number, entry in enumerate(entries, 1):
             answer = suggestions.doi_for(self.client, api, entry, self.email)
+            self.tell(number, len(entries))
             if answer.data:
                 title = bibtex.latex.text(entry.fields["title"])
                 found.append(Suggestion("doi", answer.data[0], title, "", entry.key, entry.where))
@@ -385,11 +390,12 @@ class _Run:
                 stream.write(from_csl.bibtex(made))
             self.found.written.append(str(file))
         except OSError as failure:
-            reason = "it is there already" if isinstance(failure, FileExistsError) else failure.strerror
-            hint = "Choose a new file: nothing is ever overwritten."
-            self.found.problems.append(
-                error("refresh-write", f"{file} is not written: {reason}.", None, hint)
-            )
+            is_there = isinstance(failure, FileExistsError)
+            self._not_written(file, "it is there already" if is_there else str(failure.strerror))
+
+    def _not_written(self, file: Path, reason: str) -> None:
+        hint = "Choose a new file: nothing is ever overwritten."
+        self.found.problems.append(error("refresh-write", f"{file} is not written: {reason}.", None, hint))
 
     def _no_advice(self, answer: Answer, where: Span | None = None, before: str = "") -> None:
         code = "refresh-limit" if answer.is_closed else "refresh-failed"
