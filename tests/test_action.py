@@ -470,6 +470,23 @@ def test_fetched_numbers_are_committed_and_published_by_a_job_that_runs_nothing_
         assert "Nothing changed." in committed.log
 
 
+def test_gitlab_builds_for_the_address_that_it_says(tmp_path: Path) -> None:
+    site = small_site(tmp_path / "site")
+    text = yaml.safe_load(hosting.workflow("gitlab"))
+    assert text["pages"]["extends"] == text["try"]["extends"] == ".site"
+    assert text["pages"]["rules"] == [{"if": "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH"}]
+    assert text["pages"]["artifacts"] == {"paths": ["public"]}
+    venv, install, *lines = text[".site"]["script"]
+    assert venv == "python -m venv /tmp/acadsite"
+    assert install.endswith("--requirement requirements.txt")
+    lines = [line.replace("/tmp/acadsite/bin/acadsite", f"{sys.executable} -m acadsite") for line in lines]
+    variables = {**os.environ, "CI_PAGES_URL": "https://emmy.gitlab.example/algebra"}
+    script = "set -eo pipefail\n" + "\n".join(lines)
+    subprocess.run(["bash", "-c", script], cwd=site, env=variables, check=True, capture_output=True)
+    home = (site / "public/index.html").read_text(encoding="utf-8")
+    assert '<link rel="canonical" href="https://emmy.gitlab.example/algebra/">' in home
+
+
 #: What ``acadsite refresh`` leaves, and a file that it should not touch.
 REFRESH = """
 test "$1" = refresh && test -n "$GITHUB_TOKEN" || exit 2
