@@ -7,6 +7,7 @@ click is imported where it is needed, so that ``--help`` stays fast.
 from __future__ import annotations
 
 import atexit
+import gc
 import io
 import os
 import sys
@@ -49,6 +50,7 @@ COLLECTIONS = (
     "news",
     "posts",
     "courses",
+    "projects",
     "slides",
     "pages",
 )
@@ -382,6 +384,7 @@ def serve(
     root = site_of(ctx)
     from acadsite.serve import Options, Voice, run
 
+    gc.enable()  # a command that may run for days
     voice = Voice(
         say=lambda text: say(ctx, text),
         tell=lambda text: click.echo(text, err=True),
@@ -780,6 +783,9 @@ for command in (upkeep.upgrade, upkeep.doctor, upkeep.clean):
 def main() -> None:
     """The console script: runs ``cli`` and turns whatever is left into an exit code without a traceback."""
     _be_utf8(sys.stdout)
+    # What a command makes stays until its end, and next to nothing of it turns in circles: the collector of cycles would
+    # look at all of it for nothing, and once more when it falls back to its old pace.
+    gc.disable()
     try:
         code = cli.main(prog_name="acadsite", standalone_mode=False)
         _leave(code if isinstance(code, int) else 0)

@@ -67,10 +67,7 @@ def freeze(value: object) -> Value:
         return tuple([item if type(item) is str else freeze(item) for item in value])
     if isinstance(value, (dict, Mapping)):
         return FrozenMap(
-            {
-                intern(str(key)): item if type(item) is str else freeze(item)
-                for key, item in value.items()
-            }
+            {intern(str(key)): item if type(item) is str else freeze(item) for key, item in value.items()}
         )
     return value
 
@@ -216,21 +213,23 @@ def spans_of(node: Node) -> dict[str, Span]:
     """Places of all values inside a mapping, by the keys and numbers that lead there, joined by dots; the empty
     key is the mapping itself."""
     spans = {"": node.span}
-
-    def enter(inner: Node, prefix: str) -> None:
-        if isinstance(inner.value, dict):
-            items: Iterable[tuple[object, Node]] = inner.value.items()
-        elif isinstance(inner.value, tuple):
-            items = enumerate(inner.value)
-        else:
-            return
-        for key, item in items:
-            path = f"{prefix}{key}"
-            spans[path] = item.span
-            enter(item, f"{path}.")
-
-    enter(node, "")
+    _enter(spans, node.value, "")
     return spans
+
+
+def _enter(spans: dict[str, Span], value: object, prefix: str) -> None:
+    items: Iterable[tuple[object, Node]]
+    if isinstance(value, dict):
+        items = value.items()
+    elif isinstance(value, tuple):
+        items = enumerate(value)
+    else:
+        return
+    for key, item in items:
+        path = f"{prefix}{key}"
+        spans[path] = item.span
+        if not isinstance(item.value, str):
+            _enter(spans, item.value, f"{path}.")
 
 
 def from_node(
