@@ -177,7 +177,7 @@ class Build:
         graph = self.result.graph
         assert graph is not None
         paths = {f"page {page.id}": page.path for page in graph.pages.values()}
-        self.keys = {paths[done.task]: done.keys for done in self.result.done if done.task in paths}
+        self.keys = {paths[done.task]: done.read() for done in self.result.done if done.task in paths}
         self.pages = {path: self.result.outputs[path].data for path in self.keys}
 
     def mark(self, key: tuple[Any, ...]) -> Any:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from acadsite.problems import Problem
     from acadsite.trace import Key, Ledger
+    from acadsite.track import Tracker
 
 #: Changes that no part notes itself: the page it stands on does.
 _OF_PAGES = {"template", "extensions"}
@@ -76,7 +77,7 @@ class Parts:
         if part is None or not self._changed.keys().isdisjoint(part.numbers):
             with tracking(page.url, page.prefix, page.language) as inner:
                 value = make()
-            numbers = {*map(self.ledger.number, grouped(inner.keys)), *inner.numbers}
+            numbers = {*map(self.ledger.number, keys_of(inner)), *inner.numbers}
             part = Part(value, tuple(numbers), tuple(inner.problems), tuple(inner.links))
         self._fresh.setdefault(page.url, {})[name] = part
         page.numbers.update(part.numbers)
@@ -114,16 +115,23 @@ class Shared:
                 html = make() if self.parts is None else self.parts.get(name, make)
             piece = self._made[name] = _Piece(
                 str(html),
-                frozenset(grouped(inner.keys)),
+                frozenset(keys_of(inner)),
                 frozenset(inner.numbers),
                 tuple(inner.problems),
                 tuple(inner.links),
             )
-        page.keys |= piece.keys
-        page.numbers |= piece.numbers
+        page.bundles.append(piece.keys)
+        if piece.numbers:
+            page.numbers |= piece.numbers
         page.problems += piece.problems
         page.links += piece.links
         html = piece.html
         if page.url[-1:] == "/":  # the shorter way to what is below the page: lists are long
             html = html.replace(ROOT + page.url, "./")
         return html.replace(ROOT, page.prefix)
+
+
+def keys_of(tracker: Tracker) -> Collection[Key]:
+    """All keys that were noted, the fields of a record in one; those of shared pieces as well."""
+    keys = list(grouped(tracker.keys))
+    return frozenset(keys).union(*tracker.bundles) if tracker.bundles else keys

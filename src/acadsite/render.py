@@ -21,10 +21,11 @@ from acadsite.kinds.feeds import KINDS as FEEDS
 from acadsite.kinds.languages import language_of, writer_words
 from acadsite.kinds.page import page_view
 from acadsite.kinds.resolve import span_of
+from acadsite.parts import keys_of
 from acadsite.pool import spread
 from acadsite.problems import Problem, Span, did_you_mean, warning
 from acadsite.publish import Refused
-from acadsite.trace import Trace, grouped
+from acadsite.trace import Trace
 from acadsite.track import Tracker, current, tracking, view_of
 
 if TYPE_CHECKING:
@@ -71,10 +72,22 @@ class Done(Generic[T]):
     problems: tuple[Problem, ...] = ()
     faults: tuple[Problem, ...] = ()
     numbers: frozenset[int] = frozenset()
+    bundles: tuple[frozenset[Key], ...] = ()
 
-    def trace(self, ledger: Ledger) -> Trace:
-        """The task's trace, with the numbers that the ledger gives to its keys."""
-        numbers = self.numbers.union(map(ledger.number, self.keys))
+    def read(self) -> frozenset[Key]:
+        """All keys that the task noted in this build."""
+        return frozenset(self.keys).union(*self.bundles)
+
+    def trace(self, ledger: Ledger, known: dict[int, frozenset[int]] | None = None) -> Trace:
+        """The task's trace, with the numbers that the ledger gives to its keys. ``known`` has those of bundles by their
+        identity, for as long as there are such tasks."""
+        known = {} if known is None else known
+        numbers = {*self.numbers, *map(ledger.number, self.keys)}
+        for bundle in self.bundles:
+            found = known.get(id(bundle))
+            if found is None:
+                found = known[id(bundle)] = frozenset(map(ledger.number, bundle))
+            numbers.update(found)
         return Trace(tuple(sorted(numbers)), self.result, self.problems, self.faults, self.links)
 
 
@@ -261,9 +274,10 @@ class Pages:
         )
         made = self._put(page.path, text, faults)
         numbers = frozenset(tracker.numbers)
+        bundles, tracker.bundles = tuple(tracker.bundles), []
         keys, links = read_by(tracker)
         keys = tuple(map(self._keys.setdefault, keys, keys))
-        return Done(page_task(page), keys, links, made, "", problems, faults, numbers)
+        return Done(page_task(page), keys, links, made, "", problems, faults, numbers, bundles)
 
     def _put(self, path: str, text: str, faults: tuple[Problem, ...]) -> Any:
         """What the sink gives; the problem where it refuses, and nothing for a page with faults."""
@@ -275,7 +289,7 @@ class Pages:
 
 def read_by(tracker: Tracker) -> tuple[tuple[Key, ...], tuple[Any, ...]]:
     """What a task read, and the links it told of."""
-    return tuple(grouped(tracker.keys)), tuple(dict.fromkeys(tracker.links))
+    return tuple(keys_of(tracker)), tuple(dict.fromkeys(tracker.links))
 
 
 def _cut(items: Sequence[T], size: int) -> list[Sequence[T]]:

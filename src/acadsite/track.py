@@ -84,7 +84,8 @@ ROOT = SITE_ROOT
 class Tracker:
     """What one task read, the problems it met, and the links to be looked at when all is rendered. ``url`` is the
     page under way, ``prefix`` leads from it to the site's root ("../../"), ``language`` is its language where that is
-    not the site's. ``numbers`` are keys that have their number already (``parts``)."""
+    not the site's. ``numbers`` are keys that have their number already, ``bundles`` those of pieces that several pages
+    show (``parts``)."""
 
     url: str = ""
     prefix: str = ""
@@ -93,6 +94,7 @@ class Tracker:
     problems: list[Problem] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     numbers: set[int] = field(default_factory=set)
+    bundles: list[frozenset[Key]] = field(default_factory=list)
 
     def note(self, *key: Any) -> None:
         """Take a key."""

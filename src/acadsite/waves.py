@@ -80,7 +80,8 @@ def pages(  # noqa: PLR0917
     result.why |= why
     result.done += done
     result.traces |= {task: traces[task] for task in tasks if task not in why}
-    result.traces |= {item.task: item.trace(past.ledger) for item in done}
+    known: dict[int, frozenset[int]] = {}
+    result.traces |= {item.task: item.trace(past.ledger, known) for item in done}
 
 
 def press(past: Past, work: Artifacts, wanted: Iterable[Artifact], changed: Mapping[int, Any]) -> Press:

@@ -143,9 +143,16 @@ def _known_person(parts: tuple[tuple[str, Any], ...]) -> Person | None:
 
 
 def _new_person(value: Mapping[str, Any]) -> Person | None:
-    parts = map(value.get, _PARTS)
+    family, given, dropping, particle, suffix, literal = (
+        part.strip() if isinstance(part, str) else "" for part in map(value.get, _PARTS)
+    )
     return _person(
-        *[part.strip() if isinstance(part, str) else "" for part in parts],
+        family,
+        given,
+        dropping,
+        particle,
+        suffix,
+        literal,
         bool(value.get("comma-suffix")),
         bool(value.get("static-ordering")) or bool(value.get("isInstitution")),
     )
