@@ -158,6 +158,44 @@ def test_any_name_and_choice_builds(tmp_path: Path, options: tuple[str, ...]) ->
         assert home.xpath("string(//h1)").strip() == options[1]
 
 
+def test_texts_in_another_language_say_so(tmp_path: Path) -> None:
+    _, site = new(tmp_path, "--yes", "--language", "de")
+    built = site.build()
+    home = html.fromstring(built["index.html"])
+    assert home.get("lang") == "de"
+    assert home.xpath("//div[@lang='en']/p")
+    for path in PAGES:
+        if path.endswith("html") and path.split("/")[0] in {
+            "contact",
+            "courses",
+            "handbook",
+            "posts",
+            "slides",
+        }:
+            assert 'lang="en"' in built[path], path
+
+
+def test_a_new_site_grows(tmp_path: Path) -> None:
+    """One of each kind, in a site with examples of all."""
+    _, site = new(tmp_path, "--yes")
+    titles = {
+        "person": "Grete Hermann",
+        "student": "Grete Hermann",
+        "repo": "https://github.com/owner/name",
+        "paper": "doe2025award",
+        "publication": "https://doi.org/10.1000/182",
+    }
+    for kind in scaffold.KINDS:
+        inside = ["--in", "introduction-to-examples"] if kind == "lecture" else []
+        title = titles.get(kind, f"No: 1, a {kind}")
+        result = site.run("new-page", kind, title, "--date", DAY, *inside)
+        assert result.exit_code == 0, result.stderr
+    made = build(site.root, site.out, today=day(DAY))
+    assert not made.report.problems, format_text(made.report.problems, lambda _: None)
+    assert (site.out / "handbook/no-1-a-chapter/index.html").is_file()
+    assert (site.out / "publications/doe2025award/doe2025award.pdf").is_file()
+
+
 def test_a_name_may_stand_with_the_family_first(tmp_path: Path) -> None:
     _, site = new(tmp_path, "--yes", "--name", "de la Cruz, María José", "--only", "publications")
     texts = read_texts(site.root)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
-import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -105,6 +103,9 @@ def new_page(ctx: click.Context, kind: str, title: str, inside: str, date: str |
 
 def _edit(path: Path) -> tuple[Problem, ...]:
     """Open a file in the editor of the environment, and wait for it."""
+    import shlex
+    import subprocess
+
     from acadsite.problems import error, quote
 
     words = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
@@ -281,6 +282,8 @@ def _made(ctx: click.Context, folder: Path, root: Path, plan: Any) -> int:
 
 def _next(folder: Path) -> Iterator[str]:
     """The two commands that come next."""
+    import shlex
+
     if folder != Path("."):  # noqa: PTH201
         yield f"  cd {shlex.quote(str(folder))}"
     yield "  acadsite serve"
