@@ -106,7 +106,7 @@ def test_a_card_says_what_its_page_is(tmp_path: Path) -> None:
         said[page] = made.data
     assert said["home"] | {"title": "Jane’s site", "line": "Professor, X", "site": ""} == said["home"]
     rings = said["publication:rings"]
-    assert rings["title"] == "Rings of x^2 and more"
+    assert rings["title"] == "Rings of x² and more"
     assert rings["authors"] == "Jane Doe, R. Roe, P. Poe, C. Coe et al."
     assert rings["line"] == "Annals, 2021"
     assert rings["site"] == "Jane’s site"

@@ -135,7 +135,7 @@ def test_the_feed_of_the_site_has_all_with_a_date_the_newest_first(pages: dict[s
     ]
     assert found == [
         ("Notes & <queries>", "posts/noted/", "2021-05-06"),
-        ("Rings of x^2", "publications/rings/", "2021-03-01"),
+        ("Rings of x²", "publications/rings/", "2021-03-01"),
         ("Read this.", "", "2020-03-01"),
         ("Zwei", "posts/two/", "2020-01-01"),
         ("Elsewhere", "https://y.example/n", "2019-02-03"),
@@ -159,7 +159,7 @@ def test_an_entry_says_what_its_page_says(pages: dict[str, str]) -> None:
     assert "a ]]&gt; b" in html
     assert "x" in html
     assert "&lt;" in html
-    rings = found["Rings of x^2"]
+    rings = found["Rings of x²"]
     assert [author.name for author in rings.authors] == ["Jane Doe", "Richard Roe"]
     assert "<cite>Annals</cite>" in rings.content[0].value
     assert "Short &amp; sweet." in rings.content[0].value

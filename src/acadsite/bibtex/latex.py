@@ -13,9 +13,9 @@ from functools import lru_cache
 from acadsite.bibtex.addresses import verbatim
 from acadsite.bibtex.decoder import Decoder
 from acadsite.bibtex.macros import NO_MACROS, Macros
-from acadsite.bibtex.richtext import Rich, composed, plain
+from acadsite.bibtex.richtext import Rich, composed, plain, spoken
 
-__all__ = ["Decoded", "Rich", "decode", "name_text", "plain", "rich", "text", "verbatim"]
+__all__ = ["Decoded", "Rich", "decode", "name_text", "plain", "rich", "spoken", "text", "verbatim"]
 
 _NOT_PLAIN = re.compile(r"[\\{}$~`'\t\n\r\f\v]|--|\s\s")
 _SPECIAL = ("\\", "{", "  ", "--", "'", "$", "~", "`", "}")

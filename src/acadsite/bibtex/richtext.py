@@ -6,8 +6,10 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from acadsite.bibtex.formulas import in_words
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 #: A tuple of nodes; a node is a ``str`` or a tuple (kind, …), see ``latex.rich``.
 Rich: TypeAlias = tuple[Any, ...]
@@ -21,6 +23,21 @@ def plain(value: Iterable[Any]) -> str:
     _collect(value, parts)
     text = "".join(parts)
     return text if text.isascii() else text.translate(_ODD_SPACE)
+
+
+def spoken(value: Iterable[Any]) -> str:
+    """As ``plain``, with formulas in words where there are some for them: what stands where nothing but text can."""
+    return plain(_in_words(value))
+
+
+def _in_words(value: Iterable[Any]) -> Iterator[Any]:
+    for node in value:
+        if isinstance(node, str) or node[0] == "code":
+            yield node
+        elif node[0] == "math":
+            yield in_words(node[1]) or node[1]
+        else:
+            yield from _in_words(node[-1])
 
 
 def _collect(value: Iterable[Any], parts: list[str]) -> None:

@@ -333,7 +333,7 @@ class _Works:
             "type": entry.type,
             "kind": kind,
             "title": title,
-            "title_text": _line(latex.plain(title)),
+            "title_text": _line(latex.spoken(title)),
             "subtitle": rich("subtitle"),
             "authors": authors,
             "others": others,

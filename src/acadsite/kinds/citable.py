@@ -58,7 +58,7 @@ class Described(NamedTuple):
 def citable(work: RecordView) -> Citable:
     """What machines read of a publication."""
     kind, publisher = work.kind, work.publisher
-    venue = " ".join(latex.plain(work.venue).split()) if work.venue else ""
+    venue = " ".join(latex.spoken(work.venue).split()) if work.venue else ""
     container = institution = ""
     if kind == "thesis":
         institution = work.school or work.institution or venue
@@ -96,7 +96,7 @@ def title_of(work: RecordView) -> str:
     title: str = work.title_text
     if not work.subtitle:
         return title
-    subtitle = " ".join(latex.plain(work.subtitle).split())
+    subtitle = " ".join(latex.spoken(work.subtitle).split())
     return f"{title}{' ' if title[-1:] in {'.', '?', '!', ':'} else ': '}{subtitle}"
 
 

@@ -34,7 +34,7 @@ def description(kind: str, name: str, record: RecordView | None, config: Config,
         current().note("config", "description")
         text = config["description"] or (record.body.excerpt if record.body is not None else "")
     elif kind == "publication":
-        text = " ".join(latex.plain(paragraph) for paragraph in record.abstract[:1]) or _reference(
+        text = " ".join(latex.spoken(paragraph) for paragraph in record.abstract[:1]) or _reference(
             record, words
         )
     else:
@@ -74,5 +74,5 @@ def _reference(work: Any, words: Words) -> str:
     names = [display(name) for name in (work.authors or work.editors)]
     shown = ", ".join(names[:_AUTHORS]) + (" et al." if len(names) > _AUTHORS or work.others else "")
     line = works.line(work, words)
-    place = f"{line.before}{latex.plain(line.venue)}{line.after}".strip()
+    place = f"{line.before}{latex.spoken(line.venue)}{line.after}".strip()
     return ". ".join(filter(None, (shown, work.title_text.rstrip("."), place)))

@@ -123,7 +123,7 @@ def _venues(data: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _venue(short: str, venue: Any) -> list[tuple[str, str]]:
-    words = short or " ".join(latex.plain(venue).split())
+    words = short or " ".join(latex.spoken(venue).split())
     return [(identifier, words)] if (identifier := _id(words)) else []
 
 

@@ -88,7 +88,7 @@ def _text(names: Names, page: PageView, record: RecordView) -> Described:
     if paper is not None and paper.abstract:
         abstract = " ".join(map(plain, paper.abstract))
     else:
-        abstract = " ".join(" ".join(map(latex.plain, record.abstract)).split())
+        abstract = " ".join(" ".join(map(latex.spoken, record.abstract)).split())
     language = record.language.casefold()
     language = csl_terms.LANGUAGES.get(language, language).partition("-")[0]
     code = next((link["url"] for link in record.links if link["name"] == "code"), "")

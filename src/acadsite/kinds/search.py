@@ -346,8 +346,8 @@ def _words_of_work(names: Names, work: RecordView) -> tuple[str, str]:
     people = [display(name) for name in (work.authors or work.editors)]
     shown = ", ".join(people[:_NAMES]) + (", …" if len(people) > _NAMES else "")
     before, venue, after = line(work, names.words_here())
-    place = f"{before}{' '.join(latex.plain(venue).split())}{after}"
-    texts = [latex.plain(paragraph) for paragraph in work.abstract]
+    place = f"{before}{' '.join(latex.spoken(venue).split())}{after}"
+    texts = [latex.spoken(paragraph) for paragraph in work.abstract]
     texts.append(", ".join(work.keywords))
     texts.append(", ".join(people[_NAMES:]))
     return " ".join(" ".join(filter(None, texts)).split()), " · ".join(filter(None, (shown, place)))

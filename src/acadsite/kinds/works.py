@@ -347,7 +347,7 @@ def line(work: RecordView, words: Words = ENGLISH) -> Line:
 
 
 def _plain(value: tuple[Any, ...]) -> str:
-    return " ".join(latex.plain(value).split())
+    return " ".join(latex.spoken(value).split())
 
 
 def _pages(pages: str) -> str:
