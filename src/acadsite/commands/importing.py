@@ -18,6 +18,7 @@ _TOOLS: Final = {
     "google-scholar": "import_google_scholar",
     "hugo-blox": "import_hugo_blox",
     "json-resume": "import_json_resume",
+    "mkdocs": "import_mkdocs",
     "openalex": "import_openalex",
     "orcid": "import_orcid",
     "quarto": "import_quarto",
@@ -67,6 +68,7 @@ def import_site(
       google-scholar  the BibTeX that a profile exports
       hugo-blox       the folder of a site of Hugo Blox, Wowchemy or Academic
       json-resume     resume.json
+      mkdocs          the folder with mkdocs.yml
       openalex        works as JSON or CSV
       orcid           a record or its works as JSON, or its BibTeX
       quarto          the folder of a website or book
@@ -79,6 +81,7 @@ def import_site(
       acadsite import google-scholar citations.bib --to mysite
       acadsite import hugo-blox me.example.org/ --to mysite
       acadsite import json-resume resume.json --to mysite
+      acadsite import mkdocs mydocs/ --to mysite
       acadsite import openalex works.json --into mysite
       acadsite import orcid record.json --to mysite
       acadsite import quarto mywebsite/ --to mysite

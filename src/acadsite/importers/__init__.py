@@ -10,6 +10,7 @@ from acadsite.importers.bamos_cv import import_bamos_cv
 from acadsite.importers.folder import Result
 from acadsite.importers.hugo_blox import import_hugo_blox
 from acadsite.importers.json_resume import import_json_resume
+from acadsite.importers.mkdocs import import_mkdocs
 from acadsite.importers.quarto import import_quarto
 from acadsite.importers.rendercv import import_rendercv
 from acadsite.importers.works import import_csl_json, import_google_scholar, import_openalex, import_orcid
@@ -23,6 +24,7 @@ __all__ = [
     "import_google_scholar",
     "import_hugo_blox",
     "import_json_resume",
+    "import_mkdocs",
     "import_openalex",
     "import_orcid",
     "import_quarto",

@@ -1,7 +1,10 @@
+# ruff: noqa: SIM905  (tables of words read better as text)
+
+
 """Home pages and landing pages: widgets (one file each), or ``sections`` in front matter.
 
-Each block is text, a section of the home page, a section of the CV, or a problem. Out: the text of the page in Markdown, and for
-the home page its ``sections``.
+Each block is text, a section of the home page, a section of the CV, or a problem. Out: the text of the page in
+Markdown, and for the home page its ``sections``.
 """
 
 from __future__ import annotations
@@ -11,15 +14,24 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from acadsite.importers.hugo_blox.documents import POSTS, list_of
-from acadsite.importers.hugo_blox.settings import NOTHING, is_true, items_of, merged, pairs_of, pick, text_of
+from acadsite.importers.hugo_blox.settings import (
+    NOTHING,
+    is_true,
+    items_of,
+    merged,
+    number_of,
+    pairs_of,
+    pick,
+    text_of,
+)
 from acadsite.importers.hugo_blox.works import SECTIONS as WORKS
 from acadsite.problems import Span, quote
-from acadsite.sources import Node
 
 if TYPE_CHECKING:
     from acadsite.importers.hugo_blox.cv import Life
     from acadsite.importers.hugo_blox.source import Text
     from acadsite.importers.hugo_blox.world import World
+    from acadsite.sources import Node
 
 TALKS: Final = frozenset({"event", "events", "talk", "talks"})
 #: What blocks are, whatever they were called in each version.
@@ -39,12 +51,13 @@ _KINDS: Final = {
 }  # fmt: skip
 #: Keys of a block's content that are no text of it.
 _SETTINGS: Final = frozenset(
-    "title subtitle text username user filters page_type count offset order sort_by sort_order sort_ascending view columns"
-    " date_format headings user_groups items feature item experience interests education contact_links email phone address"
-    " directions office_hours appointment_url autolink coordinates form author show_agenda date_start archive button"
-    " cta cta_note cta_alt primary_action secondary_action announcement image filter_default filter_button default_button_index"
-    " content design widget block active weight headless hero_media background sort_by source folder id advanced"
-    " page_size list_format type layout link slides share css_class css_style icon color demo active height".split()
+    """title subtitle text username user filters page_type count offset order sort_by sort_order sort_ascending view
+    columns date_format headings user_groups items feature item experience interests education contact_links email
+    phone address directions office_hours appointment_url autolink coordinates form author show_agenda date_start
+    archive button cta cta_note cta_alt primary_action secondary_action announcement image filter_default
+    filter_button default_button_index content design widget block active weight headless hero_media background
+    sort_by source folder id advanced page_size list_format type layout link slides share css_class css_style icon
+    color demo active height""".split()
 )
 
 
@@ -75,16 +88,12 @@ class Made:
 def widgets(texts: list[Text]) -> list[Text]:
     """The active widgets of a folder in their order."""
     found = [text for text in texts if text.stem not in {"index", "_index"} and not _is_off(text)]
-    return sorted(found, key=lambda text: (_weight(text.word("weight")), text.path))
+    return sorted(found, key=lambda text: (number_of(text.word("weight")), text.path))
 
 
 def _is_off(text: Text) -> bool:
     node = text.get("active")
-    return text.flag("draft") or (node is not None and not is_true(node))
-
-
-def _weight(word: str) -> int:
-    return int(word) if re.fullmatch(r"-?\d{1,9}", word) else 0
+    return text.is_draft or (node is not None and not is_true(node))
 
 
 class Blocks:
@@ -304,13 +313,13 @@ class Blocks:
                 if text.section.casefold().rstrip("s") == stem
                 and not text.is_list
                 and text.language == block.text.language
-                and not text.flag("draft")
+                and not text.is_draft
                 and (not is_best or text.flag("featured"))
             ]
             body = "\n\n".join(filter(None, (self._text_of(block), list_of(texts, self.world))))
             self._put(block, made, body if texts else "")
 
-    def _contact(self, block: Block, made: Made, is_home: bool) -> None:
+    def _contact(self, block: Block, made: Made, _is_home: bool) -> None:
         """The address, as text."""
         params = pick(self.world.settings.params, "contact_details") or NOTHING
         data = merged(params, block.data)
@@ -340,13 +349,13 @@ class Blocks:
         body = "\n".join(f"- {line}" for line in lines if line)
         self._put(block, made, "\n\n".join(filter(None, (self._text_of(block), body))))
 
-    def _none(self, block: Block, made: Made, is_home: bool) -> None:
+    def _none(self, block: Block, _made: Made, _is_home: bool) -> None:
         """A cloud of topics and the like: lists have their topics, every page has the search."""
         self.world.notes.append(
             f"The block {quote(block.name)} at {block.where} is not needed: lists have topics, pages a search."
         )
 
-    def _other(self, block: Block, made: Made, is_home: bool) -> None:
+    def _other(self, block: Block, made: Made, _is_home: bool) -> None:
         """Heroes, calls, features and what is not known: title, text, items and buttons are kept."""
         before = len(made.texts)
         items = [

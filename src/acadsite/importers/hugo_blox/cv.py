@@ -76,6 +76,9 @@ class Life:
     def entries(self, identifier: str, items: tuple[Node, ...], text: Text, title: str = "") -> None:
         """Positions, degrees, awards."""
         made = [self._entry(item, text) for item in items]
+        for entry in made if identifier == "awards" else ():
+            if "start" in entry and "end" not in entry:  # a day, and nothing that lasts
+                entry["end"] = entry["start"]
         if any(made):
             section = self.section(identifier, title)
             section["entries"] += [entry for entry in made if entry and entry not in section["entries"]]
@@ -135,14 +138,12 @@ class Life:
         texts = []
         for name in ("start", "end"):
             if name in values:
-                raw = (
-                    values[name][0][:10]
-                    if re.match(r"\d{4}-\d\d-\d\dT", values[name][0])
-                    else values[name][0]
-                )
+                raw = values[name][0]
+                # The old themes showed month and year.
+                raw = raw[:7] if re.match(r"\d{4}-\d\d-\d\d", raw) else raw
                 texts.append(raw)
                 if parse_date(raw) is not None:
-                    found[name] = re.sub(r"-01-01\Z", "", raw) if raw.endswith("-01-01") else raw
+                    found[name] = raw
         if len(found) < len(texts):  # words, such as “present”
             return {"dates": " – ".join(texts)}
         if "dates" in values and not found:
@@ -220,7 +221,7 @@ def _details(markdown: str) -> Entry:
         elif line.strip() and re.match(r"\s*#{1,6}\s", line):
             summary.append(f"**{line.strip('# ').strip()}**")
         elif line.strip():
-            (summary if not details else details).append(line.strip())
+            (details if details else summary).append(line.strip())
     found: Entry = {}
     if summary:
         found["summary"] = " ".join(summary)

@@ -1,4 +1,8 @@
-"""Posts, pages, decks, courses and books: content files that are documents here, too, at the addresses that they had."""
+# ruff: noqa: SIM905  (tables of words read better as text)
+
+
+"""Posts, pages, decks, courses and books: content files that are documents here, too, at the addresses that they
+had."""
 
 from __future__ import annotations
 
@@ -44,8 +48,8 @@ LINKS: Final = {
     "external_link": "Website",
 }  # fmt: skip
 _KNOWN: Final = frozenset(
-    "title subtitle summary abstract description date lastmod publishdate expirydate draft tags categories authors author"
-    " aliases url slug links image featured lang linktitle projects slides weight sections header".split()
+    """title subtitle summary abstract description date lastmod publishdate expirydate draft tags categories authors
+    author aliases url slug links image featured lang linktitle projects slides weight sections header""".split()
 ) | frozenset(LINKS)
 
 
@@ -60,6 +64,10 @@ class Book:
     first: Text | None
     texts: tuple[Text, ...]
     files: dict[str, str]
+
+
+#: What posts have and pages have not.
+_NOT_OF_PAGES: Final = frozenset({"tags", "categories", "authors", "author", "date", "lastmod", "featured"})
 
 
 class Documents:
@@ -121,8 +129,8 @@ class Documents:
     # --- the parts of a document ---
 
     def front(self, text: Text, pattern: str) -> dict[str, Any]:
-        """What all documents have: title, address, old addresses, draft, language. ``pattern`` gives the address that it
-        would have without ``url``."""
+        """What all documents have: title, address, old addresses, draft, language. ``pattern`` gives the address that
+        it would have without ``url``."""
         world = self.world
         new = world.new_url(text)
         _, name = self.names[text.path]
@@ -136,13 +144,17 @@ class Documents:
             "title": world.inline(text, "title") or (None if original is not None else words_of(text.name)),
             "url": new if fits and new != own else None,
             "aliases": world.aliases(text),
-            "draft": True if text.flag("draft") else None,
+            "draft": True if text.is_draft else None,
             "lang": text.language if text.language and original is None else None,
         }
         expiry = text.word("expirydate")
+        if text.is_broken:
+            world.warn(
+                "import-draft", "Its front matter cannot be read; it is a draft here.", text.front.span
+            )
         if expiry:
             world.warn("import-date", "It does not end by itself here.", text.front.keys.get("expirydate"))
-        if not text.flag("draft") and fits:
+        if not text.is_draft and fits:
             world.want(new, "home")
         return {key: value for key, value in found.items() if value}
 
@@ -217,10 +229,17 @@ class Documents:
         return made
 
     def write(
-        self, text: Text, front: dict[str, Any], body: str, known: frozenset[str] = frozenset()
+        self,
+        text: Text,
+        front: dict[str, Any],
+        body: str,
+        known: frozenset[str] = frozenset(),
+        *,
+        quietly: frozenset[str] = frozenset(),
     ) -> None:
-        """The file, and the files of its bundle."""
-        front |= self.world.left(text, _KNOWN | known)
+        """The file, and the files of its bundle. Of the keys of other documents ``quietly`` are comments in this
+        one."""
+        front |= self.world.left(text, (_KNOWN | known) - quietly, quietly=quietly)
         self.world.folder.write(self._path(text), document(front, body))
         self.world.copy_resources(text)
 
@@ -257,11 +276,15 @@ class Documents:
         front |= {
             "date": (day.isoformat() if day else "1970-01-01") if self._original(text) is None else None,
             "updated": updated.isoformat() if updated is not None and updated != day else None,
-            "tags": tags,
+            "tags": tags if self._original(text) is None else [],  # topics are those of the original
             "summary": self.summary(text),
             "people": self.people(text),
         }
-        self.write(text, {key: value for key, value in front.items() if value}, self.body(text))
+        unknown = [name for name in text.words("authors") if world.find_person(name) is None]
+        quietly = {"featured"} | ({"authors"} if unknown else set())
+        quietly |= set() if self._original(text) is None else {"tags", "categories"}
+        front = {key: value for key, value in front.items() if value}
+        self.write(text, front, self.body(text), quietly=frozenset(quietly))
         world.count("posts")
 
     def people(self, text: Text) -> list[str]:
@@ -275,7 +298,8 @@ class Documents:
         """A page."""
         front = self.front(text, self.world.urls.get("page", "{id}/")) | {"summary": self.summary(text)}
         front = {key: value for key, value in front.items() if value}
-        self.write(text, front, self.body(text) if body is None else body, frozenset({"content", "cascade"}))
+        body = self.body(text) if body is None else body
+        self.write(text, front, body, frozenset({"content", "cascade", "type"}), quietly=_NOT_OF_PAGES)
         self.world.count("pages")
 
     def course(self, text: Text) -> None:
@@ -288,7 +312,8 @@ class Documents:
             "summary": self.summary(text),
             "people": self.people(text),
         }
-        self.write(text, {key: value for key, value in front.items() if value}, self.body(text))
+        front = {key: value for key, value in front.items() if value}
+        self.write(text, front, self.body(text), quietly=_NOT_OF_PAGES - {"date"})
         world.count("courses")
 
     def deck(self, text: Text) -> None:
@@ -320,7 +345,7 @@ class Documents:
         name = file_name(stem, self.ids.setdefault("", set(_RESERVED)))
         files: dict[str, str] = {}
         for text in texts:
-            if text.flag("draft"):
+            if text.is_draft:
                 continue
             path = files[text.path] = self._chapter_path(text, base, first)
             if text.stem == "index":  # files beside others may belong to several
@@ -459,7 +484,7 @@ def document(front: dict[str, Any], body: str) -> str:
     return f"---\n{head}---\n" + (f"\n{body}\n" if body else "")
 
 
-def books_in(world: World, texts: Sequence[Text]) -> dict[tuple[str, ...], list[Text]]:
+def books_in(_world: World, texts: Sequence[Text]) -> dict[tuple[str, ...], list[Text]]:
     """Folders that are books, each with its texts: courses and documentation with several pages."""
     found: dict[tuple[str, ...], list[Text]] = {}
     sections = sorted({text.section for text in texts if text.section})

@@ -1,18 +1,20 @@
 """The addresses that Hugo makes of itself: lists of sections and terms, their further pages, and their feeds.
 
-All of them lead to what there is here: lists, people, topics. A feed cannot lead on; in its place stands a small feed that says where
-the list is now.
+All of them lead to what there is here: lists, people, topics. A feed cannot lead on; in its place stands a small feed
+that says where the list is now.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote as percent
 from xml.sax.saxutils import escape
 
-from acadsite.importers.hugo_blox.addresses import by_pattern, joined
+from acadsite.importers.hugo_blox.addresses import by_pattern, joined, older_name, path_name, slug_name
 from acadsite.importers.hugo_blox.blocks import TALKS
 from acadsite.importers.hugo_blox.documents import COURSES, DECKS, POSTS
+from acadsite.importers.hugo_blox.works import ET_AL
 from acadsite.importers.hugo_blox.works import SECTIONS as WORKS
 from acadsite.records import slug
 
@@ -44,13 +46,15 @@ def list_of_section(section: str) -> str:
 def want_lists(world: World) -> dict[str, tuple[str, tuple[str, ...]]]:
     """Notes every list that Hugo made. Out: the feeds, each with its title and what it was beside."""
     feeds: dict[str, tuple[str, tuple[str, ...]]] = {"/index.xml": ("", ("home",))}
-    texts = [text for text in world.texts if not text.flag("draft") and not text.is_headless]
+    texts = [text for text in world.texts if world.is_public(text)]
     for tag in ("", *world.settings.languages[1:]):
         mine = [text for text in texts if text.language == tag]
         prefix = tag or (world.settings.language if world.settings.is_in_folder else "")
         if prefix:
             world.want(f"/{prefix}/", f"/{tag}/" if tag else "home", "home")
             feeds[f"/{prefix}/index.xml"] = ("", ("home",))
+        elif len(world.settings.languages) > 1:
+            world.want(f"/{world.settings.language}/", "home")
         _sections(world, mine, prefix, feeds)
         _terms(world, mine, prefix, feeds)
     return feeds
@@ -79,15 +83,15 @@ def _sections(
         targets = tuple(filter(None, (own, world.moved.get(own, ""), list_of_section(folder[0]), "home")))
         for address in dict.fromkeys((old, own)):
             world.want(address, *targets)
-            _pages(world, address, len(inner), targets, first=1)
+            _pages(world, address, len(inner), targets)
             feeds[address + "index.xml"] = (folder[-1], targets)
             if world.settings.has_ugly:
                 world.want(address.rstrip("/") + ".html", *targets)
 
 
-def _pages(world: World, address: str, count: int, targets: Iterable[str], *, first: int) -> None:
+def _pages(world: World, address: str, count: int, targets: Iterable[str]) -> None:
     size = world.settings.page_size
-    for number in range(first, min(-(-count // size), 1000) + 1):
+    for number in range(1, max(min(-(-count // size), 1000), 1) + 1):
         world.want(f"{address}page/{number}/", *targets)
 
 
@@ -102,41 +106,54 @@ def _terms(
             for term in text.words(key):
                 found.setdefault(term, []).append(text)
         if key == "authors":
-            for person in world.people:
+            found = {term: those for term, those in found.items() if not ET_AL.fullmatch(term)}
+            for person in world.people if prefix in {"", world.settings.language} else ():
                 found.setdefault(person.folder, [])
-        top = joined(prefix, world.name(taxonomy))
         around = {
             "tags": "tags",
             "categories": "tags",
             "authors": "people",
             "publication_types": "publications",
-        }.get(key, "")
-        if found:
-            targets = tuple(filter(None, (around, "posts", "publications", "home")))
+        }
+        targets = tuple(filter(None, (around.get(key, ""), "posts", "publications", "home")))
+        # The list of all terms, and what a pattern such as “/author/:slug/” makes of a section of that name.
+        above = re.sub(r"/:[a-z]+/?\Z", "", world.settings.terms.get(taxonomy, ""))
+        for top in (
+            dict.fromkeys((joined(prefix, world.name(taxonomy)), joined(prefix, above))) if texts else ()
+        ):
+            if top.strip("/") == prefix:
+                continue
             world.want(top, *targets)
+            _pages(world, top, len(found), targets)
             feeds[top + "index.xml"] = (taxonomy, targets)
         for term, those in sorted(found.items()):
             targets = (*_targets(world, key, term, those), "home")
             for address in _addresses(world, taxonomy, term, prefix):
                 world.want(address, *targets)
-                _pages(world, address, len(those), targets, first=2)
+                _pages(world, address, len(those), targets)
                 feeds[address + "index.xml"] = (term, targets)
 
 
 def _addresses(world: World, taxonomy: str, term: str, prefix: str) -> list[str]:
     """The addresses of a term. That of a person is made of the name or of the folder."""
-    pattern = world.settings.terms.get(taxonomy) or f"/{taxonomy}/:slug/"
+    pattern = world.settings.terms.get(taxonomy) or f"/{taxonomy}/:filename/"
     words = [term]
     if taxonomy.casefold() == "authors":
         person = world.find_person(term)
         words = [person.name, person.folder, term] if person is not None else [term]
+    wishes = {"without_accents": world.settings.drops_accents, "keeps_case": world.settings.keeps_case}
     found = []
     for word in words:
-        tokens = dict.fromkeys(
-            ("slug", "title", "filename", "contentbasename", "slugorfilename", "slugorcontentbasename"), word
-        )
-        found.append(joined(prefix, by_pattern(pattern, {**tokens, "section": taxonomy}, None, world.name)))
-    return list(dict.fromkeys(found))
+        for slugged, named in ((slug_name, path_name), (older_name, older_name)):
+            tokens = dict.fromkeys(("slug", "title"), slugged(word, **wishes))
+            tokens |= dict.fromkeys(
+                ("filename", "contentbasename", "slugorfilename", "slugorcontentbasename"),
+                named(word, **wishes),
+            )
+            tokens["section"] = taxonomy
+            found.append(joined(prefix, by_pattern(pattern, tokens, None, str)))
+    fitting = [address for address in dict.fromkeys(found) if world.fits_quietly(address)]
+    return fitting or found[:1]
 
 
 def _targets(world: World, key: str, term: str, texts: list[Text]) -> tuple[str, ...]:

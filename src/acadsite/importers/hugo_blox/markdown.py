@@ -1,7 +1,7 @@
 """Texts of Hugo as Markdown of ours: shortcodes, links, attributes of blocks, emoji.
 
-In: a body or a field with its place, and a ``Places`` that knows where everything is now. Out: Markdown. What is not taken is a
-problem, and stays as a comment.
+In: a body or a field with its place, and a ``Places`` that knows where everything is now. Out: Markdown. What is not
+taken is a problem, and stays as a comment.
 """
 
 from __future__ import annotations
@@ -100,14 +100,15 @@ _EMOJI: Final = {
 _FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})")
 _CODE: Final = r"(?P<code>(?P<ticks>`+)(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`))"
 _LINK: Final = re.compile(
-    _CODE
-    + r"|(?P<mark>!?\[(?:[^\[\]\n]|\[[^\[\]\n]{0,400}\]){0,400}\]\()(?P<target><[^<>\n]*>|[^\s()<>]*(?:\([^\s()]*\)[^\s()]*)*)"
+    _CODE + r"|(?P<mark>!?\[(?:[^\[\]\n]|\[[^\[\]\n]{0,400}\]){0,400}\]\()"
+    r"(?P<target><[^<>\n]*>|[^\s()<>]*(?:\([^\s()]*\)[^\s()]*)*)"
     r"|(?P<head>^ {0,3}\[[^\]\n]+\]:[ \t]+)(?P<defined><[^<>\n]*>|\S+)"
     r"|(?P<name>\s(?:src|href|poster)=)(?P<quoted>\"[^\"\n]*\"|'[^'\n]*')"
     r"|==(?=[^\s=])(?P<marked>[^\n=]{1,500}?)(?<!\s)==|:(?P<emoji>[a-z0-9_+-]{1,30}):"
     r"|\\\\(?P<math>[(\[])(?P<formula>[^\n]{1,2000}?)\\\\[)\]]",
     re.MULTILINE,
 )
+_EMPTY: Final = re.compile(r"\n(?:[ \t]*\n){2,}")
 _ATTRIBUTES: Final = re.compile(r"\s*\{\s*([.#][^{}\n]*)\}\s*$")
 _HEADING: Final = re.compile(r" {0,3}#{1,6}\s")
 
@@ -141,7 +142,8 @@ class Writer:
 
         def close() -> None:
             if block:
-                parts.append(_LINK.sub(lambda found: self._inline(found, text), "\n".join(block)))
+                made = _LINK.sub(lambda found: self._inline(found, text), "\n".join(block))
+                parts.append(_EMPTY.sub("\n\n", made))
                 block.clear()
 
         for line in _with_attributes(raw.split("\n")):
@@ -228,32 +230,35 @@ class Writer:
         words = f"**{title}** {caption}".strip() if title else caption
         alternative = code.get("alt")
         attributes = []
-        if code.get("id"):
-            attributes.append(f"#fig-{re.sub(r'[^A-Za-z0-9-]+', '-', code.get('id')).strip('-')}")
-        if words and alternative:
-            attributes.append(f'fig-alt="{alternative.replace(chr(34), "”")}"')
+        words = " ".join(self.plain(words, text).split())
+        if words:  # only what has an id is a figure with a caption
+            name = code.get("id") or PurePosixPath(source).stem
+            attributes.append(f"#fig-{re.sub(r'[^A-Za-z0-9]+', '-', name).strip('-') or 'figure'}")
+            if alternative:
+                attributes.append(f'fig-alt="{_attribute(alternative)}"')
+        elif not alternative:
+            attributes.append("role=presentation")
         width = code.get("width")
         if re.fullmatch(r"\d{1,5}(px|%)?", width):
             attributes.append(f"width={width.removesuffix('px')}")
         behind = f"{{{' '.join(attributes)}}}" if attributes else ""
-        words = " ".join(self.plain(words or alternative, text).split())
-        picture = f"![{_words(words)}]({address}){behind}"
+        picture = f"![{_words(words or alternative)}]({address}){behind}"
         if code.get("link"):
             picture = f"[{picture}]({_safe(self.places.link(code.get('link'), text))})"
         return f"\n\n{picture}\n\n"
 
-    def highlight(self, code: Shortcode, text: Text) -> str:
+    def highlight(self, code: Shortcode, _text: Text) -> str:
         """Code."""
         inner = (code.inner or "").strip("\n")
         fence = "`" * max(3, *(len(run) + 1 for run in re.findall(r"`{3,}", inner)), 3)
         return f"\n\n{fence}{re.sub(r'[^A-Za-z0-9+#-]', '', code.get('lang', 0))}\n{inner}\n{fence}\n\n"
 
-    def callout(self, code: Shortcode, text: Text) -> str:
+    def callout(self, code: Shortcode, _text: Text) -> str:
         """A callout, whose sort is an argument."""
         kind = (code.get("type") or code.get("kind") or code.get("class", 0)).casefold()
         return _callout(kind, code.get("title", 1), code.inner or code.get("text"))
 
-    def spoiler(self, code: Shortcode, text: Text) -> str:
+    def spoiler(self, code: Shortcode, _text: Text) -> str:
         """What opens."""
         words = code.get("text") or code.get("title") or code.get("summary", 0) or "Details"
         return f"\n\n<details>\n<summary>{_html(words)}</summary>\n\n{(code.inner or '').strip()}\n\n</details>\n\n"
@@ -266,7 +271,7 @@ class Writer:
             return words or None
         return f"[{_words(words or target)}]({_safe(self.places.link(target, text))})"
 
-    def staticref(self, code: Shortcode, text: Text) -> str:
+    def staticref(self, code: Shortcode, _text: Text) -> str:
         """A link to a file of ``static/``."""
         target = "/" + code.get("path", 0).lstrip("/")
         words = (code.inner or "").strip() or PurePosixPath(target).name
@@ -286,7 +291,7 @@ class Writer:
             return f"[[{key}]]"
         return f"[{_words(title or address)}]({_safe(address)})" if address else None
 
-    def mention(self, code: Shortcode, text: Text) -> str:
+    def mention(self, code: Shortcode, _text: Text) -> str:
         """A person."""
         name, address = self.places.person(code.get("user", 0))
         return f"[{_words(name)}]({_safe(address)})" if address else name
@@ -328,7 +333,7 @@ class Writer:
         tag = "audio" if code.name == "audio" else "video"
         return f'\n\n<{tag} controls src="{_html(address)}"></{tag}>\n\n'
 
-    def gist(self, code: Shortcode, text: Text) -> str | None:
+    def gist(self, code: Shortcode, _text: Text) -> str | None:
         """A snippet at GitHub."""
         user, identifier = code.get("user", 0), code.get("id", 1)
         return (
@@ -346,24 +351,24 @@ class Writer:
             else None
         )
 
-    def fragment(self, code: Shortcode, text: Text) -> str:
+    def fragment(self, code: Shortcode, _text: Text) -> str:
         """A step of a slide."""
         inner = (code.inner or "").strip()
         return f"\n::: {{.fragment}}\n{inner}\n:::\n" if "\n" in inner else f"[{inner}]{{.fragment}}"
 
-    def note(self, code: Shortcode, text: Text) -> str:
+    def note(self, code: Shortcode, _text: Text) -> str:
         """Notes for the speaker."""
         return f"\n\n::: notes\n{(code.inner or '').strip()}\n:::\n\n"
 
-    def diagram(self, code: Shortcode, text: Text) -> str:
+    def diagram(self, code: Shortcode, _text: Text) -> str:
         """A diagram stays code, as nothing draws it."""
         return f"\n\n```mermaid\n{(code.inner or '').strip()}\n```\n\n"
 
-    def marked(self, code: Shortcode, text: Text) -> str:
+    def marked(self, code: Shortcode, _text: Text) -> str:
         """Marked text."""
         return f"<mark>{code.inner or code.get('text', 0)}</mark>"
 
-    def emoji(self, code: Shortcode, text: Text) -> str:
+    def emoji(self, code: Shortcode, _text: Text) -> str:
         """A small picture by its name."""
         name = code.get("name", 0).strip(":")
         return _EMOJI.get(name, f":{name}:")
@@ -392,7 +397,7 @@ _KNOWN: Final[dict[str, Callable[[Writer, Shortcode, Text], str | None]]] = {
 
 
 def _callout(kind: str, title: str, inner: str) -> str:
-    title = f' title="{title.replace(chr(34), "”")}"' if title else ""
+    title = f' title="{_attribute(title)}"' if title else ""
     fence = ":" * max(3, *(len(run) + 1 for run in re.findall(r"^:{3,}", inner, re.MULTILINE)), 3)
     return f"\n\n{fence} {{.callout-{CALLOUTS.get(kind, 'note')}{title}}}\n{inner.strip()}\n{fence}\n\n"
 
@@ -432,6 +437,11 @@ def _words(text: str) -> str:
         if depth < 0:
             break
     return text if depth == 0 else re.sub(r"([\[\]])", r"\\\1", text)
+
+
+def _attribute(text: str) -> str:
+    """Words as they may stand between the quotation marks of an attribute."""
+    return " ".join(text.replace('"', "”").replace("{", "(").replace("}", ")").split())
 
 
 def _html(text: str) -> str:

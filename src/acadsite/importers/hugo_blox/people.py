@@ -1,3 +1,6 @@
+# ruff: noqa: SIM905  (tables of words read better as text)
+
+
 """The people of a Hugo Blox site: ``content/authors/*/_index.md``, ``data/authors/*.yaml``, or the owner in ``params``.
 
 Out: ``Person`` values, of which one may be the owner of the site, and the records of ``people.yaml``.
@@ -11,7 +14,15 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from acadsite.importers.cv_site import person_name
-from acadsite.importers.hugo_blox.settings import NOTHING, is_true, items_of, pairs_of, pick, text_of
+from acadsite.importers.hugo_blox.settings import (
+    NOTHING,
+    is_true,
+    items_of,
+    number_of,
+    pairs_of,
+    pick,
+    text_of,
+)
 from acadsite.importers.hugo_blox.source import Text
 from acadsite.importers.hugo_blox.world import PICTURES, file_name
 from acadsite.importers.parts.front_matter import read_data
@@ -27,9 +38,9 @@ if TYPE_CHECKING:
 _OWNERS: Final = ("admin", "me")
 #: Keys of a person that are read here, or by ``cv``.
 KNOWN: Final = frozenset(
-    "title name first_name last_name superuser is_owner role roles organizations affiliations bio interests education email social"
-    " profiles links user_groups highlight_name avatar_filename avatar image work experience skills languages awards"
-    " authors draft aliases url slug schema certifications".split()
+    """title name first_name last_name superuser is_owner role roles organizations affiliations bio interests
+    education email social profiles links user_groups highlight_name avatar_filename avatar image work experience
+    skills languages awards authors draft aliases url slug schema certifications""".split()
 )
 #: Hosts that are known by other names, or write addresses in another way.
 _HOSTS: Final = (
@@ -52,8 +63,9 @@ _ICONS: Final = {"graduation-cap": "Google Scholar", "google-scholar": "Google S
 
 @dataclass(slots=True)
 class Person:
-    """A person. ``folder`` is the name by which the source knows them, ``text`` what they said of themselves; ``record``
-    is that of ``people.yaml`` or of ``author``; ``files`` are links to files of the site (a CV, for example)."""
+    """A person. ``folder`` is the name by which the source knows them, ``text`` what they said of themselves;
+    ``record`` is that of ``people.yaml`` or of ``author``; ``files`` are links to files of the site (a CV, for
+    example)."""
 
     folder: str
     name: str
@@ -143,7 +155,7 @@ def _owner(world: World) -> Person | None:
         lambda person: person.text.flag("superuser") or person.text.flag("is_owner"),
         lambda person: person.folder in _OWNERS,
         lambda person: title and person.name.casefold() == title,
-        lambda person: len(world.people) == 1,
+        lambda _: len(world.people) == 1,
     ):
         for person in world.people:
             if is_it(person):
@@ -289,10 +301,8 @@ def people_records(world: World) -> list[dict[str, Any]]:
     """The records of everybody but the owner, in the order of the source."""
     ordered = sorted(
         (person for person in world.people if not person.is_owner),
-        key=lambda person: _number(text_of(person.text.get("weight") or person.text.get("order") or NOTHING)),
+        key=lambda person: number_of(
+            text_of(person.text.get("weight") or person.text.get("order") or NOTHING)
+        ),
     )
     return [person.record for person in ordered if not is_true(person.text.get("draft"))]
-
-
-def _number(text: str) -> int:
-    return int(text) if re.fullmatch(r"-?\d{1,9}", text) else 0

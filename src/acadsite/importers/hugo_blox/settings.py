@@ -1,11 +1,12 @@
 """The configuration of a Hugo site: ``config/_default/*`` and ``config/production/*``, or one file at the top.
 
-In: the files of the source. Out: ``Settings``. Keys are read whatever their case, as Hugo does; later files take precedence,
-key by key.
+In: the files of the source. Out: ``Settings``. Keys are read whatever their case, as Hugo does; later files take
+precedence, key by key.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
@@ -53,6 +54,11 @@ def items_of(node: Node | None) -> tuple[Node, ...]:
     return node.value if isinstance(node.value, tuple) else (node,)
 
 
+def number_of(text: str) -> int:
+    """A weight; 0 where there is none."""
+    return int(text) if re.fullmatch(r"-?\d{1,9}", text) else 0
+
+
 def pairs_of(node: Node | None) -> dict[str, Node]:
     """The keys of a mapping that have a value."""
     inner = node.value if node is not None and isinstance(node.value, dict) else {}
@@ -74,8 +80,8 @@ def merged(first: Node | None, second: Node) -> Node:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the configuration says. ``languages`` are the tags, the site's own first; ``folders`` are the folders of their
-    content; ``menus`` are by language."""
+    """What the configuration says. ``languages`` are the tags, the site's own first; ``folders`` are the folders of
+    their content; ``menus`` are by language."""
 
     root: Node
     title: str = ""

@@ -1,7 +1,7 @@
 """Shortcodes: found in a text, put together as opening and closing, and replaced by Markdown.
 
-``replaced`` takes a function that says what a shortcode becomes. Shortcodes are read in code as well, as Hugo reads them;
-``{{</* x */>}}`` is an example of one and stays, without the asterisks.
+``replaced`` takes a function that says what a shortcode becomes. Shortcodes are read in code as well, as Hugo reads
+them; ``{{</* x */>}}`` is an example of one and stays, without the asterisks.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ class _Lines:
         return self.first + self.line
 
 
-def _made(  # noqa: PLR0917 - a range of tokens and a range of text
+def _made(  # noqa: PLR0917 - a range of tokens and one of text
     text: str,
     tokens: list[_Token],
     partner: dict[int, int],

@@ -1,7 +1,8 @@
-"""The files of a Hugo site: which there are, their text, and the content files with what they say and where they stood.
+"""The files of a Hugo site: which there are, their text, and the content files with what they say and where they
+stood.
 
-Files are read below the folder only; links that leave it are problems. A ``Text`` is one content file; its ``url`` is the
-address that Hugo gave it, with a slash in front.
+Files are read below the folder only; links that leave it are problems. A ``Text`` is one content file; its ``url`` is
+the address that Hugo gave it, with a slash in front.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from acadsite.importers.hugo_blox.addresses import by_pattern, joined, path_name, ugly
+from acadsite.importers.hugo_blox.addresses import by_pattern, joined, path_name, slug_name, ugly
 from acadsite.importers.hugo_blox.settings import Settings, is_true, items_of, pick, text_of
 from acadsite.importers.parts.front_matter import read_front_matter
 from acadsite.problems import Problem, Span, warning
@@ -76,7 +77,7 @@ def open_source(root: Path) -> Source:
 
 def _single(source: Source, path: Path) -> dict[str, File]:
     """A file at the top, unless it is a link that leads out."""
-    from acadsite.sources import Source as File  # noqa: PLC0415 - the name is this module's own, too
+    from acadsite.sources import Source as File
 
     try:
         if path.resolve().is_relative_to(source.root.resolve()):
@@ -92,8 +93,8 @@ def _single(source: Source, path: Path) -> dict[str, File]:
 
 @dataclass(slots=True)
 class Text:
-    """One content file. ``parts`` are the folders above it, below the content of its language; ``stem`` is its name without
-    language and ending. ``language`` is empty for the site's own. ``front`` has its keys in small letters."""
+    """One content file. ``parts`` are the folders above it, below the content of its language; ``stem`` is its name
+    without language and ending. ``language`` is empty for the site's own. ``front`` has its keys in small letters."""
 
     path: str
     language: str
@@ -102,7 +103,8 @@ class Text:
     front: Node
     body: str
     line: int
-    url: str = ""
+    is_broken: bool = False
+    url: str = "/"
     resources: tuple[str, ...] = ()
 
     @property
@@ -161,6 +163,11 @@ class Text:
     def day(self) -> dt.date | None:
         """Its date."""
         return day_of(self.word("date"))
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it is not to be published: it says so, or what it says cannot be read."""
+        return self.is_broken or self.flag("draft")
 
     @property
     def is_headless(self) -> bool:
@@ -258,6 +265,7 @@ def _read(source: Source, path: str, language: str, inner: str, settings: Settin
     front, problems = read_front_matter(raw, path)
     source.problems += problems
     data = front.data
+    is_broken = data is None and any(problem.level == "error" for problem in problems)
     if data is None or not isinstance(data.value, dict):
         data = Node({}, Span(path, 1, 1))
     small = {key.casefold(): item for key, item in data.value.items()} if isinstance(data.value, dict) else {}
@@ -265,11 +273,12 @@ def _read(source: Source, path: str, language: str, inner: str, settings: Settin
     if params is not None and isinstance(params.value, dict):  # Hugo has them beside the others
         small = {key.casefold(): item for key, item in params.value.items()} | small
     node = Node(small, data.span, keys={key.casefold(): place for key, place in data.keys.items()})
-    return Text(path, language, pure.parts[:-1], stem, node, front.body, front.body_line)
+    return Text(path, language, pure.parts[:-1], stem, node, front.body, front.body_line, is_broken)
 
 
 def _with_resources(texts: list[Text], source: Source) -> None:
-    """Gives each bundle the files that belong to it: those of its folder, and of the folders below that have no text."""
+    """Gives each bundle the files that belong to it: those of its folder, and of the folders below that have no
+    text."""
     owners: dict[str, Text] = {}
     for text in texts:
         if text.is_bundle and (text.folder not in owners or not text.language):
@@ -291,8 +300,13 @@ def _with_resources(texts: list[Text], source: Source) -> None:
 def address_of(text: Text, settings: Settings) -> str:
     """The address of a content file by Hugo's rules, with a slash in front."""
 
+    wishes = {"without_accents": settings.drops_accents, "keeps_case": settings.keeps_case}
+
     def name(word: str) -> str:
-        return path_name(word, without_accents=settings.drops_accents, keeps_case=settings.keeps_case)
+        return path_name(word, **wishes)
+
+    def slugged(word: str) -> str:
+        return slug_name(word, **wishes)
 
     prefix = text.language or (settings.language if settings.is_in_folder else "")
     given = text.word("url")
@@ -311,12 +325,12 @@ def address_of(text: Text, settings: Settings) -> str:
         words = {
             "section": text.section,
             "sections": sections,
-            "title": text.title or text.name,
-            "slug": slug or text.title or text.name,
+            "title": slugged(text.title or text.name),
+            "slug": slugged(slug or text.title or text.name),
             "filename": text.name,
             "contentbasename": text.name,
-            "slugorfilename": slug or text.name,
-            "slugorcontentbasename": slug or text.name,
+            "slugorfilename": slugged(slug) if slug else text.name,
+            "slugorcontentbasename": slugged(slug) if slug else text.name,
         }
         address = by_pattern(pattern, words, text.day, name)
         address = (

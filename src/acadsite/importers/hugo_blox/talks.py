@@ -1,3 +1,6 @@
+# ruff: noqa: SIM905  (tables of words read better as text)
+
+
 """Events and talks as talks: records of ``talks.yaml``, or a Markdown file each where there is a text."""
 
 from __future__ import annotations
@@ -19,9 +22,9 @@ if TYPE_CHECKING:
     from acadsite.importers.hugo_blox.world import World
 
 _KNOWN: Final = frozenset(
-    "title event event_name event_url location address summary abstract date date_end event_start event_end event_all_day"
-    " time_start time_end all_day publishdate expirydate lastmod draft authors tags categories featured selected image"
-    " links slides projects aliases url slug header".split()
+    """title event event_name event_url location address summary abstract date date_end event_start event_end
+    event_all_day time_start time_end all_day publishdate expirydate lastmod draft authors tags categories
+    featured selected image links slides projects aliases url slug header""".split()
 ) | frozenset(LINKS)
 
 
@@ -48,7 +51,7 @@ class Talks:
         record = {key: value for key, value in self._record(text).items() if value} | world.left(text, _KNOWN)
         body = world.writer.body(text)
         world.copy_resources(text)
-        if text.flag("draft"):
+        if text.is_draft:
             world.folder.write(f"drafts/talks/{name}.md", document(record, body))
             world.notes.append(f"{text.path} is a draft; it lies in drafts/talks/.")
             world.count("drafts")

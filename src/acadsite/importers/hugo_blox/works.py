@@ -1,7 +1,11 @@
-"""Publications: folders with ``cite.bib`` and ``index.md``, or single files with front matter alone, as entries of a .bib file.
+# ruff: noqa: SIM905  (tables of words read better as text)
 
-The entry of ``cite.bib`` stays as it is written; what it lacks comes from the front matter. Without one the entry is made of the
-front matter.
+
+"""Publications: folders with ``cite.bib`` and ``index.md``, or single files with front matter alone, as entries of a
+.bib file.
+
+The entry of ``cite.bib`` stays as it is written; what it lacks comes from the front matter. Without one the entry is
+made of the front matter.
 """
 
 from __future__ import annotations
@@ -12,18 +16,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from acadsite.bibtex import read, safe_key
 from acadsite.bibtex.names import parse as parse_names
+from acadsite.importers.hugo_blox.documents import words_of
 from acadsite.importers.hugo_blox.settings import items_of, pairs_of, pick, text_of
 from acadsite.importers.hugo_blox.world import PICTURES
 from acadsite.importers.rendercv.bibliography import latex_markdown, latex_text
 from acadsite.links import unsafe_reason
 from acadsite.problems import Span, quote
-from acadsite.records import slug
-from acadsite.sources import Node
+from acadsite.records import segment, slug
 
 if TYPE_CHECKING:
     from acadsite.bibtex import Entry
     from acadsite.importers.hugo_blox.source import Text
     from acadsite.importers.hugo_blox.world import World
+    from acadsite.sources import Node
 
 SECTIONS: Final = frozenset({"publication", "publications", "paper", "papers"})
 #: Types of publications by number, as in older versions, and by their names in CSL.
@@ -53,11 +58,13 @@ _SORTS: Final = {
 }  # fmt: skip
 _IDS: Final = {"doi": "doi", "arxiv": "arxiv", "isbn": "isbn", "hal": "halurl", "zenodo": "zenodourl"}
 _KNOWN: Final = frozenset(
-    "title subtitle authors author_notes author date doi publishdate expirydate lastmod publication_types publication"
-    " publication_short abstract abstract_short summary tags keywords categories featured selected links slides projects"
-    " image draft aliases url slug hugoblox header type types publication_type".split()
+    """title subtitle authors author_notes author date doi publishdate expirydate lastmod publication_types
+    publication publication_short abstract abstract_short summary tags keywords categories featured selected links
+    slides projects image draft aliases url slug hugoblox header type types publication_type""".split()
 ) | frozenset(_LINKS)
 _MARKS: Final = "*†‡§¶"
+#: What stands in lists of authors and is nobody.
+ET_AL: Final = re.compile(r"et\.? al\.?|others|and others|…|\.\.\.", re.IGNORECASE)
 
 
 def is_work(text: Text) -> bool:
@@ -76,22 +83,28 @@ class Works:
         self.keys: dict[str, str] = {}
         self.taken: set[str] = set()
         self.entries: dict[str, Entry | None] = {}
+        self.others: dict[str, str] = {}
 
     def name(self, texts: list[Text]) -> None:
         """Gives each publication its key, and so its new address."""
         for text in texts:
             entry = self._entry(text)
-            stem = safe_key(entry.key) if entry is not None else safe_key(text.word("slug") or text.name)
+            last = safe_key(self.world.new_url(text).strip("/").rpartition("/")[2].removesuffix(".html"))
+            stem = safe_key(entry.key) if entry is not None else last
+            if stem != last and segment(stem).casefold() == segment(last).casefold():
+                self.others[text.path] = stem  # an address that differs in capitals alone cannot lead here
+                stem = last
             key, number = stem, 2
             while key.casefold() in self.taken:
                 key, number = f"{stem}-{number}", number + 1
             if key != stem:
                 message = f"Another publication has the key {quote(stem)}, too; this one is {quote(key)} now."
-                self.world.warn("import-twice", message, Span(text.path, 1, 1))
+                self.world.warn("import-same-key", message, Span(text.path, 1, 1))
             self.taken.add(key.casefold())
             self.keys[text.path] = key
             self.entries[text.path] = entry
-            new = "/" + self.world.urls.get("publication", "publications/{id}/").replace("{id}", key)
+            pattern = self.world.urls.get("publication", "publications/{id}/")
+            new = "/" + pattern.replace("{id}", segment(key))
             self.world.moved[text.url] = self.world.moved[self.world.new_url(text)] = new
             self.world.works[new] = self.world.works[text.url] = key
 
@@ -111,7 +124,7 @@ class Works:
             if library.entries:
                 if len(library.entries) > 1:
                     message = f"{len(library.entries)} entries; the first is taken."
-                    self.world.warn("import-twice", message, library.entries[1].where)
+                    self.world.warn("import-same-key", message, library.entries[1].where)
                 return library.entries[0]
             self.world.warn("import-kind", "There is no entry in this file.", Span(path, 1, 1))
         return None
@@ -122,9 +135,11 @@ class Works:
         there = dict(entry.fields) if entry is not None else {}
         kind = self._kind(text)
         made = self._fields(text, there, kind)
+        if text.path in self.others:
+            made["ids"] = self.others[text.path]
         if entry is not None:
             marks, legend = self._notes(text)
-            if marks and "author" in there and (marked := _marked(there["author"], marks)):
+            if any(marks) and "author" in there and (marked := _marked(there["author"], marks)):
                 there["author"] = marked
                 made.setdefault("annotation", legend)
             fields = {**there, **{name: value for name, value in made.items() if name not in there}}
@@ -146,7 +161,7 @@ class Works:
             self.world.types[word] = entry.type if entry is not None else kind or "misc"
         return kind or "misc"
 
-    def _fields(self, text: Text, there: dict[str, str], kind: str) -> dict[str, str]:  # noqa: C901 - one field each
+    def _fields(self, text: Text, there: dict[str, str], kind: str) -> dict[str, str]:
         """What the front matter has, as fields of LaTeX."""
         world = self.world
         marks, legend = self._notes(text)
@@ -158,7 +173,9 @@ class Works:
         short = _venue(text.word("publication_short"))
         day = text.day
         found: dict[str, Any] = {
-            "title": latex_markdown(world.inline(text, "title")),
+            "title": latex_markdown(
+                world.inline(text, "title") or ("title" not in there and words_of(text.name)) or ""
+            ),
             "subtitle": latex_markdown(world.inline(text, "subtitle")),
             "author": " and ".join(authors),
             "annotation": legend if authors and any(marks) and "author" not in there else "",
@@ -168,7 +185,7 @@ class Works:
             "abbr": latex_markdown(short) if len(short) <= 40 else "",
             "keywords": ", ".join(latex_text(word.replace(",", " ")) for word in self._words(text)),
             "selected": "true" if text.flag("featured") or text.flag("selected") else "",
-            "hidden": "true" if text.flag("draft") else "",
+            "hidden": "true" if text.is_draft else "",
         }
         if not there.keys() & {"date", "year"} and day is not None:
             found["date"] = day.isoformat() if (day.month, day.day) != (1, 1) else str(day.year)
@@ -272,7 +289,7 @@ class Works:
                 found["pdf"] = self.world.resource_url(own, text)
         return found
 
-    def _link(self, found: dict[str, str], name: str, url: str, text: Text, node: Node | None) -> None:  # noqa: PLR0917
+    def _link(self, found: dict[str, str], name: str, url: str, text: Text, node: Node | None) -> None:
         if not url or url == "#" or name in found:
             return
         address = self.world.link(url, text)
@@ -292,7 +309,7 @@ class Works:
 
     def _preview(self, text: Text) -> str:
         """The picture of a publication: ``featured.*`` of its folder, or one that the front matter names."""
-        from pathlib import PurePosixPath  # noqa: PLC0415
+        from pathlib import PurePosixPath
 
         for path in text.resources:
             pure = PurePosixPath(path)
@@ -327,7 +344,7 @@ def _author(name: str, mark: str) -> str:
     own = re.search(r"[*†‡§¶]+\Z", name)
     signs = own[0] if own else mark
     text = latex_text(" ".join(name.rstrip("*†‡§¶ ").split()))
-    if text.casefold() in {"et al.", "et al", "others"}:
+    if ET_AL.fullmatch(" ".join(name.split())):
         return "others"
     if re.search(r"\band\b", text) or text.count(",") > 2:
         return f"{{{text}}}"

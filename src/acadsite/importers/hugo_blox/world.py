@@ -1,7 +1,10 @@
+# ruff: noqa: SIM905  (tables of words read better as text)
+
+
 """What an import knows of both sites: where the old pages were, where they are now, and what was taken or not.
 
-All parts of the importer write through a ``World``: it holds source, settings and texts, converts texts, keeps the old addresses
-that must go on answering, and tells of front matter that has no place.
+All parts of the importer write through a ``World``: it holds source, settings and texts, converts texts, keeps the
+old addresses that must go on answering, and tells of front matter that has no place.
 """
 
 from __future__ import annotations
@@ -15,11 +18,14 @@ from urllib.parse import unquote, urljoin, urlsplit
 from acadsite.graph import clean_url
 from acadsite.importers.hugo_blox.addresses import joined, path_name
 from acadsite.importers.hugo_blox.markdown import Writer
-from acadsite.importers.hugo_blox.settings import items_of, text_of
+from acadsite.importers.hugo_blox.settings import is_true, items_of, pick, text_of
+from acadsite.importers.hugo_blox.source import day_of
 from acadsite.problems import Span, quote, warning
 from acadsite.records import segment
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from acadsite.importers.folder import Folder
     from acadsite.importers.hugo_blox.people import Person
     from acadsite.importers.hugo_blox.settings import Settings
@@ -34,14 +40,15 @@ _UNPUBLISHED: Final = frozenset(
 )
 #: Settings of single pages that tell the old theme how to look; ours looks its own way.
 LOOKS: Final = frozenset(
-    "active advanced afterfooter all_day_format animate backlinks body_classes cascade cms_exclude color comment comments"
-    " commentable content_meta date_format design diagram disable_comments editable feature_math_only footer"
-    " gallery_item geekdoc header highlight highlighting_languages hide_date hugoblox image_preview"
-    " is_gallery isCJKLanguage katex keywords_css layout linktitle list_format listing markup math menu"
-    " outputs output pager pagination post_meta private profile reading_time robots sectionpagestype sharing"
-    " share show_authors show_breadcrumb show_date show_edit show_reading_time show_related show_toc sitemap sidebar"
-    " text_link toc toc_depth type types view weight widget headless build _build cover banner hero keywords show_comments"
-    " css_class css_style background spacing columns archive_url pageid username section_pager _merge ids schema".split()
+    """active advanced afterfooter all_day_format animate backlinks body_classes cascade cms_exclude color comment
+    comments commentable content_meta date_format design diagram disable_comments editable feature_math_only
+    footer gallery_item geekdoc header highlight highlighting_languages hide_date hugoblox image_preview
+    is_gallery isCJKLanguage katex keywords_css layout linktitle list_format listing markup math menu outputs
+    output pager pagination post_meta private profile reading_time robots sectionpagestype sharing share
+    show_authors show_breadcrumb show_date show_edit show_reading_time show_related show_toc sitemap sidebar
+    text_link toc toc_depth type types view weight widget headless build _build cover banner hero keywords
+    show_comments css_class css_style background spacing columns archive_url pageid username section_pager _merge
+    ids schema""".split()
 )
 _HOST: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 
@@ -56,6 +63,7 @@ class World:
     settings: Settings
     folder: Folder
     texts: list[Text]
+    today: dt.date
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
@@ -70,13 +78,17 @@ class World:
     looks: dict[str, int] = field(default_factory=dict)
     by_url: dict[str, Text] = field(default_factory=dict)
     by_path: dict[str, Text] = field(default_factory=dict)
+    owners: dict[str, Text] = field(default_factory=dict)
     writer: Writer = field(init=False)
+    _index: dict[str, Person] = field(default_factory=dict)
+    _indexed: int = 0
 
     def __post_init__(self) -> None:
         self.writer = Writer(self)
         for text in self.texts:
             self.by_url.setdefault(text.url, text)
             self.by_path[text.path] = text
+            self.owners |= dict.fromkeys(text.resources, text)
 
     # --- addresses ---
 
@@ -96,15 +108,25 @@ class World:
             return text.url[len(prefix) - 1 :]
         return text.url
 
-    def list_url(self, section: str) -> str:
-        """The address of a section there."""
-        return joined(self.name(section))
+    def is_public(self, text: Text) -> bool:
+        """Whether Hugo publishes a text: no draft, nothing of the future, nothing that has ended."""
+        if text.is_draft or text.is_headless:
+            return False
+        days = (
+            [text.day, day_of(text.word("publishdate"))]
+            if not is_true(pick(self.settings.root, "buildFuture"))
+            else []
+        )
+        ends = day_of(text.word("expirydate"))
+        return all(day is None or day <= self.today for day in days) and (ends is None or ends > self.today)
 
     def fits(self, address: str, where: Span) -> bool:
         """Whether an address can be that of a page here; a problem where it cannot."""
         if clean_url(address) is not None:
             return True
-        message = f"The old address {quote(address)} cannot be kept: it has signs that no file name may have everywhere."
+        message = (
+            f"The old address {quote(address)} cannot be kept: not every system takes it as a file name."
+        )
         self.problems.append(warning("import-address", message, where, "Links to it lead nowhere now."))
         return False
 
@@ -125,6 +147,8 @@ class World:
                 found.append(whole)
         if self.new_url(text) != text.url:
             found.append(text.url)
+        if "--" in text.url and not text.word("url"):  # as versions before 0.123 had it
+            found += [one for one in (re.sub(r"-{2,}", "-", text.url),) if clean_url(one) is not None]
         taken = {self.new_url(text), *self.by_url}
         return [
             alias
@@ -171,7 +195,7 @@ class World:
             if base and path.startswith(base + "/"):
                 path = path[len(base) :]
             return path
-        whole = urljoin(text.url if text.url.endswith("/") else text.url, path)
+        whole = urljoin(text.url, path)
         # These themes take paths in settings and front matter from the top of the site.
         if not self._known(whole) and self._known("/" + path.removeprefix("./")):
             return "/" + path.removeprefix("./")
@@ -193,7 +217,12 @@ class World:
         text = self.by_url.get(slashed)
         if text is not None:
             return self.new_url(text)
-        return address
+        # An address as somebody typed it, with capitals or accents that Hugo takes away.
+        typed = joined(*(self.name(unquote(part)) for part in slashed.split("/")))
+        if typed != slashed and typed in self.moved:
+            return self.moved[typed]
+        text = self.by_url.get(typed)
+        return address if text is None else self.new_url(text)
 
     def file_at(self, address: str) -> str | None:
         """The source of a file that is published at an address."""
@@ -246,7 +275,7 @@ class World:
         if folder is not None and is_own and PurePosixPath(path).suffix.lower() in PICTURES:
             self.shown.setdefault(text.path, set()).add(path)
             return path[len(text.folder) + 1 :]
-        owner = next((one for one in self.texts if one.is_bundle and path.startswith(one.folder + "/")), text)
+        owner = self.owners.get(path, text)
         return self.resource_url(path, owner)
 
     def resource_url(self, path: str, owner: Text) -> str:
@@ -267,11 +296,12 @@ class World:
 
     def find_person(self, name: str) -> Person | None:
         """A person by the name of the folder or the name that is shown."""
-        wanted = self.name(name)
-        for person in self.people:
-            if wanted in {self.name(word) for word in (person.folder, person.name, person.id) if word}:
-                return person
-        return None
+        if self._indexed != len(self.people):
+            self._indexed = len(self.people)
+            for person in self.people:
+                for word in (person.folder, person.name):
+                    self._index.setdefault(self.name(word), person)
+        return self._index.get(self.name(name))
 
     def page(self, target: str, text: Text) -> tuple[str, str]:
         """Title and address of a page that is named by path or by address; empty where there is none."""

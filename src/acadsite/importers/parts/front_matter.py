@@ -1,7 +1,7 @@
 """Front matter and data files in YAML, TOML and JSON, as ``Node`` trees in which every value knows its place.
 
-In: text and its path. Out: nodes and problems, never an exception. TOML tells no places: they are found by looking for the
-keys, and where that fails it is the line of the table, or the first.
+In: text and its path. Out: nodes and problems, never an exception. TOML tells no places: they are found by looking
+for the keys, and where that fails it is the line of the table, or the first.
 """
 
 from __future__ import annotations

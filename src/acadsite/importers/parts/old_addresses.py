@@ -1,7 +1,7 @@
 """Old addresses: which of them the new site answers by itself, and the ``redirects`` for the others.
 
-In: the folder of a new site, complete but for its redirects, and for each old address the places that it may lead to, the best
-one first. Out: a mapping for ``redirects:`` in ``site.yaml``, and the addresses for which there is none.
+In: the folder of a new site, complete but for its redirects, and for each old address the places that it may lead to,
+the best one first. Out: a mapping for ``redirects:`` in ``site.yaml``, and the addresses for which there is none.
 """
 
 from __future__ import annotations
