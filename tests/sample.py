@@ -165,6 +165,9 @@ title: About
 ![p](../static/p.svg) [c](../courses/algebra.md) [gone](gone.md)
 """,
     "content/pages/listed.md": "---\ntitle: Listed\nmenu: true\n---\nBy @roe, not @chain.\n",
+    "content/projects.yaml": (
+        "- {title: Chains, id: chains, category: Research, start: 1920, publications: [rings], people: [jane]}\n"
+    ),
     "content/courses/algebra.md": (
         "---\ntitle: Algebra\nyear: 1924\npeople: [roe]\nstudents: [Grete Hermann]\n"
         "schedule: [{topic: '[s](../pages/about.md)', material: {Notes: notes.pdf, More: 'notes#2.pdf'}}]\n---\n"

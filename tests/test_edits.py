@@ -76,6 +76,7 @@ SITE, BIB, PEOPLE, STUDENTS, REPOS = (
 TALKS, NEWS, CV, HOME, GRANTS = (
     "content/talks.yaml", "content/news.yaml", "content/cv.yaml", "content/index.md", "content/grants.yaml",
 )  # fmt: skip
+PROJECTS = "content/projects.yaml"
 ONE, TWO, THREE, ABOUT, LISTED, ALGEBRA, ICM = (
     "content/posts/one.md", "content/posts/two.md", "content/posts/three.md", "content/pages/about.md",
     "content/pages/listed.md", "content/courses/algebra.md", "content/talks/icm.md",
@@ -103,7 +104,7 @@ ABOUT_LINKED = "home people students person:jane talks cv cv-variant:short talk:
 FILES_OF_ALL = "publications-json publications-ris"
 
 #: Pages that show Markdown in a line.
-MARKUP = "home people publications publication:rings talks talk:* cv cv-variant:short posts tag:a repos grants grant:rings course:algebra students person:jane person:grete-hermann person:emil-ernst person:roe book:* chapter:*"
+MARKUP = "project:chains home people publications publication:rings talks talk:* cv cv-variant:short posts tag:a repos grants grant:rings course:algebra students person:jane person:grete-hermann person:emil-ernst person:roe book:* chapter:*"
 
 #: What was edited, how, and the pages that are rendered.
 CASES: list[tuple[str, Edit, str]] = [
@@ -153,7 +154,7 @@ CASES: list[tuple[str, Edit, str]] = [
     ("site.yaml: no extensions", sub(SITE, ("extensions: [ext.py]\n", "")) | drop("templates/grant.html"), "ALL"),
     # --- publications
     ("bib: an abstract", sub(BIB, ("Short.", "Longer.")), f"publications publication:rings home {FILES_OF_ALL}"),
-    ("bib: a title", sub(BIB, ("{Rings over", "{Fields over")), f"{RINGS} cv.pdf talk:t post:one repos {FILES_OF_ALL}"),
+    ("bib: a title", sub(BIB, ("{Rings over", "{Fields over")), f"{RINGS} project:chains cv.pdf talk:t post:one repos {FILES_OF_ALL}"),
     ("bib: a journal", sub(BIB, ("{Annals}", "{Acta}")), f"publications publication:old person:poe {FILES_OF_ALL} publications-type:article publications-year:1990"),
     ("bib: another author", sub(BIB, ("{Poe, P.}", "{Idle, Ida}")), f"publications publication:old person:poe person:idle people {FILES_OF_ALL} publications-type:article publications-year:1990"),
     ("bib: a string", sub(BIB, ("Journal of Rings", "Ring Journal")), f"{RINGS} cv.pdf {FILES_OF_ALL}"),
@@ -175,7 +176,7 @@ CASES: list[tuple[str, Edit, str]] = [
     ("bib: a file goes", drop("content/publications/b.bib"), f"publications person:jane people {FILES_OF_ALL} publications-year:1990 publications-year:2019"),
     ("bib: a topic of two", sub(BIB, ("selected = {true}", "keywords = {Chains}, selected = {true}"), ("{1990}", "{1990}, keywords = {chains}")), f"publications publication:rings publication:old publications-topic:chains {FILES_OF_ALL}"),
     ("bib: a topic of one", sub(BIB, ("{1990}", "{1990}, keywords = {chains}")), f"publications publication:old {FILES_OF_ALL}"),
-    ("macros.tex: a macro", sub("content/publications/macros.tex", ("Integers", "Fields")), f"{RINGS} cv.pdf talk:t post:one repos {FILES_OF_ALL}"),
+    ("macros.tex: a macro", sub("content/publications/macros.tex", ("Integers", "Fields")), f"{RINGS} project:chains cv.pdf talk:t post:one repos {FILES_OF_ALL}"),
     ("macros.tex: a macro that nothing uses", add("content/publications/macros.tex", "\\newcommand{\\Q}{Q}\n"), ""),
     # --- people.yaml, students.yaml
     ("people: a photo", sub(PEOPLE, ("poe.jpg", "poe.png")), "person:poe people"),

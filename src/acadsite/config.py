@@ -203,7 +203,7 @@ LANGUAGE: Final = Schema(
         Field("labels", _LABELS, "Other words for the labels of the theme.", default={}),
         *(
             Field(name, Struct(Schema(name, _LISTING, closed=True)), "Heading and intro of that list.")
-            for name in ("repos", "talks", "students", "courses", "slides", "posts", "people")
+            for name in ("repos", "talks", "students", "courses", "projects", "slides", "posts", "people")
         ),
         Field(
             "publications",
@@ -303,6 +303,7 @@ SITE: Final = Schema(
         Field("talks", Struct(Schema("talks", _LISTING, closed=True)), "The list of talks."),
         Field("students", Struct(Schema("students", _LISTING, closed=True)), "The list of students."),
         Field("courses", Struct(Schema("courses", _LISTING, closed=True)), "The list of courses."),
+        Field("projects", Struct(Schema("projects", _LISTING, closed=True)), "The list of projects."),
         Field("slides", Struct(Schema("slides", _LISTING, closed=True)), "The list of slides."),
         Field("posts", Struct(Schema("posts", _LISTING, closed=True)), "The list of posts."),
         Field("people", Struct(Schema("people", _LISTING, closed=True)), "The list of people."),

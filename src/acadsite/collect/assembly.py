@@ -44,6 +44,9 @@ RELATIONS = (
     Relation("courses", "publications", "publications"),
     Relation("courses", "talks", "talks"),
     Relation("courses", "repos", "repos"),
+    Relation("projects", "publications", "publications"),
+    Relation("projects", "talks", "talks"),
+    Relation("projects", "repos", "repos"),
     Relation("slides", "publications", "publications"),
     Relation("slides", "talks", "talks"),
     Relation("slides", "courses", "courses"),
@@ -51,6 +54,8 @@ RELATIONS = (
     Relation("slides", "person_ids", "people"),
     Relation("courses", "student_ids", "people"),
     Relation("courses", "person_ids", "people"),
+    Relation("projects", "student_ids", "people"),
+    Relation("projects", "person_ids", "people"),
     Relation("talks", "person_ids", "people"),
     Relation("repos", "person_ids", "people"),
     Relation("posts", "person_ids", "people"),
@@ -95,7 +100,7 @@ def assemble(
             "papers of publications", (works, papers), None, lambda: _with_papers(works, papers)
         )
     students = records.get("students", _NONE)
-    for name in ("talks", "repos", "posts", "courses", "slides"):
+    for name in ("talks", "repos", "posts", "courses", "projects", "slides"):
         if name in records:
             given = records[name]
             records[name], faults = step(

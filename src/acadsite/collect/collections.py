@@ -38,8 +38,8 @@ class Collection:
     """Where the records of a collection are and what they hold.
 
     ``id_of`` makes an id from a record's checked data; ``derive`` completes the data in place. ``stem_is_id``:
-    a Markdown file's name is the id. ``order`` is "date" (newest first) or "file". Of
-    ``needs_one_of`` at least one key must be there. ``later`` are lists that are filled when all is read.
+    a Markdown file's name is the id. ``order`` is "date" (by ``weight``, small ones first, then the newest) or
+    "file". Of ``needs_one_of`` at least one key must be there. ``later`` are lists that are filled when all is read.
     ``language`` is that of translations, which are a collection of their own (``translations``).
     """
 
@@ -356,6 +356,60 @@ COURSES = Collection(
 )
 
 
+def _project(data: Data) -> None:
+    data["date"] = data["start"]
+    with_year(data)
+    if data["years"] is None:
+        start, end = (
+            str(date["year"]) if date and date["year"] else "" for date in (data["start"], data["end"])
+        )
+        is_one = start == end or not (start or end)
+        data["years"] = start if is_one else f"{start} – {end}".strip()
+
+
+PROJECTS = Collection(
+    "projects",
+    Schema(
+        "projects",
+        (
+            _ID,
+            Field("title", Text(), "Name of the project.", required=True),
+            Field("summary", Text(markdown=True), "One or two sentences for lists."),
+            Field(
+                "category",
+                Text(),
+                "The heading of the list under which it stands; headings come in the order of their first projects.",
+            ),
+            Field("image", Text(), "A picture below content/static/, above its name."),
+            Field("start", Day(ranges=False), "Begin; the newest projects come first."),
+            Field("end", Day(ranges=False), "End."),
+            Field("years", Text(), "Text shown instead of start and end."),
+            Field("year", Whole(1000, 2200), "The year, where no start is given."),
+            Field("funding", Text(markdown=True), "Who pays for it, with the number of the grant."),
+            Field("homepage", Address(), "The project's own site."),
+            Field("weight", Whole(-9999, 9999), "Place in the list; small first.", default=0),
+            _LINKS,
+            _PEOPLE,
+            _STUDENTS,
+            _PUBLICATIONS,
+            _REPOS,
+            _TALKS,
+            _SELECTED,
+            _DRAFT,
+            _URL,
+            _ALIASES,
+            _LANG,
+        ),
+    ),
+    lambda data: slug(data["id"] or data["title"]),
+    file="projects.yaml",
+    folder="projects",
+    derive=_project,
+    order="date",
+    later=("person_ids", "student_ids"),
+)
+
+
 _AUTHOR = Schema(
     "author",
     (
@@ -514,9 +568,30 @@ HOME = Schema(
 )
 
 #: All collections with list or Markdown files, in the order in which they are read.
-BUILT_IN: tuple[Collection, ...] = (PEOPLE, STUDENTS, REPOS, TALKS, NEWS, POSTS, COURSES, SLIDES, PAGES)
+BUILT_IN: tuple[Collection, ...] = (
+    PEOPLE,
+    STUDENTS,
+    REPOS,
+    TALKS,
+    NEWS,
+    POSTS,
+    COURSES,
+    PROJECTS,
+    SLIDES,
+    PAGES,
+)
 #: Those of which records may have translations.
-TRANSLATABLE: tuple[Collection, ...] = (PEOPLE, STUDENTS, REPOS, TALKS, NEWS, POSTS, COURSES, PAGES)
+TRANSLATABLE: tuple[Collection, ...] = (
+    PEOPLE,
+    STUDENTS,
+    REPOS,
+    TALKS,
+    NEWS,
+    POSTS,
+    COURSES,
+    PROJECTS,
+    PAGES,
+)
 
 
 @cache

@@ -586,8 +586,8 @@ def _ordered(collection: Collection, part: Collected) -> Collected:
     if collection.order != "date":
         return part
 
-    def rank(record: Record) -> tuple[int, int, int]:
-        date = record.data.get("date") or {}
-        return (date.get("year") or 0, date.get("month") or 0, date.get("day") or 0)
+    def rank(record: Record) -> tuple[int, int, int, int]:
+        date, weight = record.data.get("date") or {}, record.data.get("weight")
+        return (-(weight or 0), date.get("year") or 0, date.get("month") or 0, date.get("day") or 0)
 
     return replace(part, records=tuple(sorted(part.records, key=rank, reverse=True)))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 #: What a translation has of its own, or not at all.
 _OWN: Final = frozenset({"id", "lang", "draft"})
 #: So are the addresses of its page.
-_ADDRESSED: Final = {"pages", "posts", "courses"}
+_ADDRESSED: Final = {"pages", "posts", "courses", "projects"}
 
 
 def translated(

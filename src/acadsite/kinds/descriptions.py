@@ -66,6 +66,7 @@ _FACTS: Mapping[str, tuple[str, ...]] = {
     "person": ("display", "role", "affiliation"),
     "talk": ("title", "event", "location", "year"),
     "course": ("title", "institution", "term"),
+    "project": ("title", "category", "years"),
 }
 
 

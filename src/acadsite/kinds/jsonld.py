@@ -58,6 +58,7 @@ _ABOVE: Final = {
     "tag": "tags",
     "tags": "posts",
     "course": "courses",
+    "project": "projects",
     "deck": "slides",
     "cv-variant": "cv",
 }
@@ -297,6 +298,21 @@ def _course(names: Names, page: PageView, course: RecordView, image: str) -> Nod
     )
 
 
+def _project(names: Names, page: PageView, project: RecordView, image: str) -> Node:
+    people = [person(names, one.display, one.id) for one in project.related("people")]
+    return filled(
+        "ResearchProject",
+        name=project.title,
+        description=page.description or project.title,
+        foundingDate=dates.iso(project.start) if project.start else "",
+        dissolutionDate=dates.iso(project.end) if project.end else "",
+        member=people,
+        sameAs=project.homepage or "",
+        image=image,
+        url=page.canonical,
+    )
+
+
 def _posting(names: Names, page: PageView, post: RecordView, image: str) -> Node:
     return filled(
         "BlogPosting",
@@ -365,6 +381,7 @@ def _authors(names: Names, record: RecordView) -> list[Node]:
 _MAKERS: Final = {
     "talk": _event,
     "course": _course,
+    "project": _project,
     "post": _posting,
     "deck": _deck,
     "book": _book,

@@ -41,6 +41,7 @@ EVERYWHERE = frozenset(
         "people",
         "posts",
         "courses",
+        "projects",
         "slides",
         "tags",
         "tag",
@@ -49,7 +50,7 @@ EVERYWHERE = frozenset(
 
 
 #: Collections of texts of which each may be in a language of its own, with its page.
-PAGED = frozenset({"pages", "posts", "courses", "slides"})
+PAGED = frozenset({"pages", "posts", "courses", "projects", "slides"})
 #: Kinds of callouts; others are shown by their names.
 _CALLOUTS = (
     "note",

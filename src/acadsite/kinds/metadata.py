@@ -35,8 +35,8 @@ _MARKED: Final = frozenset({"talk", "book", "chapter"})
 #: Kind of page → Open Graph type; others are a “website”.
 _TYPES: Final = {
     "home": "profile", "person": "profile", "publication": "article", "post": "article", "talk": "article",
-    "course": "article", "deck": "article", "page": "article", "chapter": "article", "book": "book", "cv": "profile",
-    "cv-variant": "profile",
+    "course": "article", "project": "article", "deck": "article", "page": "article", "chapter": "article",
+    "book": "book", "cv": "profile", "cv-variant": "profile",
 }  # fmt: skip
 _PICTURES: Final = (".png", ".jpg", ".jpeg", ".webp", ".gif")
 _LANGUAGE: Final = re.compile("[a-z]{2,3}")

@@ -34,7 +34,7 @@ Key = tuple[str, str]
 Row = list[str]
 
 #: Collections in the order in which they are listed. Students are on the pages of people.
-_COLLECTIONS: Final = ("publications", "talks", "repos", "courses", "slides", "posts", "people")
+_COLLECTIONS: Final = ("publications", "talks", "repos", "projects", "courses", "slides", "posts", "people")
 #: How many records a part has at most, as long as there are not too many parts of a collection.
 _SIZES: Final = {"publications": 64, "repos": 64, "talks": 64, "people": 64}
 _SIZE: Final = 32
@@ -46,7 +46,7 @@ _LONGEST: Final = 20_000
 #: Fields whose words are searched, of any collection.
 _FIELDS: Final = (
     "subtitle", "role", "affiliation", "institution", "institute", "course", "event", "location", "term", "code",
-    "summary", "abstract", "description", "text", "note", "tags", "keywords", "path",
+    "category", "funding", "summary", "abstract", "description", "text", "note", "tags", "keywords", "path",
 )  # fmt: skip
 #: Entries of a piece of the list.
 _PIECE: Final = 64

@@ -109,7 +109,7 @@ def unknown_sections(site: Site) -> Iterator[Problem]:
     known = {"about", "selected", "news", "posts", *site.library.records} | {
         f"cv:{name}" for name in sections
     }
-    known |= {"publications", "repos", "talks", "students", "people", "courses", "slides"}
+    known |= {"publications", "repos", "talks", "students", "people", "courses", "projects", "slides"}
     for at, item in enumerate(home.data["sections"]):
         name = item if isinstance(item, str) else item["section"]
         if name not in known:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from acadsite.records import Record
 
 #: Whose records may ask for an address, and have old ones.
-_ADDRESSED: Final = frozenset({"pages", "posts", "courses"})
+_ADDRESSED: Final = frozenset({"pages", "posts", "courses", "projects"})
 
 
 class Plan(Protocol):

@@ -50,6 +50,8 @@ URLS: dict[str, str] = {
     "tag": "posts/tags/{id}/",
     "courses": "courses/",
     "course": "courses/{id}/",
+    "projects": "projects/",
+    "project": "projects/{id}/",
     "slides": "slides/",
     "deck": "slides/{id}/",
     "page": "{id}/",
@@ -71,6 +73,7 @@ LISTS: dict[str, str] = {
     "publications": "Publications",
     "talks": "Talks",
     "repos": "Software",
+    "projects": "Projects",
     "courses": "Teaching",
     "slides": "Slides",
     "students": "Students",
@@ -91,12 +94,13 @@ _SINGULAR = {
     "people": "person",
     "posts": "post",
     "courses": "course",
+    "projects": "project",
     "slides": "deck",
 }
 #: From so many publications on there is something to see at a glance.
 _MANY = 10
 #: Pages whose records may ask for an address of their own.
-_ADDRESSED = frozenset({"page", "post", "course", "deck"})
+_ADDRESSED = frozenset({"page", "post", "course", "project", "deck"})
 
 
 @dataclass(slots=True)
@@ -256,7 +260,7 @@ def plan(
                 name: record for name, record in records["publications"].items() if record.data.get("paper")
             }
             work.add_records("publication", texts)
-    for name in ("repos", "talks", "students", "people", "posts", "courses", "slides"):
+    for name in ("repos", "talks", "students", "people", "posts", "courses", "projects", "slides"):
         if name in records:
             work.add(name, work.title(name))
         kind = _SINGULAR.get(name)

@@ -36,8 +36,9 @@ _ROWS: Final[dict[str, _Make]] = {
     "talks": rows.talk,
     "students": rows.student,
     "courses": rows.course,
+    "projects": rows.project,
 }
-_KINDS: Final = {"publications": "works"}
+_KINDS: Final = {"publications": "works", "projects": "entries"}
 _FIELDS: Final = (
     "sections", "variants", "title", "theme", "paper", "updated", "name", "role", "contact", "accent", "font", "size",
 )  # fmt: skip

@@ -25,7 +25,17 @@ if TYPE_CHECKING:
     from acadsite.records import Record
 
 #: Collections that come with acadsite, whether they have records or not.
-_BUILT_IN: Final = {"publications", "repos", "talks", "students", "people", "courses", "posts", "news"}
+_BUILT_IN: Final = {
+    "publications",
+    "repos",
+    "talks",
+    "students",
+    "people",
+    "courses",
+    "projects",
+    "posts",
+    "news",
+}
 #: Commands of LaTeX, and groups as LaTeX writes them, outside formulas.
 _LATEX: Final = re.compile(
     r"\\(?:[A-Za-z]{2,}\s*\{|[\"'`^~=.]\{?[A-Za-z]\}?|(?:textbf|textit|emph|href|url|LaTeX)\b)|\{\\[a-z]+ "

@@ -246,6 +246,24 @@ def course(names: Names, view: RecordView, number: str, section: Mapping[str, An
     )
 
 
+def project(names: Names, view: RecordView, number: str, section: Mapping[str, Any]) -> Row:
+    """The row of a project."""
+    shown, first, last = _when(names, view)
+    return Row(
+        "record",
+        ("projects", view.id),
+        text(view.title),
+        view.page or "",
+        md(view.funding),
+        date=shown,
+        number=number,
+        lines=(md(view.summary),) if view.summary else (),
+        buttons=_buttons(names, view, section),
+        start=first,
+        end=last,
+    )
+
+
 #: Fields that say what a record of any collection is, with whom or where, and what more there is to say.
 _NAMED: Final = ("display", "title", "name", "event", "text")
 _WHERE: Final = ("role", "funder", "sponsor", "agency", "institution", "organization", "place", "affiliation")

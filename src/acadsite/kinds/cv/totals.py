@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _NAME: Final = re.compile(
     r"\\(?:[A-Za-z]+(?:\{[^{}]*\})*|.)|\$[^$]*\$|(`+)(?!`).*?(?<!`)\1(?!`)|\{([a-z][a-z0-9_-]*)\}", re.DOTALL
 )
-_COUNTED: Final = ("publications", "repos", "talks", "students", "courses", "posts", "people")
+_COUNTED: Final = ("publications", "repos", "talks", "students", "courses", "projects", "posts", "people")
 
 
 def filled(names: Names, text: str, count: int | None = None) -> str:
