@@ -1,5 +1,4 @@
 """``site.yaml`` of a site that came from Hugo Blox, and the files around the content: copied, or told of."""
-taken."""
 
 from __future__ import annotations
 
