@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from acadsite.importers import import_quarto
+from acadsite.importers.parts.nodes import day_of
 from acadsite.importers.parts.tree import Tree, as_pattern
-from acadsite.importers.quarto.project import day_of, url_of
+from acadsite.importers.quarto.project import url_of
 from acadsite.importers.quarto.texts import Known, convert
 from conftest import DAY, SiteFolder
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from acadsite import dates
+from acadsite.kinds.profiles import PROFILES
 from acadsite.records import slug
 from acadsite.schema import parse_date
 
@@ -65,3 +66,10 @@ def book_id(title: str) -> str:
     """The name of the folder of a book with that title."""
     name = slug(title)[:40].strip("-") or "book"
     return f"{name}-book" if name in _NO_BOOKS else name
+
+
+def account_label(icon: str, words: str = "") -> str:
+    """What an account is called: by the icon of its network (“fontawesome/brands/github”), else by its words."""
+    name = icon.rpartition("/")[2].removesuffix("-fill")
+    known = PROFILES.get(name.replace("-", "_")) or PROFILES.get(name.partition("-")[0])
+    return known[0] if known else words or name.replace("-", " ").capitalize()

@@ -12,14 +12,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from acadsite.collect.book_files import CHAPTERS, read_frame
+from acadsite.importers.parts.nodes import book_id, text_of
 from acadsite.importers.parts.old_addresses import Answers
-from acadsite.importers.quarto.project import figures_of, text_of, url_of
+from acadsite.importers.quarto.project import figures_of, url_of
 from acadsite.importers.quarto.project import frozen as frozen_text
 from acadsite.importers.quarto.texts import Known, convert
 from acadsite.importers.yaml_text import yaml_text
 from acadsite.links import is_external
 from acadsite.problems import Span, quote, warning
-from acadsite.records import segment, slug
+from acadsite.records import segment
 from acadsite.sources import split_front_matter
 
 if TYPE_CHECKING:
@@ -47,24 +48,6 @@ BESIDE: Final = (
     ".bib",
     ".csl",
     ".tex",
-)
-_RESERVED: Final = frozenset(
-    {
-        "publications",
-        "talks",
-        "posts",
-        "pages",
-        "repos",
-        "students",
-        "people",
-        "courses",
-        "slides",
-        "cv",
-        "papers",
-        "static",
-        "snapshots",
-        "search",
-    }
 )
 
 
@@ -194,12 +177,6 @@ class Book:
             )
             self.project.problems.extend(problems)
             self.folder.write(f"content/{self.id}/{path}", made)
-
-
-def book_id(title: str) -> str:
-    """The name of the folder of a book."""
-    name = slug(title)[:40].strip("-") or "book"
-    return f"{name}-book" if name in _RESERVED else name
 
 
 def paths_of(entries: Iterable[Entry]) -> Iterator[str]:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from acadsite.bibtex import csl
 from acadsite.bibtex.from_services import arxiv_url
-from acadsite.importers.quarto.project import Doc, day_of, listed, pick, text_of, words_of
+from acadsite.importers.parts.nodes import day_of, pick, text_of, words_of
+from acadsite.importers.quarto.project import Doc, listed
 from acadsite.links import is_external
 from acadsite.people import parse_name
 from acadsite.problems import quote, warning

@@ -13,11 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
-from acadsite import dates
 from acadsite.importers.parts.front_matter import read_front_matter
+from acadsite.importers.parts.nodes import day_of, pick, text_of, words_of
 from acadsite.importers.parts.tree import Tree, as_pattern
 from acadsite.problems import Problem, Span, error, warning
-from acadsite.schema import parse_date
 from acadsite.sources import Node, parse_yaml
 
 if TYPE_CHECKING:
@@ -29,8 +28,6 @@ _TEXTS: Final = (".qmd", ".md", ".markdown", ".rmd")
 _NOTEBOOKS: Final = (".ipynb",)
 #: Never published by Quarto, at whatever depth.
 _NO_PAGES: Final = frozenset({"readme", "agents", "claude"})
-_RELATIVE: Final = frozenset({"last-modified", "today", "now"})
-_SLASHED: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\b")
 
 
 @dataclass(slots=True)
@@ -96,44 +93,6 @@ class Doc:
     def day(self, key: str = "date") -> str:
         """A date of the front matter (ISO), empty where there is none or it says “when it was changed”."""
         return day_of(self.word(key))
-
-
-def day_of(text: str) -> str:
-    """A date as Quarto reads it, as ISO; empty for none."""
-    text = text.strip()
-    if not text or text.lower() in _RELATIVE:
-        return ""
-    found = _SLASHED.match(text)
-    if found:
-        text = f"{found[3]}-{found[1].zfill(2)}-{found[2].zfill(2)}"
-    text = re.sub(r"(\d{4}-\d{2}-\d{2})[T ].*|\s+\d{1,2}:\d{2}.*\Z", r"\1", text)
-    date, _ = parse_date(text, ranges=False)
-    if date is None:
-        read = dates.read(text)
-        date = parse_date(read, ranges=False)[0] if read else None
-    return dates.iso(date) if date is not None else ""
-
-
-def text_of(node: Node | None) -> str:
-    """A scalar as text on one line; empty for none and for lists."""
-    if node is None or node.value is None or isinstance(node.value, (dict, tuple)):
-        return ""
-    return " ".join(node.raw.split())
-
-
-def words_of(node: Node | None) -> list[str]:
-    """The texts of a list, or the one text."""
-    if node is None:
-        return []
-    items = node.value if isinstance(node.value, tuple) else (node,)
-    return [word for item in items if (word := text_of(item))]
-
-
-def pick(node: Node | None, *way: str) -> Node | None:
-    """A value by its way through mappings; None for none and for null."""
-    for key in way:
-        node = node.get(key) if node is not None else None
-    return None if node is None or node.value is None else node
 
 
 @dataclass(slots=True)

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, Final
 from acadsite.bibtex import from_csl
 from acadsite.importers.cv_site import person_name, unique
 from acadsite.importers.inline import escaped
+from acadsite.importers.parts.nodes import account_label, pick, text_of, words_of
 from acadsite.importers.parts.old_addresses import Answers
 from acadsite.importers.quarto import listings
-from acadsite.importers.quarto.project import Doc, figures_of, find_docs, pick, text_of, words_of
+from acadsite.importers.quarto.project import Doc, figures_of, find_docs
 from acadsite.importers.quarto.texts import Known, convert
 from acadsite.importers.yaml_text import yaml_text
 from acadsite.links import is_external
@@ -54,21 +55,6 @@ _LOOK: Final = frozenset(
     toc-expand toc-float toc-location toc-title toc_float website""".split()  # noqa: SIM905
 )
 _LEFT_TO_US: Final = frozenset({"robots.txt", "sitemap.xml", "search.json", "404.html", "index.html"})
-_SHOWN: Final = {
-    "twitter": "Twitter",
-    "github": "GitHub",
-    "gitlab": "GitLab",
-    "linkedin": "LinkedIn",
-    "mastodon": "Mastodon",
-    "google-scholar": "Google Scholar",
-    "orcid": "ORCID",
-    "youtube": "YouTube",
-    "envelope": "",
-    "envelope-fill": "",
-    "rss": "",
-    "file-person": "CV",
-    "bluesky": "Bluesky",
-}
 _MAIL: Final = re.compile(r"mailto:([^?\s]+)")
 
 
@@ -631,7 +617,7 @@ class Website:
             return True
         if not is_external(href) or href.endswith((".xml", ".pdf")):
             return False
-        label = _SHOWN.get(icon, "") or words or icon.replace("-", " ").capitalize()
+        label = account_label(icon, words)
         if label and href not in self.profiles.values():
             self.profiles[unique(label, self.profiles)] = href
         return True
