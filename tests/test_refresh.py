@@ -763,6 +763,10 @@ def test_what_orcid_and_crossref_know_is_suggested(site, web, tmp_path):
     assert "10.1000/new" in written
     assert r"\{Something\} \& New" in written
     assert (site.root / "content/publications/all.bib").read_bytes() == before
+    listed = site.run("refresh", "--suggest", "--only", "crossref", *places(web), env=NO_TOKENS)
+    assert listed.exit_code == 0, listed.stderr
+    assert "bare: has a DOI and no title (10.1000/bare)\n@article{bare," in listed.stdout
+    assert "doe2022: doi = {10.1/modules}" in listed.stdout
     again = run(site, web, "orcid", bib=file)
     assert codes(again) == ["refresh-write"]
     assert file.read_text(encoding="utf-8") == written

@@ -171,7 +171,14 @@ def _plain(found: Refreshed, date: str) -> dict[str, object]:
             for one in found.changes
         ],
         "suggestions": [
-            {"kind": one.kind, "doi": one.doi, "title": one.title, "year": one.year, "key": one.key}
+            {
+                "kind": one.kind,
+                "doi": one.doi,
+                "title": one.title,
+                "year": one.year,
+                "key": one.key,
+                "entry": one.text,
+            }
             for one in found.suggestions
         ],
         "written": found.written,
@@ -184,7 +191,8 @@ def _suggested(one: Suggestion) -> str:
     if one.kind == "doi":
         return printable(f"{one.key}: doi = {{{one.doi}}}")
     if one.kind == "complete":
-        return printable(f"{one.key}: has a DOI and no title ({one.doi})")
+        head = printable(f"{one.key}: has a DOI and no title ({one.doi})")
+        return "\n".join([head, *map(printable, one.text.splitlines())])
     year = f" ({one.year})" if one.year else ""
     return printable(f"not on the site: {one.title}{year}{f', {one.doi}' if one.doi else ''}")
 

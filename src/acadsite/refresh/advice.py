@@ -12,7 +12,7 @@ from acadsite.refresh.suggestions import Suggestion
 from acadsite.wire import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Sequence, Set
     from pathlib import Path
 
     from acadsite.bibtex import Entry
@@ -27,17 +27,22 @@ def advise(run: Run, entries: Sequence[Entry]) -> None:
     if run.wishes.bib is not None and run.wishes.bib.exists():
         _not_written(run, run.wishes.bib, "it is there already")
         return
-    found = [
+    found = _unlisted(run, entries)
+    if run.wishes.wants("crossref"):
+        found = [*_bare(entries), *found, *_dois(run, [one for one in entries if suggestions.lacks_doi(one)])]
+    is_all = run.wishes.bib is not None
+    found = _with_texts(run, found, {"new", "complete"} if is_all else {"complete"}, entries)
+    run.found.suggestions += found
+    if run.wishes.bib is not None:
+        _write_bib(run, run.wishes.bib, [one.text for one in found if one.text])
+
+
+def _bare(entries: Sequence[Entry]) -> list[Suggestion]:
+    return [
         Suggestion("complete", suggestions.doi_of(one), "", "", one.key, one.where)
         for one in entries
         if suggestions.lacks_all(one)
     ]
-    found += _unlisted(run, entries)
-    if run.wishes.wants("crossref"):
-        found += _dois(run, [one for one in entries if suggestions.lacks_doi(one)])
-    run.found.suggestions += found
-    if run.wishes.bib is not None:
-        _write_bib(run, run.wishes.bib, [one for one in found if one.kind != "doi" and one.doi], entries)
 
 
 def _unlisted(run: Run, entries: Sequence[Entry]) -> list[Suggestion]:
@@ -70,29 +75,40 @@ def _dois(run: Run, entries: Sequence[Entry]) -> list[Suggestion]:
     return found
 
 
-def _write_bib(run: Run, file: Path, wanted: Sequence[Suggestion], entries: Sequence[Entry]) -> None:
+def _with_texts(
+    run: Run, found: Sequence[Suggestion], kinds: Set[str], entries: Sequence[Entry]
+) -> list[Suggestion]:
+    """The suggestions, those of the kinds that have a DOI with the entry that doi.org leads to."""
     api = run.api("doi")
     taken = {entry.key.casefold() for entry in entries}
     made = []
-    for one in wanted:
+    is_closed = False
+    for one in found:
+        if one.kind not in kinds or not one.doi or is_closed:
+            made.append(one)
+            continue
         answer = suggestions.item_of(run.client, api, one.doi)
         if answer.data is None:
             _no_advice(run, answer, one.where, f"{one.doi}: ")
-            if answer.is_closed:
-                break
+            is_closed = answer.is_closed
+            made.append(one)
             continue
         entry = suggestions.entry_of(one, answer.data, taken)
         taken.add(entry.key.casefold())
-        made.append(entry)
-    if not made:
+        made.append(one._replace(text=from_csl.bibtex([entry])))
+    return made
+
+
+def _write_bib(run: Run, file: Path, texts: Sequence[str]) -> None:
+    if not texts:
         run.found.notes.append(f"{file} is not written: there is nothing to put into it.")
         return
     if run.wishes.is_dry:
-        run.found.notes.append(f"{file} would have {counted(len(made), 'entry')}.")
+        run.found.notes.append(f"{file} would have {counted(len(texts), 'entry')}.")
         return
     try:
         with file.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(from_csl.bibtex(made))
+            stream.write("\n".join(texts))
         run.found.written.append(str(file))
     except OSError as failure:
         is_there = isinstance(failure, FileExistsError)

@@ -24,7 +24,8 @@ KINDS = ("new", "doi", "complete")
 
 
 class Suggestion(NamedTuple):
-    """One thing to add. ``key`` and ``where`` are of the entry that is meant, if there is one."""
+    """One thing to add. ``key`` and ``where`` are of the entry that is meant, if there is one; ``text`` is the entry as
+    it could stand, where it was asked for."""
 
     kind: str
     doi: str
@@ -32,6 +33,7 @@ class Suggestion(NamedTuple):
     year: str
     key: str = ""
     where: Span | None = None
+    text: str = ""
 
 
 class Listed(NamedTuple):
