@@ -15,10 +15,12 @@ from acadsite.collect.books import CHAPTER
 from acadsite.collect.collections import BUILT_IN, HOME
 from acadsite.collect.cv import CV
 from acadsite.collect.papers import PAPER
+from acadsite.collect.publications import _KINDS, LINKS, RESOLVERS
 from acadsite.config import LANGUAGE, PUBLICATIONS, SITE
 from acadsite.explain import as_markdown
 from acadsite.kinds.profiles import PROFILES
 from acadsite.kinds.web import URLS
+from acadsite.kinds.works import TYPES
 from acadsite.languages import language
 from acadsite.schema import Either, Many, MapOf, Struct
 from acadsite.templates import THEME
@@ -120,6 +122,29 @@ def networks():
     return theme_reference.table(["key", "network", "address"], rows)
 
 
+def entry_types():
+    """What each type of an entry counts as."""
+    found = {}
+    for name, kind in _KINDS.items():
+        found.setdefault(kind, []).append(f"`@{name}`")
+    found["preprint"].append("what says that it is at arXiv, and nothing of where else")
+    rows = [[*TYPES[kind], ", ".join(names)] for kind, names in found.items()]
+    return theme_reference.table(["heading", "letter", "types"], rows)
+
+
+def entry_buttons():
+    """The fields that are buttons, in their order."""
+    rows = [
+        [
+            f"`{name}`",
+            label,
+            f"an address, or an id ({RESOLVERS[name]}…)" if name in RESOLVERS else "an address or a path",
+        ]
+        for name, label in LINKS.items()
+    ]
+    return theme_reference.table(["field", "button", "value"], rows)
+
+
 def labels():
     """Every label, one in a line; those with plural forms say which."""
     english, german = language("en").labels, language("de").labels
@@ -150,6 +175,8 @@ def made():
         "commands": commands(),
         "page-kinds": page_kinds(),
         "labels": labels(),
+        "entry-types": entry_types(),
+        "entry-buttons": entry_buttons(),
         "networks": networks(),
         "problems": as_markdown(),
         **theme_reference.made(),

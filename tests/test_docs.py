@@ -100,6 +100,28 @@ def test_examples_build_without_a_problem(page, files, tmp_path):
     assert (tmp_path / "public" / "index.html").is_file()
 
 
+def test_the_tutorial_can_be_followed_step_by_step(tmp_path):
+    """At no step is anything broken, and at the end nothing is left to be mended."""
+    text = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+    told = []
+    for piece in re.split(
+        r"^(?=## \d)", FENCE.sub(lambda match: match[0].replace("\n#", "\n\x00#"), text), flags=re.M
+    ):
+        for _, _, _, said, block in FENCE.findall(piece):
+            words = dict(pair.split("=", 1) for pair in said.split())
+            if "file" in words:
+                target = tmp_path / words["file"]
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_text(block.replace("\x00", ""), encoding="utf-8")
+        if (tmp_path / "site.yaml").is_file():
+            result = build(tmp_path, tmp_path / "public", today=day("2026-11-21"))
+            assert not result.report.has_errors, format_text(result.report.problems, lambda _: None)
+            told.append([problem.code for problem in result.report.problems])
+    assert len(told) >= 8
+    assert told[0] == ["link-missing", "link-missing"]
+    assert told[-1] == []
+
+
 # --- pieces of files ---
 
 #: What a piece of YAML may be, and the schema that reads it; None: any YAML.
@@ -349,6 +371,14 @@ def test_every_variable_of_the_environment_is_documented():
     assert {"NO_COLOR", "SOURCE_DATE_EPOCH"} <= variables() <= told
 
 
+def test_every_field_of_an_entry_is_documented():
+    from acadsite.collect.publications import _READ, _TEXTS
+
+    text = (ROOT / "docs" / "publications.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"`([a-z_]+)`", text.split("## All fields")[1].split("### Types")[0]))
+    assert {*_READ, *_TEXTS} <= told
+
+
 def test_calls_of_extensions_are_documented():
     from acadsite.extend import Registry
 
@@ -373,7 +403,7 @@ def anchors(page):
     "page", [*PAGES, ROOT / "README.md", ROOT / "CONTRIBUTING.md"], ids=lambda page: page.stem
 )
 def test_links_lead_somewhere(page):
-    text = re.sub(r"```.*?```|`[^`]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    text = re.sub(r"`[^`]*`", "", FENCE.sub("", page.read_text(encoding="utf-8")))
     for target, anchor in re.findall(r"\]\((?!https?:|mailto:)([^)#\s]*)#?([^)\s]*)\)", text):
         other = page.parent / target if target else page
         assert other.exists(), target
@@ -397,3 +427,58 @@ def test_the_handbook_builds_without_a_problem(tmp_path):
         found = list((copy / "public" / "manual").glob(f"**/{path.rpartition('/')[2]}/index.html"))
         assert found, f"{path} is not in docs/book.yaml"
     assert (copy / "public" / "manual.pdf").stat().st_size > 100_000
+
+
+# --- the comparison ---
+
+COMPARISON = ROOT / "docs" / "comparison.md"
+
+
+def compared():
+    """The rows of the comparison: what, here, how, elsewhere (where there is such a column)."""
+    for line in COMPARISON.read_text(encoding="utf-8").split("\n"):
+        cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip())[1:-1]]
+        if len(cells) >= 3 and cells[1] in {"yes", "partly", "no"}:
+            yield cells
+
+
+def test_the_comparison_has_every_row_and_is_honest():
+    rows = list(compared())
+    assert len(rows) >= 170
+    assert len({cells[0] for cells in rows}) == len(rows)
+    assert sum(cells[1] != "yes" for cells in rows) >= 10
+    text = COMPARISON.read_text(encoding="utf-8")
+    assert text.count("\n|") == len(rows) + 2 * text.count("\n|---")
+    for what, _, how, *_ in rows:
+        assert len(how) > 10, f"{what}: how, or why not?"
+
+
+def keys_of_settings():
+    """Every key of site.yaml, with those within it."""
+    found = set()
+
+    def collect(schema, prefix):
+        for field in schema.fields:
+            found.add(f"{prefix}{field.name}")
+            if below := reference.inner(field.kind):
+                collect(below, f"{prefix}{field.name}.")
+
+    collect(SITE, "")
+    return found
+
+
+@pytest.mark.parametrize(
+    "cells", [cells for cells in compared() if cells[1] == "yes"], ids=lambda cells: cells[0]
+)
+def test_what_the_comparison_says_can_be_found(cells):
+    """A yes has a link to a page, and what it names as code stands there, or is a command, a key or an address."""
+    what, _, how, *_ = cells
+    links = re.findall(r"\]\(([\w-]+\.md)", how)
+    assert links, f"{what}: where?"
+    pages = "".join((ROOT / "docs" / link).read_text(encoding="utf-8") for link in links)
+    settings = keys_of_settings()
+    for code in re.findall(r"`([^`]+)`", how):
+        words = code.split()
+        is_command = words[0] == "acadsite" and (len(words) == 1 or words[1] in cli.commands)
+        is_key = code.split(":")[0] in settings
+        assert is_command or is_key or code in pages, f"{what}: {code}"
