@@ -337,7 +337,7 @@ sections:
         ("There is no collection “publicatons”.", "Did you mean “publications”?"),
         (
             "There is no collection “home”.",
-            "Collections: courses, grants, news, people, posts, publications, repos, students, talks.",
+            "Collections: courses, grants, news, people, posts, projects, publications, repos, students, talks.",
         ),
     ]
     assert problems[0].where is not None
@@ -643,7 +643,7 @@ def test_what_is_no_total(make: Make, text: str) -> None:
 
 TOTALS = (
     "Totals: citations, h_index, i10_index, scholar_date, stars, stars_date, count, publications, repos, talks,"
-    " students, courses, posts, people."
+    " students, courses, projects, posts, people."
 )
 
 
