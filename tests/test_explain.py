@@ -20,10 +20,11 @@ from acadsite.sources import parse_yaml, split_front_matter
 SOURCE = Path(acadsite.__file__).parent
 #: Words of the sources that look like codes and are none.
 NO_CODES = frozenset(
-    """external-id external-id-relationship external-id-type external-id-url external-id-value external-identifier
-    external-identifiers external-ids list-item url-name book-index book-shelf cv-json cv-layout page-archive cite-card cite-group-delimiter content-hidden content-visible csl-json json-resume new-page
-    page-break page-first page-range-delimiter page-range-format paper-conference site-menu text-case
-    text-decoration""".split()  # noqa: SIM905
+    """book-index book-shelf cite-card cite-group-delimiter content-hidden content-visible csl-json cv-json cv-layout
+    external-id external-id-relationship external-id-type external-id-url external-id-value external-identifier
+    external-identifiers external-ids file-pdf json-resume list-item new-page output-dir page-archive page-break page-first
+    page-footer page-range-delimiter page-range-format paper-conference site-menu site-packages site-path text-case
+    text-decoration url-name""".split()  # noqa: SIM905
 )
 #: Codes that are put together of two words (importers/rendercv/texts.py).
 COMPOSED = frozenset({"import-html", "import-latex", "import-typst"})
