@@ -26,12 +26,12 @@ from acadsite.importers.hugo_blox.settings import (
 )
 from acadsite.importers.hugo_blox.works import SECTIONS as WORKS
 from acadsite.problems import Span, quote
+from acadsite.sources import Node
 
 if TYPE_CHECKING:
     from acadsite.importers.hugo_blox.cv import Life
     from acadsite.importers.hugo_blox.source import Text
     from acadsite.importers.hugo_blox.world import World
-    from acadsite.sources import Node
 
 TALKS: Final = frozenset({"event", "events", "talk", "talks"})
 #: What blocks are, whatever they were called in each version.
@@ -59,6 +59,10 @@ _SETTINGS: Final = frozenset(
     sort_by source folder id advanced page_size list_format type layout link slides share css_class css_style icon
     color demo active height""".split()
 )
+
+
+#: What older versions kept in the settings of the site.
+_CONTACT: Final = frozenset({"email", "phone", "address", "office_hours", "directions", "contact_links"})
 
 
 @dataclass(slots=True)
@@ -321,8 +325,10 @@ class Blocks:
 
     def _contact(self, block: Block, made: Made, _is_home: bool) -> None:
         """The address, as text."""
-        params = pick(self.world.settings.params, "contact_details") or NOTHING
-        data = merged(params, block.data)
+        params = self.world.settings.params
+        given = {key: item for key, item in pairs_of(params).items() if key.casefold() in _CONTACT}
+        data = merged(Node(given, params.span), pick(params, "contact_details") or NOTHING)
+        data = merged(data, block.data)
         lines = []
         for key in ("email", "phone"):
             value = text_of(pick(data, key))
