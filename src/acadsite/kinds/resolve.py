@@ -16,6 +16,7 @@ from acadsite.graph import href_of
 from acadsite.kinds.pictures import foreign
 from acadsite.links import is_external
 from acadsite.markup import Link
+from acadsite.markup.html import recording
 from acadsite.problems import Problem, Span, did_you_mean, nearest, quote, warning
 from acadsite.records import nfc
 from acadsite.track import ROOT, current, in_language
@@ -37,6 +38,8 @@ Place = tuple[Any, ...]
 
 #: How many links that lead nowhere get a hint: looking for what is meant costs the size of the site each time.
 _HINTS = 50
+#: What is missing, by the element that would show it.
+_WHAT = {"": "picture", "video": "film", "audio": "recording"}
 #: More names than this are not compared with every key that is misspelt.
 _MANY = 500
 
@@ -234,7 +237,7 @@ class Resolver:
             names = pages | files if kind == "link" else files
             near = nearest(posixpath.basename(path), names) if hints >= 0 else None
             code = "image-missing" if kind == "image" else "link-missing"
-            what = "picture" if kind == "image" else "file or page"
+            what = _WHAT[recording(path)] if kind == "image" else "file or page"
             hint = f"Did you mean “{near}”?" if near else f"Looked from {folder}/ and in content/static/."
             if kind == "image":
                 inside = path.lstrip("/") if path.startswith("/") else posixpath.join(folder, path)
@@ -244,7 +247,8 @@ class Resolver:
                     hint = "Save it as JPEG, PNG, WebP or SVG."
                     found.append(warning("image-unusable", message, place, hint))
                     continue
-                hint = hint if near else f"Put it at content/{inside}, or at content/static/{inside}."
+                beside = "" if recording(path) else f"content/{inside}, or at "
+                hint = hint if near else f"Put it at {beside}content/static/{inside}."
             found.append(warning(code, f"There is no {what} {quote(path)}.", place, hint))
         return tuple(found)
 

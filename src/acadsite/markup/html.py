@@ -7,6 +7,7 @@ problems). The tree is not changed. All text is escaped here, once; raw HTML is 
 from __future__ import annotations
 
 import html
+import posixpath
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, Protocol
@@ -94,6 +95,10 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9_.\-]*")
 _WIDE_FORMULA: Final = 48
 _PIXELS: Final = re.compile(r"([0-9]{1,5})(?:px)?")
 _SIZE: Final = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,4})?(?:%|em|rem|ex|ch|vw|vh|cm|mm|in|pt|pc)")
+#: Files that are played, not shown, by the end of their names.
+_RECORDINGS: Final = dict.fromkeys((".mp4", ".m4v", ".webm", ".ogv"), "video") | dict.fromkeys(
+    (".mp3", ".m4a", ".ogg", ".oga", ".wav", ".flac"), "audio"
+)
 _ON_DARK: Final = "screen and (prefers-color-scheme: dark)"
 _LINKS_AND_IDS: Final = re.compile(r'</?a\b[^>]*>|<sup class="footnote-ref">.*?</sup>| id="[^"]*"')
 
@@ -573,6 +578,9 @@ class Writer:
         if url is None:
             self._out(escaped(alternative))
             return
+        if kind := recording(url):
+            self._recorded(element, kind, url, alternative)
+            return
         picture = link.picture if link else None
         dark = picture.dark if picture else None
         if given := element.get("dark"):
@@ -591,6 +599,17 @@ class Writer:
             )
         image = f'<img src="{html.escape(source)}" alt="{html.escape(alternative)}"{attributes}>'
         self._out(f"<picture>{sources}{image}</picture>" if sources else image)
+
+    def _recorded(self, element: Element, kind: str, url: str, alternative: str) -> None:
+        """A film or a recording, with the browser's own controls; nothing of it is loaded before somebody asks."""
+        attributes = self._attributes(element)
+        attributes += self._size(element, None) if kind == "video" else ""
+        attributes += f' aria-label="{html.escape(alternative)}"' if alternative else ""
+        source = html.escape(percent_encoded(url))
+        words = escaped(alternative or posixpath.basename(url))
+        self._out(
+            f'<{kind} src="{source}"{attributes} controls preload="metadata"><a href="{source}">{words}</a></{kind}>'
+        )
 
     def _size(self, element: Element, picture: Picture | None) -> str:
         """Width and height as the author has them, else those of the picture: where they are known, nothing moves when
@@ -836,6 +855,11 @@ class Writer:
             )
 
         self._around(element, write)
+
+
+def recording(url: str) -> str:
+    """Which element plays the file at an address: video or audio; empty for any other."""
+    return _RECORDINGS.get(posixpath.splitext(url.partition("?")[0].partition("#")[0])[1].lower(), "")
 
 
 def _sources(picture: Picture, like: Picture | None, media: str, *, is_last: bool = False) -> str:
