@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     [
         (
             "![A film](/film.mp4){width=50%}",
-            '<video src="../film.mp4" style="width:50%;" aria-label="A film" controls preload="metadata"><a href="../film.mp4">',
+            'aria-label="A film" controls preload="metadata"><a href="../film.mp4">A film</a></video>',
         ),
         (
             '![Her "voice"](/Her%20voice.MP3)',
