@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acadsite.bibtex import csl, from_csl, read
+from acadsite.bibtex import csl, csl_terms, from_csl, read
 
 WORDS = [
     "Ideal",
@@ -297,7 +297,7 @@ LOOSE = st.recursive(
     max_leaves=6,
 )
 VARIABLES = [
-    *from_csl.TYPES,
+    *csl_terms.ENTRY_TYPES,
     "id",
     "type",
     "title",

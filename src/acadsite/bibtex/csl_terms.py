@@ -118,3 +118,25 @@ LOCAL = {
     "newseries": "New series",
     "oldseries": "Old series",
 }
+#: The way back: CSL type → BibTeX or BibLaTeX type, with one choice where several lead there.
+ENTRY_TYPES = {
+    "article": "unpublished", "article-journal": "article", "article-magazine": "article",
+    "article-newspaper": "article", "bill": "legislation", "book": "book", "broadcast": "video",
+    "chapter": "incollection", "classic": "book", "collection": "collection", "dataset": "dataset",
+    "document": "misc", "entry": "inreference", "entry-dictionary": "inreference",
+    "entry-encyclopedia": "inreference", "event": "misc", "figure": "image", "graphic": "image",
+    "hearing": "jurisdiction", "interview": "misc", "legal_case": "jurisdiction", "legislation": "legislation",
+    "manuscript": "unpublished", "map": "image", "motion_picture": "movie", "musical_score": "misc",
+    "pamphlet": "booklet", "paper-conference": "inproceedings", "patent": "patent", "performance": "performance",
+    "periodical": "periodical", "personal_communication": "letter", "post": "online", "post-weblog": "online",
+    "regulation": "legislation", "report": "techreport", "review": "review", "review-book": "review",
+    "software": "software", "song": "music", "speech": "misc", "standard": "standard", "thesis": "thesis",
+    "treaty": "legal", "webpage": "online",
+}  # fmt: skip
+#: Names that older versions of CSL or citeproc gave variables.
+OLDER = {
+    "journalAbbreviation": "container-title-short",
+    "shortTitle": "title-short",
+    "event": "event-title",
+    "publisher-location": "publisher-place",
+}

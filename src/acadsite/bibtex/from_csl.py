@@ -27,61 +27,6 @@ if TYPE_CHECKING:
 
 Item = Mapping[str, Any]
 
-#: CSL type → BibTeX or BibLaTeX type. ``csl_terms.TYPES`` backwards, with one choice where several lead there.
-TYPES: Final = {
-    "article": "unpublished",
-    "article-journal": "article",
-    "article-magazine": "article",
-    "article-newspaper": "article",
-    "bill": "legislation",
-    "book": "book",
-    "broadcast": "video",
-    "chapter": "incollection",
-    "classic": "book",
-    "collection": "collection",
-    "dataset": "dataset",
-    "document": "misc",
-    "entry": "inreference",
-    "entry-dictionary": "inreference",
-    "entry-encyclopedia": "inreference",
-    "event": "misc",
-    "figure": "image",
-    "graphic": "image",
-    "hearing": "jurisdiction",
-    "interview": "misc",
-    "legal_case": "jurisdiction",
-    "legislation": "legislation",
-    "manuscript": "unpublished",
-    "map": "image",
-    "motion_picture": "movie",
-    "musical_score": "misc",
-    "pamphlet": "booklet",
-    "paper-conference": "inproceedings",
-    "patent": "patent",
-    "performance": "performance",
-    "periodical": "periodical",
-    "personal_communication": "letter",
-    "post": "online",
-    "post-weblog": "online",
-    "regulation": "legislation",
-    "report": "techreport",
-    "review": "review",
-    "review-book": "review",
-    "software": "software",
-    "song": "music",
-    "speech": "misc",
-    "standard": "standard",
-    "thesis": "thesis",
-    "treaty": "legal",
-    "webpage": "online",
-}
-#: Names that older versions of CSL or citeproc gave variables.
-_OLDER: Final = {
-    "journalAbbreviation": "container-title-short",
-    "shortTitle": "title-short",
-    "event": "event-title",
-    "publisher-location": "publisher-place",
-}
 #: What says nothing of the work: how the item was stored, or what other variables say as well.
 _ABOUT_THE_ITEM: Final = frozenset(
     {"id", "type", "citation-key", "citation-label", "citation-number", "page-first", "source", "categories",
@@ -142,7 +87,7 @@ def entry(item: Item, taken: Container[str] = ()) -> tuple[Entry, tuple[str, ...
     ``taken`` are keys in lower case that the new one must not be. An item may hold anything: what is not of the
     form that CSL-JSON gives a variable counts as a variable without a place.
     """
-    rest = {_OLDER.get(name, name): value for name, value in item.items() if _has_value(value)}
+    rest = {terms.OLDER.get(name, name): value for name, value in item.items() if _has_value(value)}
     kind = _kind(rest)
     fields: dict[str, str] = {}
     left: set[str] = set()
@@ -291,7 +236,7 @@ def _is_even(tex: str) -> bool:
 def _kind(rest: dict[str, Any]) -> str:
     """The type of the entry; takes what the type says from ``rest``."""
     of_csl = _text(rest.get("type"))
-    kind = TYPES.get(of_csl, "misc")
+    kind = terms.ENTRY_TYPES.get(of_csl, "misc")
     if kind == "book" and "editor" in rest and "author" not in rest:
         return "collection"
     if of_csl == "article" and _ARXIV.match(_text(rest.get("URL"))):
