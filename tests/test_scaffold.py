@@ -24,6 +24,7 @@ KINDS = [
     ("student", "Hermann, Grete", "content/students.yaml"),
     ("person", "van der Waerden, Bartel", "content/people.yaml"),
     ("repo", "https://github.com/owner/name", "content/repos.yaml"),
+    ("project", "Chains: what ends them", "content/projects.yaml"),
     ("news", "- not a list: really", "content/news.yaml"),
     ("publication", "50% of {everything & more", "content/publications/publications.bib"),
     ("publication", "ends with a backslash \\", "content/publications/publications.bib"),
@@ -471,5 +472,5 @@ def test_the_archetype_of_the_documentation(root):
     assert "location: Room 1.23\n" in (root / "content/talks.yaml").read_text(encoding="utf-8")
     assert not build(root, root / "public", today=TODAY).report.problems
     names = {path.name for path in (packaged_themes() / "base/archetypes").iterdir()}
-    assert len(names) == 15
+    assert len(names) == 16
     assert [name for name in sorted(names) if f"`{name}`" not in page.read_text("utf-8")] == []

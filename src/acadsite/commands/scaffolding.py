@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from acadsite.scaffold import Address
 
 KINDS = (
-    "page", "post", "talk", "publication", "paper", "repo", "student", "person", "news", "course", "lecture", "deck",
+    "page", "post", "talk", "publication", "paper", "repo", "project", "student", "person", "news", "course", "lecture", "deck",
     "chapter",
 )  # fmt: skip
 #: Words that somebody may say for a kind.
 _MEANT = {
     "slides": "deck", "slide": "deck", "book": "chapter", "handbook": "chapter", "teaching": "course", "blog": "post",
-    "software": "repo", "repository": "repo", "project": "repo", "article": "publication", "bib": "publication",
+    "software": "repo", "repository": "repo", "grant": "project", "article": "publication", "bib": "publication",
     "bibtex": "publication", "doi": "publication", "fulltext": "paper", "alumni": "student", "people": "person",
 }  # fmt: skip
 SITES = ("person", "lab", "course")
 COLLECTIONS = (
-    "publications", "papers", "repos", "talks", "students", "people", "news", "posts", "courses", "slides", "handbook",
+    "publications", "papers", "repos", "projects", "talks", "students", "people", "news", "posts", "courses", "slides", "handbook",
     "cv", "pages",
 )  # fmt: skip
 THEMES = ("reading-room", "classic", "lab", "base")

@@ -31,6 +31,7 @@ _LISTS: Final = {
     "student": "students.yaml",
     "person": "people.yaml",
     "repo": "repos.yaml",
+    "project": "projects.yaml",
     "news": "news.yaml",
 }
 
@@ -96,6 +97,7 @@ _MAKERS: Final[Mapping[str, Callable[[Wish], Made]]] = {
     "publication": works.new_publication,
     "paper": works.new_paper,
     "repo": _item,
+    "project": _item,
     "student": _item,
     "person": _item,
     "news": _item,

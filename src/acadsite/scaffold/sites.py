@@ -36,6 +36,7 @@ COLLECTIONS: Final[Mapping[str, tuple[str, str]]] = {
         "full texts of publications, each in a folder that has the name of its key",
     ),
     "repos": ("content/repos.yaml", "software"),
+    "projects": ("content/projects.yaml", "projects: people, papers and software of each"),
     "talks": ("content/talks.yaml", "talks"),
     "students": ("content/students.yaml", "students and their theses"),
     "people": ("content/people.yaml", "people: links, and other spellings of their names"),
@@ -50,7 +51,7 @@ COLLECTIONS: Final[Mapping[str, tuple[str, str]]] = {
 #: Kind of site → the collections it begins with.
 SITES: Final[Mapping[str, tuple[str, ...]]] = {
     "person": tuple(COLLECTIONS),
-    "lab": ("publications", "papers", "repos", "talks", "people", "news", "posts", "handbook", "pages"),
+    "lab": ("publications", "papers", "repos", "projects", "talks", "people", "news", "posts", "handbook", "pages"),
     "course": ("people", "news", "courses", "slides", "handbook", "pages"),
 }
 #: Kind of site → name, position or line below the name, and theme where nothing is said.
@@ -65,6 +66,7 @@ _MENUS: Final[Mapping[str, tuple[tuple[str, str, str], ...]]] = {
     "lab": (
         ("people", "people", ""),
         ("publications", "publications", ""),
+        ("projects", "projects", ""),
         ("repos", "repos", ""),
         ("talks", "talks", ""),
         ("posts", "posts", ""),
