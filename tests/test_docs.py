@@ -379,6 +379,17 @@ def test_every_field_of_an_entry_is_documented():
     assert {*_READ, *_TEXTS} <= told
 
 
+def test_every_module_has_its_place_in_the_architecture():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"`(\w+)/?`", "".join(re.findall(r"^\| (`.*?) \|", text, flags=re.MULTILINE))))
+    there = {
+        path.stem
+        for path in Path(acadsite.__file__).parent.iterdir()
+        if path.suffix == ".py" or path.is_dir()
+    }
+    assert {name for name in there if not name.startswith("__")} == told
+
+
 def test_calls_of_extensions_are_documented():
     from acadsite.extend import Registry
 
