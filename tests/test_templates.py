@@ -255,6 +255,28 @@ def test_code_does_what_jinja_says(make: Make, template: str, expected: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("{% extends 'q.html' %}{% block b %}1{{ super() }}{{ self.c() }}{% endblock %}", "<1bc>c."),
+        ("{% extends 'q.html' %}{% set x = 2 %}{% block c %}{{ x }}{% include 'part.html' %}{% endblock %}", "<b>22-."),
+        ("1{% if x is defined %}{% extends 'q.html' %}{% endif %}2", "12"),
+        ("{% set x = 2 %}1{% if x %}{% extends 'q.html' %}{% endif %}3", "1<b>c."),
+        ("{% set x = 2 %}a{% include 'part.html' %}b{% for x in 'yz' %}{% include 'part.html' %}{% endfor %}", "a2-by-z-"),
+        ("{% set x = 2 %}a{% include 'alone.html' without context %}b{% include 'part.html' %}", "aalone-b2-"),
+        ("{% for x in [1] %}{% block b scoped %}{{ x }}{% endblock %}{% endfor %}2", "12"),
+    ],
+)  # fmt: skip
+def test_what_templates_give_stands_in_its_order(make: Make, template: str, expected: str) -> None:
+    files = {
+        "site/templates/p.html": template,
+        "site/templates/q.html": "<{% block b %}b{% endblock %}>{% block c %}c{% endblock %}.",
+        "site/templates/part.html": "{{ x }}-",
+        "site/templates/alone.html": "{{ 'alone' if x is not defined }}-",
+    }
+    assert make(files).render("p.html", {}) == (expected, ())
+
+
+@pytest.mark.parametrize(
     ("call", "words"),
     [
         ("m(1, 2)", "takes not more than 1 argument(s)"),

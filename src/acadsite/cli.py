@@ -783,8 +783,8 @@ for command in (upkeep.upgrade, upkeep.doctor, upkeep.clean):
 def main() -> None:
     """The console script: runs ``cli`` and turns whatever is left into an exit code without a traceback."""
     _be_utf8(sys.stdout)
-    # What a command makes stays until its end, and next to nothing of it turns in circles: the collector of cycles would
-    # look at all of it for nothing, and once more when it falls back to its old pace.
+    # What a command makes stays until its end, and next to nothing of it turns in circles: the collector of cycles
+    # would look at all of it for nothing, and once more when it falls back to its old pace.
     gc.disable()
     try:
         code = cli.main(prog_name="acadsite", standalone_mode=False)

@@ -177,7 +177,24 @@ class _Macro(Macro):
 
 class _Code(CodeGenerator):
     """Cheaper code than Jinja's own. Nothing is applied while compiling, since filters depend on the page; and what
-    is called is called, as none of our functions wants Jinja's context."""
+    is called is called, as none of our functions wants Jinja's context. A block, or what stands outside of blocks,
+    gives one text: each of its pieces would pass through all generators around it."""
+
+    _gathers = True
+
+    def visit_Template(self, node: nodes.Template, frame: Any = None) -> None:  # noqa: N802
+        # Jinja hands on what such an include gives, before what was gathered until then.
+        self._gathers = all(include.with_context for include in node.find_all(nodes.Include))
+        super().visit_Template(node, frame)
+
+    def blockvisit(self, nodes: Iterable[nodes.Node], frame: Any) -> None:
+        gathers = self._gathers and frame.buffer is None
+        if gathers:
+            self.buffer(frame)
+        super().blockvisit(nodes, frame)
+        if gathers:
+            self.writeline(f"yield concat({frame.buffer})")
+            frame.buffer = None
 
     def _output_child_to_const(self, node: nodes.Expr, frame: Any, finalize: Any) -> str:
         if not isinstance(node, (nodes.TemplateData, nodes.Const)):
@@ -261,9 +278,10 @@ class _Template(jinja2.Template):
         return super()._get_default_module(None)  # all templates see the same globals
 
     def new_context(self, vars: Any = None, shared: bool = False, locals: Any = None) -> Any:  # noqa: A002
-        if shared or locals:
-            return super().new_context(vars, shared, locals)
-        names = {**self.environment.globals, **(vars or {})}
+        # All templates see the same globals, which ``vars`` has where it is ``shared``.
+        names = (vars or {}) if shared else {**self.environment.globals, **(vars or {})}
+        if locals:
+            names = {**names, **{name: value for name, value in locals.items() if value is not missing}}
         return self.environment.context_class(self.environment, names, self.name, self.blocks)
 
 
