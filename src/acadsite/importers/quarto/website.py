@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, Final
 from acadsite.bibtex import from_csl
 from acadsite.importers.cv_site import person_name, unique
 from acadsite.importers.inline import escaped
-from acadsite.importers.parts.nodes import account_label, pick, text_of, words_of
+from acadsite.importers.parts.nodes import pick, text_of, words_of
 from acadsite.importers.parts.old_addresses import Answers
 from acadsite.importers.quarto import listings
+from acadsite.importers.quarto.look import Look
 from acadsite.importers.quarto.project import Doc, figures_of, find_docs
 from acadsite.importers.quarto.texts import Known, convert
 from acadsite.importers.yaml_text import yaml_text
@@ -35,12 +36,6 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 
-#: Settings of ``website`` that have a counterpart here, or that acadsite makes by itself.
-_TAKEN: Final = frozenset(
-    """title description site-url site-path repo-url favicon navbar sidebar page-footer search open-graph twitter-card
-    drafts draft-mode page-navigation back-to-top-navigation reader-mode bread-crumbs repo-actions repo-branch
-    repo-subdir issue-url image""".split()  # noqa: SIM905
-)
 #: Front matter of Quarto that says how a page looks or is made, not what it says.
 _LOOK: Final = frozenset(
     """about anchor-sections appendix-style back-to-top-navigation body-classes bread-crumbs code-annotations
@@ -54,8 +49,16 @@ _LOOK: Final = frozenset(
     standalone tbl-cap-location theme title-block-banner title-block-banner-color title-block-style toc-depth
     toc-expand toc-float toc-location toc-title toc_float website""".split()  # noqa: SIM905
 )
+#: Front matter that is read, by what a document becomes.
+_KNOWN: Final = {
+    "document": """abstract aliases categories conference date date-modified description draft event image lang
+        location slides title toc url venue video""".split(),  # noqa: SIM905
+    "home": """about aliases date description image image-alt lang subtitle title toc""".split(),  # noqa: SIM905
+    "publication": """abstract aliases arxiv author authors categories citation code data date description doi draft
+        image journal lang pdf poster publication slides supp title toc url venue video website year""".split(),  # noqa: SIM905
+    "list": """aliases date description image lang subtitle title toc""".split(),  # noqa: SIM905
+}
 _LEFT_TO_US: Final = frozenset({"robots.txt", "sitemap.xml", "search.json", "404.html", "index.html"})
-_MAIL: Final = re.compile(r"mailto:([^?\s]+)")
 
 
 @dataclass(slots=True)
@@ -78,9 +81,7 @@ class Website:
     counts: Counter[str] = field(default_factory=Counter)
     targets: dict[str, Target] = field(default_factory=dict)
     wanted: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    settings: Item = field(default_factory=dict)
-    profiles: dict[str, str] = field(default_factory=dict)
-    email: str = ""
+    look: Look = field(init=False)
     unknown: Counter[str] = field(default_factory=Counter)
     looks: Counter[str] = field(default_factory=Counter)
     figures: dict[str, str] = field(default_factory=dict)
@@ -90,12 +91,14 @@ class Website:
 
     def run(self) -> None:
         """Everything."""
+        self.look = Look(self.project, self.link, self.bibliography)
         find_docs(self.project)
         self.found = listings.read_listings(self.project)
         for doc in self.project.docs:
             self.figures |= figures_of(self.project, doc.path)
         self.assign()
-        self.look()
+        self.look.read()
+        self.notes += self.look.notes
         for doc in self.project.docs:
             self.write(doc)
         self.records()
@@ -270,33 +273,12 @@ class Website:
             for old in (*doc.old, *self.own_aliases(doc)):
                 self.wanted[old] = (f"talk:{target.id}", "talks")
         lang = doc.word("lang")
-        front["lang"] = lang if lang and lang != self.settings.get("language") else ""
+        front["lang"] = lang if lang and lang != self.look.settings.get("language") else ""
         front |= self.scholarly(doc)
-        known = {
-            "title",
-            "description",
-            "abstract",
-            "date",
-            "date-modified",
-            "categories",
-            "toc",
-            "draft",
-            "aliases",
-            "lang",
-            "image",
-            "event",
-            "conference",
-            "venue",
-            "location",
-            "slides",
-            "video",
-            "url",
-            *_SCHOLARLY,
-        }
         text = self.body(doc)
         if target.kind == "page" and doc.get("about") is not None:
             text = self.about(doc, text)
-        front |= self.rest(doc, known)
+        front |= self.rest(doc, "document")
         clean = {key: value for key, value in front.items() if value not in ("", None, [])}
         self.folder.write(f"content/{target.path}", f"---\n{yaml_text(clean)}---\n\n{text}\n")
         self.counts[collection] += 1
@@ -363,8 +345,9 @@ class Website:
         drafts = words_of(self.project.setting("website", "drafts"))
         return doc.flag("draft") or doc.path in drafts
 
-    def rest(self, doc: Doc, known: set[str]) -> Item:
+    def rest(self, doc: Doc, kind: str) -> Item:
         """Front matter that has no place here, as comments; what only says how the page looked is counted."""
+        known = {*_KNOWN[kind], *_SCHOLARLY}
         found: Item = {}
         for key, node in doc.front.value.items() if isinstance(doc.front.value, dict) else ():
             if key in known or node.value is None:
@@ -385,7 +368,7 @@ class Website:
         title = doc.word("title")
         about = doc.get("about")
         front: Item = {
-            "title": title if title != self.settings.get("title") else "",
+            "title": title if title != self.look.settings.get("title") else "",
             "role": escaped(doc.word("subtitle")),
         }
         picture = text_of(pick(about, "image")) or (doc.word("image") if about is not None else "")
@@ -395,28 +378,15 @@ class Website:
                 text_of(pick(about, "image-alt"))
                 or doc.word("image-alt")
                 or title
-                or self.settings.get("title", "")
+                or self.look.settings.get("title", "")
             )
         if self.found.of_home:
             front["sections"] = ["about", *dict.fromkeys(self.found.of_home)]
-        known = {
-            "title",
-            "subtitle",
-            "about",
-            "image",
-            "image-alt",
-            "aliases",
-            "description",
-            "toc",
-            "lang",
-            "date",
-            *_SCHOLARLY,
-        }
-        if doc.word("description") and "description" not in self.settings:
-            self.settings["description"] = doc.word("description")
+        if doc.word("description") and "description" not in self.look.settings:
+            self.look.settings["description"] = doc.word("description")
         for old in self.own_aliases(doc):
             self.wanted[old] = ("home",)
-        front |= self.scholarly(doc) | self.rest(doc, known)
+        front |= self.scholarly(doc) | self.rest(doc, "home")
         clean = {key: value for key, value in front.items() if value not in ("", None, [])}
         text = self.body(doc)
         self.folder.write("content/index.md", f"---\n{yaml_text(clean) if clean else ''}---\n\n{text}\n")
@@ -450,12 +420,10 @@ class Website:
         if text:
             intro["intro"] = text
         if intro:
-            self.settings.setdefault(target.id, {}).update(intro)
+            self.look.settings.setdefault(target.id, {}).update(intro)
         for old in (*doc.old, *self.own_aliases(doc)):
             self.wanted[old] = (target.id, "home")
-        self.rest(
-            doc, {"title", "description", "toc", "image", "aliases", "date", "subtitle", "lang", *_SCHOLARLY}
-        )
+        self.rest(doc, "list")
         self.counts["lists"] += 1
 
     # --- publications and other lists ---
@@ -471,38 +439,7 @@ class Website:
                 fields[name] = from_csl.address(self.asset(doc, name))
         self.publications.append(type(made)(target.id, made.type, fields))
         self.unknown.update(left)
-        known = {
-            "title",
-            "author",
-            "authors",
-            "date",
-            "doi",
-            "abstract",
-            "description",
-            "citation",
-            "journal",
-            "venue",
-            "publication",
-            "url",
-            "arxiv",
-            "year",
-            "pdf",
-            "code",
-            "slides",
-            "poster",
-            "video",
-            "website",
-            "data",
-            "supp",
-            "categories",
-            "aliases",
-            "image",
-            "draft",
-            "toc",
-            "lang",
-            *_SCHOLARLY,
-        }
-        self.rest(doc, known)
+        self.rest(doc, "publication")
         if text:
             front = self.scholarly(doc)
             head = f"---\n{yaml_text(front)}---\n\n" if front else ""
@@ -537,91 +474,6 @@ class Website:
 
     # --- settings ---
 
-    def look(self) -> None:
-        """What the settings of the site become."""
-        project = self.project
-        title = project.word("website", "title") or project.word("title")
-        self.settings["title"] = title
-        self.settings["description"] = project.word("website", "description")
-        url = project.word("website", "site-url")
-        path = project.word("website", "site-path").strip("/")
-        if url:
-            self.settings["url"] = f"{url.rstrip('/')}/" + (
-                f"{path}/" if path and not url.rstrip("/").endswith(path) else ""
-            )
-        self.settings["language"] = project.word("lang") or "en"
-        repository = project.word("website", "repo-url")
-        self.settings["source"] = repository if is_external(repository) else ""
-        files = [
-            self.bibliography("", name, project.config.span)
-            for name in words_of(project.setting("bibliography"))
-        ]
-        style = project.word("csl")
-        citations = {
-            "bibliography": [name for name in files if name],
-            "style": self.bibliography("", style, project.config.span) if style else "",
-        }
-        self.settings["citations"] = {key: value for key, value in citations.items() if value}
-        website = project.setting("website")
-        for key, node in (
-            website.value.items() if website is not None and isinstance(website.value, dict) else ()
-        ):
-            if key not in _TAKEN and node.value is not None:
-                message = f"The setting {quote(key)} has no place here; it is left out."
-                project.problems.append(
-                    warning("import-setting", message, website.keys.get(key) if website else None, "")
-                )
-        self.footer(project.setting("website", "page-footer"))
-        theme = project.setting("format", "html", "theme")
-        if theme is not None:
-            self.notes.append(
-                "Theme and style sheets of Quarto are not taken: choose a theme and an accent (docs/themes.md)."
-            )
-
-    def footer(self, node: Node | None) -> None:
-        parts = []
-        for one in (
-            [node]
-            if node is not None and not isinstance(node.value, dict)
-            else [pick(node, at) for at in ("left", "center", "right")]
-        ):
-            if one is not None and not isinstance(one.value, (dict, tuple)):
-                text, problems = convert(
-                    one.raw if "\n" in one.raw else text_of(one),
-                    self.project.name,
-                    one.span.line or 1,
-                    Known(self.project.tree, self.link, self.project.variables),
-                    {},
-                )
-                self.project.problems.extend(problems)
-                parts.append(" ".join(text.split()))
-            elif one is not None:
-                self.icons(one)
-        self.settings["footer"] = " · ".join(filter(None, parts))
-
-    def icons(self, node: Node) -> None:
-        """Links with icons: accounts of the owner."""
-        for one in node.value if isinstance(node.value, tuple) else ():
-            href = text_of(pick(one, "href")) or text_of(pick(one, "url"))
-            self.account(
-                text_of(pick(one, "icon")),
-                text_of(pick(one, "text")) or text_of(pick(one, "aria-label")),
-                href,
-            )
-
-    def account(self, icon: str, words: str, href: str) -> bool:
-        """Takes a link for an account where it looks like one."""
-        mail = _MAIL.match(href)
-        if mail:
-            self.email = self.email or mail[1]
-            return True
-        if not is_external(href) or href.endswith((".xml", ".pdf")):
-            return False
-        label = account_label(icon, words)
-        if label and href not in self.profiles.values():
-            self.profiles[unique(label, self.profiles)] = href
-        return True
-
     def menu(self) -> list[Item]:
         """The navigation bar (else the first levels of the side bar) as a menu."""
         entries: list[Item] = []
@@ -635,12 +487,12 @@ class Website:
             )
             nodes = [pick(one, "contents") for one in several]
         for node in nodes:
-            for words, href, icon, where in self.items(node, 0):
+            for words, href, icon, where in self.look.items(node, 0):
                 target = (
                     self.targets.get(self.document(posixpath.normpath(href.lstrip("/")))) if href else None
                 )
                 if target is None:
-                    is_account = (icon or href.startswith("mailto:")) and self.account(icon, words, href)
+                    is_account = (icon or href.startswith("mailto:")) and self.look.account(icon, words, href)
                     if not is_account and is_external(href):
                         message = (
                             f"The menu leads to {quote(href[:80])}: menus here lead to pages of the site."
@@ -665,19 +517,6 @@ class Website:
     def is_hidden(self, target: Target) -> bool:
         doc = next((one for one in self.project.docs if self.targets[one.path] is target), None)
         return doc is not None and self.is_draft(doc)
-
-    def items(self, node: Node | None, depth: int) -> Iterator[tuple[str, str, str, Span]]:
-        """Words, address, icon and place of the entries of a bar; those of menus and sections come in a row."""
-        for one in node.value if node is not None and isinstance(node.value, tuple) and depth < 4 else ():
-            if not isinstance(one.value, dict):
-                href = text_of(one)
-                yield "", href, "", one.span
-                continue
-            href = next((text_of(pick(one, key)) for key in ("href", "file", "url") if pick(one, key)), "")
-            if href:
-                yield text_of(pick(one, "text")), href, text_of(pick(one, "icon")), one.span
-            for key in ("menu", "contents"):
-                yield from self.items(pick(one, key), depth + 1)
 
     # --- the end ---
 
@@ -710,17 +549,17 @@ class Website:
         for doc in about:
             links = pick(doc.get("about"), "links")
             if links is not None:
-                self.icons(links)
+                self.look.icons(links)
         menu = self.menu()
-        owner = self.owner(about)
+        owner = self.look.owner(about)
         author: Item = {
             "name": person_name(owner) if owner else None,
-            "email": self.email,
-            "profiles": self.profiles,
+            "email": self.look.email,
+            "profiles": self.look.profiles,
         }
         author = {key: value for key, value in author.items() if value}
-        if not self.settings["title"]:
-            self.settings["title"] = owner or "Home"
+        if not self.look.settings["title"]:
+            self.look.settings["title"] = owner or "Home"
         if "name" not in author and author:
             self.notes.append(
                 "Nobody is named as the owner: accounts and address are not taken; write “author” into site.yaml."
@@ -728,7 +567,7 @@ class Website:
             author = {}
         if not any(target.kind == "home" for target in self.targets.values()):
             self.folder.write("content/index.md", "---\nsections: [about, posts]\n---\n")
-        given: Item = {**self.settings, "author": author, "menu": menu}
+        given: Item = {**self.look.settings, "author": author, "menu": menu}
         answers = Answers(self.folder.root, dt.date.max)
         redirects, lost = answers.redirects(self.wanted)
         ids = set(answers.ids)
@@ -775,16 +614,6 @@ class Website:
             self.notes.append(
                 "Feeds are /feed.xml and /feed.json here: tell readers of the old ones, which cannot be redirected."
             )
-
-    def owner(self, about: list[Doc]) -> str:
-        """Whose site it is: the author in the settings, else who an about page is of."""
-        node = self.project.setting("author") or self.project.setting("website", "author")
-        named = listings.people_of(node)
-        if named:
-            return listings.name_of(named[0])
-        generic = {"about", "about me", "home", "welcome", "me", "bio", ""}
-        titles = [doc.word("title") for doc in about if doc.word("title").casefold() not in generic]
-        return next(iter(titles), str(self.settings.get("title") or "") if about else "")
 
 
 _SCHOLARLY: Final = ("bibliography", "csl", "number-sections", "nocite", "resources")
