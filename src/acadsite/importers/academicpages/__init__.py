@@ -18,7 +18,7 @@ from acadsite.importers.folder import Folder, Result
 from acadsite.importers.jekyll.resume import read_resume
 from acadsite.importers.jekyll.source import JekyllSite, read_site
 from acadsite.importers.jekyll.texts import introduction, is_list_only
-from acadsite.importers.jekyll.writing import NewSite, cards_text, compact, fault, key_of, plain
+from acadsite.importers.jekyll.writing import NewSite, cards_text, compact, fault, key_of, named, plain
 from acadsite.importers.yaml_text import yaml_text
 from acadsite.links import is_external, unsafe_reason
 from acadsite.problems import Problem, Span, error, quote, warning
@@ -162,7 +162,7 @@ class _Import:
             "description": plain(site.text("description")),
             "url": f"{url}/{base}".rstrip("/") + "/" if is_external(url) and not unsafe_reason(url) else "",
             "language": language if re.fullmatch(r"[a-z]{2,3}", language) else "en",
-            "author": person,
+            **named(person),
         }
         value = site.config.value
         names = [

@@ -17,7 +17,7 @@ _QUOTES: Final = "\"“”„«»'‘’"
 _TAGS: Final = re.compile(r"<[^<>]*>")
 _ETC: Final = re.compile(r"\bet\s+al\.?|\bothers\b|…|\.\.\.", re.IGNORECASE)
 #: “F.”, “F. M.”, “J.-H.”, “FM”: what stands for given names.
-_INITIALS: Final = re.compile(r"(?:[^\W\d_]\.?[\s-]*){1,4}\Z")
+_INITIALS: Final = re.compile(r"(?:[^\W\d_]\.[\s-]*){1,4}[^\W\d_]?\Z|[^\W\d_]{1,3}\Z")
 _WORD: Final = re.compile(r"[^\W\d_][\w.'’-]*\Z")
 _NUMBERS: Final = re.compile(
     r"(?<![\w.])(\d{1,4})\s*\((\d{1,4}(?:[-–]\d{1,4})?)\)(?:\s*[:,.]\s*(?:pp?\.\s*)?(\d+(?:\s*[-–]+\s*\d+)?))?"
@@ -98,8 +98,10 @@ def _split(text: str) -> list[str]:
         while at < len(pieces):
             piece = pieces[at]
             follows = pieces[at + 1] if at + 1 < len(pieces) else ""
-            is_pair = follows and (_INITIALS.match(follows) or (len(pieces) == 2 and " " not in piece))
-            if is_pair and not _INITIALS.match(piece):
+            is_pair = follows and (
+                _is_initials(follows) or (len(pieces) == 2 and not (" " in piece and " " in follows))
+            )
+            if is_pair and not _is_initials(piece):
                 names.append(f"{piece}, {_dotted(follows)}")
                 at += 2
                 continue
@@ -108,14 +110,14 @@ def _split(text: str) -> list[str]:
     return names
 
 
+def _is_initials(text: str) -> bool:
+    return text.upper() == text and bool(_INITIALS.match(text))
+
+
 def _reordered(name: str) -> str:
     """“Doe JM” as “Doe, J. M.”; other names as they are."""
     words = name.split()
-    if (
-        len(words) > 1
-        and re.fullmatch(r"[A-ZÀ-Þ]{1,3}", words[-1])
-        and not re.fullmatch(r"[A-ZÀ-Þ]{1,3}\.?", words[0])
-    ):
+    if len(words) > 1 and _is_initials(words[-1]) and not _is_initials(words[0]):
         return f"{' '.join(words[:-1])}, {_dotted(words[-1])}"
     return name.strip()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from acadsite.importers.al_folio.accounts import NETWORKS, profiles
 from acadsite.importers.al_folio.state import Item, Run, number
 from acadsite.importers.cv_site import person_name
-from acadsite.importers.jekyll.writing import compact, plain
+from acadsite.importers.jekyll.writing import compact, named, plain
 from acadsite.importers.yaml_text import yaml_text
 from acadsite.links import is_external, unsafe_reason
 from acadsite.people import display, likeness, parse_name
@@ -118,7 +118,7 @@ def settings(run: Run) -> None:
         "description": description,
         "url": f"{url}/{base}".rstrip("/") + "/" if is_external(url) and not unsafe_reason(url) else "",
         "language": language,
-        "author": author(run),
+        **named(author(run)),
         "footer": footer(run),
         **given,
     }

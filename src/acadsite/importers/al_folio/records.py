@@ -116,7 +116,7 @@ def repositories(run: Run) -> None:
             raw = "" if isinstance(inner.value, (dict, tuple)) or inner.value is None else inner.raw.strip()
             if key == "github_repos" and raw and f"https://github.com/{_path(raw)}" not in known:
                 message = f"{quote(raw)} is no repository such as owner/name; it is left out."
-                run.new.problems.append(warning("import-kind", message, inner.span))
+                run.new.problems.append(warning("import-repo", message, inner.span))
             elif key == "github_users" and raw:
                 message = f"The card of the account {quote(raw)} has no counterpart; it is left out."
                 run.new.problems.append(

@@ -25,15 +25,16 @@ _NOTICES: Final = {"notice": "note", "notice--info": "note", "notice--success": 
 _CITE: Final = re.compile(r"""<d-cite\s+(?:bibtex-)?key=["']([^"'<>]+)["']\s*>\s*</d-cite>""")
 _NOTE: Final = re.compile(r"<d-footnote>(.*?)</d-footnote>", re.DOTALL)
 _MATH: Final = re.compile(r"\$\$(?!\$)((?:[^$\\\n]|\\.)+?)\$\$")
-_SCRIPT: Final = re.compile(r"<(script|iframe)\b", re.IGNORECASE)
 
 
-def kramdown(text: str, path: str, line: int) -> tuple[str, list[Problem]]:
-    """``text`` as CommonMark with our attributes; problems for what is not understood."""
+def kramdown(text: str, path: str, line: int, written: str) -> tuple[str, list[Problem]]:
+    """``text`` as CommonMark with our attributes; problems for what is not understood. ``written`` is the text as it
+    stands in the file, from ``line`` on."""
     problems: list[Problem] = []
+    places = {row: number for number, row in reversed(list(enumerate(written.split("\n"))))}
     out: list[str] = []
     fence = ""
-    for number, row in enumerate(text.split("\n")):
+    for row in text.split("\n"):
         found = FENCE.match(row)
         if fence:
             fence = "" if found and found[1].startswith(fence) and not found[2].strip() else fence
@@ -45,15 +46,8 @@ def kramdown(text: str, path: str, line: int) -> tuple[str, list[Problem]]:
             continue
         own = _OWN_LINE.match(row)
         if own:
-            _attributes(out, own[1].strip(), Span(path, line + number), problems)
+            _attributes(out, own[1].strip(), Span(path, line + places.get(row, 0)), problems)
             continue
-        script = _SCRIPT.search(row)
-        if script:
-            message = f"An element {quote(f'<{script[1].lower()}>')} is kept as it is."
-            hint = "See whether it does without the scripts of the old theme."
-            problems.append(
-                warning("import-script", message, Span(path, line + number, script.start() + 1), hint)
-            )
         out.append(_row(row))
     joined = "\n".join(out)
     if "<d-footnote>" in joined:

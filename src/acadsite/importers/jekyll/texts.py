@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from acadsite.importers.jekyll.fences import outside_code
+from acadsite.importers.jekyll.fences import fences, outside_code
 from acadsite.importers.jekyll.kramdown import kramdown
 from acadsite.importers.jekyll.liquid import Known, Liquid, without_tags
-
-if TYPE_CHECKING:
-    from acadsite.problems import Problem
+from acadsite.problems import Problem, Span, quote, warning
 
 __all__ = ["Known", "convert", "introduction", "is_list_only"]
 
+_SCRIPT: Final = re.compile(r"<(script|iframe)\b", re.IGNORECASE)
 _EMOJI: Final = re.compile(r"(?<![\w:]):([a-z0-9_+-]{2,30}):(?![\w:])")
 #: Emoji whose short names are not those of Unicode.
 _FACES: Final = {
@@ -41,10 +40,25 @@ def convert(
         # Indented HTML would be code in Markdown.
         text = _dedented(text)
     else:
-        text, more = kramdown(text, path, line)
+        text, more = kramdown(text, path, line, body)
         problems += more
+    problems += _scripts(body, path, line)
     text = outside_code(text, _emoji)
     return _without_base(text, known), problems
+
+
+def _scripts(body: str, path: str, line: int) -> list[Problem]:
+    """A warning for each element that runs something of its own; it is kept."""
+    code = fences(body)
+    problems = []
+    for found in _SCRIPT.finditer(body):
+        if not any(start <= found.start() < end for start, end in code):
+            message = f"An element {quote(f'<{found[1].lower()}>')} is kept as it is."
+            hint = "See whether it does without the scripts of the old theme."
+            column = found.start() - body.rfind("\n", 0, found.start())
+            place = Span(path, line + body.count("\n", 0, found.start()), column)
+            problems.append(warning("import-script", message, place, hint))
+    return problems
 
 
 def is_list_only(body: str) -> bool:

@@ -51,6 +51,8 @@ SILENT: Final = frozenset(
 #: What a person may miss of these.
 _KEPT: Final = frozenset({"tags", "tag", "categories", "category", "date", "authors", "author"})
 _HTML: Final = re.compile(r"<[^<>]*>")
+#: What may say in a sentence what a page is about.
+_SUMMARY: Final = ("description", "excerpt", "subtitle")
 #: Where a document of a kind stands when it says nothing.
 _PATTERNS: Final = {
     "post": "posts/{id}/",
@@ -72,6 +74,11 @@ def plain(text: str) -> str:
 def compact(item: Item) -> Item:
     """A mapping without what is empty."""
     return {key: value for key, value in item.items() if value not in (None, "", [], {}, ())}
+
+
+def named(author: Item) -> Item:
+    """``author`` of ``site.yaml``; a comment where the name is missing, without which nobody is an author."""
+    return {"author" if author.get("name") else "# author": author}
 
 
 @dataclass(slots=True)
@@ -340,31 +347,18 @@ class NewSite:
         self, doc: Doc, more: Item | None = None, body: str | None = None, below: str = "", name: str = ""
     ) -> str:
         """Writes a plain page; its id."""
+        given = more or {}
+        summary = given.get("summary", "") if "summary" in given else self.summary(doc, *_SUMMARY)
         front = {
             "title": self.title(doc),
-            "summary": ""
-            if "summary" in (more or {})
-            else self.summary(doc, "description", "excerpt", "subtitle"),
+            "summary": summary,
             "draft": True if doc.flag("published") is False else None,
             "lang": doc.text("lang"),
-            **(more or {}),
+            **given,
         }
-        front |= self.rest(
-            doc,
-            (
-                "title",
-                "description",
-                "excerpt",
-                "subtitle",
-                "lang",
-                "redirect_from",
-                "permalink",
-                "published",
-                "slug",
-                *(key.removeprefix("# ") for key in more or {}),
-            ),
-        )  # fmt: skip return
-        self.document("page", doc, front, self.body(doc) if body is None else body, name, below)
+        taken = ("title", *_SUMMARY, "lang", "redirect_from", "permalink", "published", "slug")
+        front |= self.rest(doc, (*taken, *(key.removeprefix("# ") for key in given)))
+        return self.document("page", doc, front, self.body(doc) if body is None else body, name, below)
 
     # --- files ---
 

@@ -24,6 +24,7 @@ _SIGNS: Final = {
     "`": "\\textasciigrave{}",
     **{sign: f"\\{sign}" for sign in "{}$%&#_"},
 }
+_BRACES: Final = {"{": "\\textbraceleft{}", "}": "\\textbraceright{}"}
 _COMMANDS: Final = {
     tree.EMPHASIS: "emph",
     tree.STRONG: "textbf",
@@ -35,8 +36,19 @@ _OTHERS: Final = re.compile(r"et\s+al\.?|others|…|\.\.\.")
 
 
 def latex_text(text: str) -> str:
-    """Plain text as LaTeX that decodes to it."""
-    return "".join(_SIGNS.get(char, char) for char in text)
+    """Plain text as LaTeX that decodes to it. BibTeX counts braces, escaped or not: those without a partner become
+    commands."""
+    signs = _SIGNS if _is_paired(text) else _SIGNS | _BRACES
+    return "".join(signs.get(char, char) for char in text)
+
+
+def _is_paired(text: str) -> bool:
+    depth = 0
+    for char in text:
+        depth += (char == "{") - (char == "}")
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def latex_markdown(text: str) -> str:
