@@ -35,7 +35,7 @@ from acadsite.kinds import (
 from acadsite.kinds.coins import coins
 from acadsite.kinds.metadata import metadata
 from acadsite.kinds.pdfs import pdf_beside, pdf_path
-from acadsite.kinds.profiles import Link, label_of_address, profile
+from acadsite.kinds.profiles import Link, label_of_address, profile, veiled
 from acadsite.kinds.web import tag_id
 from acadsite.library import Query, texts_in
 from acadsite.links import is_external, unsafe_reason
@@ -743,6 +743,7 @@ class Names:
             "body": self.body,
             "address": self.address,
             "count": works.count,
+            "veiled": veiled,
             **languages.filters(self),
             "date_iso": dates.iso,
         }

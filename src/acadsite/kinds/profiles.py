@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from acadsite.graph import href_of
+from acadsite.jinja import markup
 from acadsite.links import is_external, unsafe_reason
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 #: Profile networks: label and address, with {} for the user name.
 PROFILES: dict[str, tuple[str, str]] = {
@@ -49,6 +53,15 @@ class Link(NamedTuple):
     label: str
     href: str
     size: str = ""
+
+
+@lru_cache(maxsize=256)
+def veiled(text: str) -> Markup:
+    """An e-mail address, or what begins with one, as references to characters: browsers show and open it as ever, and
+    programs that look for an @ in the file find none."""
+    return markup(
+        "".join(f"&#{ord(char)};" if at % 3 else f"&#x{ord(char):x};" for at, char in enumerate(text))
+    )
 
 
 def profile(name: str, value: str) -> Link | None:
