@@ -100,6 +100,8 @@ class Stage:
     _folds: frozenset[str] | None = None
     _prefix: str = ""
     _stage: str = ""
+    #: Folders that are there already.
+    _folders: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._prefix, self._stage = f"{self.out}/", f"{self.folder}/"
@@ -206,10 +208,14 @@ class Stage:
 
     def _write(self, path: str, data: bytes) -> tuple[int, int]:
         target = self._target(path)
+        folder = target.rpartition("/")[0]
+        if folder not in self._folders:
+            _make_folder(folder)
+            self._folders.add(folder)
         try:
             file = os.open(target, _CREATE, 0o666)
         except FileNotFoundError:
-            _make_folder(os.path.dirname(target))  # noqa: PTH120
+            _make_folder(folder)
             file = os.open(target, _CREATE, 0o666)
         try:
             written = os.write(file, data)

@@ -54,12 +54,15 @@ def mark_of(value: Any) -> str:
         return ""
     if value is True or value is False:
         return "+" if value else "-"
-    if type(value) is str and len(value) <= _SHORT and value.isprintable():
-        return f"'{value}"
+    if type(value) is str:
+        if len(value) <= _SHORT and value.isprintable():
+            return f"'{value}"
+        data = value.encode("utf-8", "surrogatepass")
+        return "=" + hashlib.blake2b(data, digest_size=12, person=b"text").hexdigest()
     # Frozen values hold texts, numbers, tuples and mappings in a fixed order: their representation is the same in
     # every process.
     text = repr(value)
-    if len(text) <= _SHORT and type(value) is not str:
+    if len(text) <= _SHORT:
         return text
     return "=" + hashlib.blake2b(text.encode("utf-8", "backslashreplace"), digest_size=12).hexdigest()
 
@@ -233,7 +236,7 @@ class Ledger:
             if key[0] == "fields":
                 keys.append([shapes.setdefault(key[3], len(shapes)), key[1], key[2]])
             else:
-                keys.append(_plain_key(key))
+                keys.append(_plain_key(key) if key[0] == "query" else key)
         # One text for each record: marks have no line ends.
         names: dict[tuple[str, ...], int] = {}
         records = [
