@@ -145,6 +145,7 @@ CASES: list[tuple[str, Edit, str]] = [
     ("site.yaml: names of authors", sub(SITE, ("publications:\n", "publications:\n  names: initials\n")), f"{AUTHORS} cv.pdf"),
     ("site.yaml: years are no pages", sub(SITE, ("publications:\n", "publications:\n  facets: [type]\n")), "publications publications-type:* publication:* home person:jane person:roe person:poe person:grete-hermann"),
     ("site.yaml: a list in two parts", sub(SITE, ("publications:\n", "publications:\n  shown: 1\n")), f"{AUTHORS} publications-all"),
+    ("site.yaml: a list in another order", sub(SITE, ("publications:\n", "publications:\n  sort: title\n")), AUTHORS),
     ("site.yaml: a list's words", add(SITE, "talks: {intro: Words}\n"), "talks"),
     ("site.yaml: a list's title", add(SITE, "talks: {title: Given}\n"), "FRAMED"),
     ("site.yaml: addresses of posts", add(SITE, "urls: {post: 'p/{id}/'}\n"), "post:* posts tag:* home publication:rings redirect:3/"),

@@ -60,6 +60,9 @@ PERSON: Final = Schema(
     ),
 )
 
+#: What a list of publications may be sorted by (``kinds.order``).
+_ORDERS: Final = ("year", "title", "author", "venue", "type", "citations", "file")
+
 PUBLICATIONS: Final = Schema(
     "publications",
     (
@@ -67,6 +70,13 @@ PUBLICATIONS: Final = Schema(
             "files", Many(Text()), "The .bib files below content/, in order.", default=["publications/*.bib"]
         ),
         Field("group_by", Choice(("year", "type", "none")), "Headings of the list.", default="year"),
+        Field(
+            "sort",
+            Many(Choice((*_ORDERS, *(f"-{word}" for word in _ORDERS)))),
+            "Order of the list, the most important key first; “-” in front turns it round. An author is the family "
+            "name of the first, a file the place in the .bib files. Without it the newest come first.",
+            default=[],
+        ),
         Field("earlier", Whole(0, 9999), "Years up to this one share the heading “… and earlier”."),
         Field(
             "numbering",

@@ -20,6 +20,7 @@ neighbours collection id       the ids beside it
 topic id, tags                 the posts of a topic; all topics with their numbers
 style                          in which style, and language, the site cites
 facets                         what divides the publications: values, their words, numbers and pages
+order by ids                   these publications as the list has them, divided by what
 owner                          whose site it is
 addresses                      the pages of the sitemap
 changes collection             the days on which records were changed, as the sitemap tells them

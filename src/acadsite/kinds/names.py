@@ -25,6 +25,7 @@ from acadsite.kinds import (
     facets,
     feeds,
     languages,
+    order,
     plots,
     search,
     sections,
@@ -406,9 +407,8 @@ class Names:
         if by:
             if self.config["publications"]["group_by"] == "none":
                 by = "none"
-            current().note("config", "publications")
             own = {**self.config["publications"], "group_by": by, "numbering": "none"}
-            return works.groups(view, own)
+            return works.groups(order.ordered(self, view, by), own)
         if self.parts is None or not isinstance(view, CollectionView):
             return self._groups(view)
 
@@ -428,10 +428,11 @@ class Names:
         current().note("config", "publications")
         settings = self.config["publications"]
         if not isinstance(view, CollectionView) or view.query.limit is None:
-            return works.groups(view, settings)
+        by = settings["group_by"]
+            return works.groups(order.ordered(self, view, by), settings)
         # The first few keep the numbers that they have in the whole list.
         whole = replace(view, query=replace(view.query, limit=None))
-        return works.groups(whole, settings, view.query.limit)
+        return works.groups(order.ordered(self, whole, by), settings, view.query.limit)
 
     def venue(self, work: RecordView) -> works.Line:
         """Where a publication appeared."""
