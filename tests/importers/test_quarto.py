@@ -147,18 +147,19 @@ def test_home(site: Imported) -> None:
     front = site.front("content/index.md")
     assert front["portrait"] == "images/portrait.svg"
     assert front["portrait_alt"] == "Emmy Noether at her desk"
-    assert front["role"] == "Professor at \\*Göttingen\\*"
+    assert front["role"] == "Professor at *Göttingen*"
     assert front["sections"] == ["about", "posts"]
     assert (
         "[rings](pages/research.md#chains), see [my CV](/files/cv.pdf) and [the blog](/posts/)."
         in site.text("content/index.md")
     )
     assert ":::" not in site.text("content/index.md")
+    assert "Latest" not in site.text("content/index.md")
 
 
 def test_post(site: Imported) -> None:
     front = site.front("content/posts/welcome.md")
-    assert front["title"] == 'Welcome to --- my "blog"'
+    assert front["title"] == 'Welcome to — my "blog"'
     assert str(front["date"]) == "2024-05-31"
     assert str(front["updated"]) == "2024-06-02"
     assert front["tags"] == ["news", "ideal theory"]

@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from acadsite.importers.parts.front_matter import read_front_matter
-from acadsite.importers.parts.nodes import day_of, pick, text_of, words_of
+from acadsite.importers.parts.nodes import day_of, pick, text_of, title_text, words_of
 from acadsite.importers.parts.tree import Tree
 from acadsite.links import is_external
 from acadsite.problems import Problem, Span, error, warning
@@ -59,7 +59,7 @@ class Page:
         words = re.sub(r"[-_]+", " ", name).strip() or "Home"
         return (
             given
-            or (found[1] or found[2] if found else "")
+            or (title_text(found[1] or found[2]) if found else "")
             or (words if words != words.lower() else words.capitalize())
         )
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from acadsite import dates
+from acadsite.exports.plain import plain
 from acadsite.kinds.profiles import PROFILES
 from acadsite.records import slug
 from acadsite.schema import parse_date
@@ -60,6 +61,11 @@ def pick(node: Node | None, *way: str) -> Node | None:
     for key in way:
         node = node.get(key) if node is not None else None
     return None if node is None or node.value is None else node
+
+
+def title_text(text: str) -> str:
+    """A title in Markdown as text, with the dashes that pandoc's “smart” makes."""
+    return plain(re.sub(r"(?<!-)--(?!-)", "–", re.sub(r"(?<!-)---(?!-)", "—", text)))
 
 
 def book_id(title: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from acadsite.collect.book_files import CHAPTERS, read_frame
-from acadsite.importers.parts.nodes import book_id, text_of
+from acadsite.importers.parts.nodes import book_id, text_of, title_text
 from acadsite.importers.parts.old_addresses import Answers
 from acadsite.importers.quarto.project import figures_of, url_of
 from acadsite.importers.quarto.project import frozen as frozen_text
@@ -79,7 +79,7 @@ class Book:
         self.counts["chapters"] = len(written)
         self.files(chapters)
         settings = {
-            "title": title or "Book",
+            "title": title_text(title) or "Book",
             "description": project.word("book", "description"),
             "url": f"{project.word('book', 'site-url').rstrip('/')}/"
             if project.word("book", "site-url")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from acadsite.bibtex import csl
 from acadsite.bibtex.from_services import arxiv_url
-from acadsite.importers.parts.nodes import day_of, pick, text_of, words_of
+from acadsite.importers.parts.nodes import day_of, pick, text_of, title_text, words_of
 from acadsite.importers.quarto.project import Doc, listed
 from acadsite.links import is_external
 from acadsite.people import parse_name
@@ -211,7 +211,7 @@ def _talk(node: Node) -> dict[str, Any]:
 def item_of(doc: Doc) -> dict[str, Any]:
     """A publication as CSL-JSON, of its front matter: Quarto's ``citation`` has the names of CSL."""
     cited = doc.get("citation") or Node({}, doc.where)
-    item: dict[str, Any] = {"title": text_of(cited.get("title")) or doc.word("title")}
+    item: dict[str, Any] = {"title": title_text(text_of(cited.get("title")) or doc.word("title"))}
     for key in _CITED:
         item[key.upper() if key in {"issn", "isbn"} else key] = text_of(cited.get(key))
     journal = next((doc.word(key) for key in ("journal", "publication", "venue") if doc.word(key)), "")
@@ -225,7 +225,7 @@ def item_of(doc: Doc) -> dict[str, Any]:
     day = day_of(text_of(cited.get("issued"))) or doc.day() or doc.word("year")
     parts = [int(part) for part in day.split("-") if part.isdigit()] if day else []
     item["issued"] = {"date-parts": [parts]} if parts else {}
-    item["abstract"] = doc.word("abstract") or doc.word("description")
+    item["abstract"] = title_text(doc.word("abstract") or doc.word("description"))
     item["keyword"] = ", ".join(doc.words("categories"))
     kind = text_of(cited.get("type"))
     item["type"] = kind or (

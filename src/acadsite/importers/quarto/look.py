@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from acadsite.importers.cv_site import unique
-from acadsite.importers.parts.nodes import account_label, pick, text_of, words_of
+from acadsite.importers.parts.nodes import account_label, pick, text_of, title_text, words_of
 from acadsite.importers.quarto import listings
 from acadsite.importers.quarto.texts import Known, convert
 from acadsite.links import is_external
@@ -45,7 +45,7 @@ class Look:
         """What the settings of the site become."""
         project = self.project
         title = project.word("website", "title") or project.word("title")
-        self.settings["title"] = title
+        self.settings["title"] = title_text(title)
         self.settings["description"] = project.word("website", "description")
         url = project.word("website", "site-url")
         path = project.word("website", "site-path").strip("/")
@@ -146,5 +146,7 @@ class Look:
         if named:
             return listings.name_of(named[0])
         generic = {"about", "about me", "home", "welcome", "me", "bio", ""}
-        titles = [doc.word("title") for doc in about if doc.word("title").casefold() not in generic]
+        titles = [
+            title_text(doc.word("title")) for doc in about if doc.word("title").casefold() not in generic
+        ]
         return next(iter(titles), str(self.settings.get("title") or "") if about else "")

@@ -111,6 +111,7 @@ class _Walk:
                 continue
             listing = _LISTING.match(line)
             if listing and (listing[1] or listing[2] in self.known.listings):
+                self.without_heading()
                 at += 1
                 while at < len(lines) and not re.match(r":{3,}\s*$", lines[at]):
                     at += 1
@@ -118,6 +119,15 @@ class _Walk:
                 continue
             self.out.lines.append(self.prose(line, where))
             at += 1
+
+    def without_heading(self) -> None:
+        """Takes the heading of a list away that is gone."""
+        lines = self.out.lines
+        while lines and not lines[-1].strip():
+            lines.pop()
+        if lines and re.match(r"#{1,6}\s", lines[-1]):
+            lines.pop()
+        lines.append("")
 
     # --- blocks ---
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from acadsite.bibtex import from_csl
 from acadsite.importers.cv_site import person_name, unique
 from acadsite.importers.inline import escaped
-from acadsite.importers.parts.nodes import pick, text_of, words_of
+from acadsite.importers.parts.nodes import pick, text_of, title_text, words_of
 from acadsite.importers.parts.old_addresses import Answers
 from acadsite.importers.quarto import listings
 from acadsite.importers.quarto.look import Look
@@ -236,7 +236,7 @@ class Website:
     def document_file(self, doc: Doc, target: Target) -> None:
         collection = f"{target.kind}s"
         front: Item = {
-            "title": doc.word("title") or doc.stem.replace("-", " ").replace("_", " ").capitalize()
+            "title": self.title(doc, target) or doc.stem.replace("-", " ").replace("_", " ").capitalize()
         }
         summary = doc.word("description") or (doc.word("abstract") if target.kind != "talk" else "")
         if target.kind == "talk":
@@ -282,6 +282,11 @@ class Website:
         clean = {key: value for key, value in front.items() if value not in ("", None, [])}
         self.folder.write(f"content/{target.path}", f"---\n{yaml_text(clean)}---\n\n{text}\n")
         self.counts[collection] += 1
+
+    @staticmethod
+    def title(doc: Doc, target: Target) -> str:
+        """The title; those of talks are Markdown, others are text."""
+        return doc.word("title") if target.kind == "talk" else title_text(doc.word("title"))
 
     def asset(self, doc: Doc, key: str) -> str:
         """An address in the front matter, of a file or a page elsewhere."""
@@ -365,11 +370,11 @@ class Website:
     # --- home ---
 
     def home(self, doc: Doc) -> None:
-        title = doc.word("title")
+        title = title_text(doc.word("title"))
         about = doc.get("about")
         front: Item = {
             "title": title if title != self.look.settings.get("title") else "",
-            "role": escaped(doc.word("subtitle")),
+            "role": doc.word("subtitle"),
         }
         picture = text_of(pick(about, "image")) or (doc.word("image") if about is not None else "")
         if picture and not is_external(picture):
@@ -416,7 +421,7 @@ class Website:
         intro: Item = {}
         is_other = doc.word("title") and doc.word("title").casefold() not in {target.id, "blog"}
         if is_other and target.id in {"posts", "talks"}:
-            intro["title"] = doc.word("title")
+            intro["title"] = title_text(doc.word("title"))
         if text:
             intro["intro"] = text
         if intro:
