@@ -19,8 +19,8 @@ count collection id other      how many of them there are
 neighbours collection id       the ids beside it
 topic id, tags                 the posts of a topic; all topics with their numbers
 style                          in which style, and language, the site cites
-facets                         what divides the publications: values, their words, numbers and pages
 order by ids                   these publications as the list has them, divided by what
+facets                         what divides the publications: values, their words, numbers and pages
 owner                          whose site it is
 addresses                      the pages of the sitemap
 changes collection             the days on which records were changed, as the sitemap tells them

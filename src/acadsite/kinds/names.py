@@ -427,8 +427,8 @@ class Names:
     def _groups(self, view: Iterable[RecordView]) -> tuple[works.Group, ...]:
         current().note("config", "publications")
         settings = self.config["publications"]
-        if not isinstance(view, CollectionView) or view.query.limit is None:
         by = settings["group_by"]
+        if not isinstance(view, CollectionView) or view.query.limit is None:
             return works.groups(order.ordered(self, view, by), settings)
         # The first few keep the numbers that they have in the whole list.
         whole = replace(view, query=replace(view.query, limit=None))
