@@ -106,7 +106,7 @@ def test_counts_in_are_counts_out_and_told(new: Imported) -> None:
     assert counts["publications"] == kinds["_publications"]
     assert counts["talks"] == kinds["_talks"]
     assert counts["courses"] == kinds["_teaching"]
-    assert counts["portfolio"] == kinds["_portfolio"]
+    assert counts["projects"] == kinds["_portfolio"]
     assert counts["posts"] + codes["import-date"] == kinds["_posts"] + kinds["_drafts"]
 
 
@@ -146,7 +146,7 @@ def test_settings(new: Imported) -> None:
     assert author["role"] == "Historian of *maps*"
     assert author["profiles"]["Kaggle"] == "https://www.kaggle.com/joaod"
     assert [item["page"] for item in found["menu"]] == [
-        "publications", "talks", "courses", "page:portfolio", "posts", "page:cv",
+        "publications", "talks", "courses", "projects", "posts", "page:cv",
     ]  # fmt: skip
     home = new.front("content/index.md")
     assert home["portrait"] == "images/profile.png"
@@ -186,7 +186,9 @@ def test_talks_teaching_portfolio(new: Imported) -> None:
         "Undergraduate course",
         "University 1, Department, City, Country",
     )
-    assert "![](/images/500x300.png){role=presentation}" in new.text("content/pages/portfolio.md")
+    item = new.front("content/projects/portfolio-1.md")
+    assert (item["summary"], item["image"]) == ("Short description of item 1", "images/500x300.png")
+    assert "Portfolio item number 2" in new.pages["portfolio/index.html"]
     assert "<p>Indented <b>HTML</b>.</p>" in new.pages["portfolio/portfolio-2/index.html"]
 
 

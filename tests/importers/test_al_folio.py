@@ -95,7 +95,7 @@ def test_drafts_and_what_waits_are_not_published(new: Imported) -> None:
     drafts = [path for path in new.result.written if "idea" in path]
     assert len(drafts) == 1
     assert new.front(drafts[0])["draft"] is True
-    assert new.front("content/pages/projects/3_project.md")["draft"] is True
+    assert new.front("content/projects/3_project.md")["draft"] is True
 
 
 def test_counts_in_are_counts_out_and_told(new: Imported) -> None:
@@ -158,7 +158,7 @@ def test_settings(new: Imported) -> None:
     assert author["profiles"]["Garden"] == "https://garden.example/"
     assert author["profiles"]["github"] == "tovel"
     assert [item["page"] for item in settings["menu"]] == [
-        "posts", "publications", "page:projects", "repos", "cv", "courses", "page:profiles", "page:books",
+        "posts", "publications", "projects", "repos", "cv", "courses", "page:profiles", "page:books",
     ]  # fmt: skip
     assert settings["urls"]["post"] == "blog/{year}/{id}/"
     assert settings["publications"]["max_authors"] == 4
@@ -249,13 +249,18 @@ def test_courses_and_projects(new: Imported) -> None:
         "topic": "Trees — Roots & leaves.",
         "material": {"Slides": "/assets/pdf/waves.pdf", "Code": "https://github.com/tovel/spectra"},
     }
-    text = new.text("content/pages/projects.md")
+    project = new.front("content/projects/1_project.md")
+    assert (project["category"], project["image"], project["weight"]) == ("Work", "assets/img/waves.png", 101)
+    assert new.front("content/projects/2_project.md")["homepage"] == "https://unsplash.example"
+    assert "[@lindqvist2021spectra]" in new.text("content/projects/1_project.md")
+    page = new.pages["projects/index.html"]
+    assert "Some of these <em>never</em> end." in page
+    assert page.index("Work") < page.index("Möbius machines") < page.index("Fun")
+    assert "Secret" not in page
+    books = new.text("content/pages/books.md")
     assert (
-        text.index("## Work") < text.index("[Möbius machines](/projects/1_project/)") < text.index("## Fun")
+        "## [The Godfather](/books/the_godfather/)\n\n![](/assets/img/book_covers/the_godfather.png)" in books
     )
-    assert "[Elsewhere](https://unsplash.example)" in text
-    assert "Secret" not in text
-    assert "[@lindqvist2021spectra]" in new.text("content/pages/projects/1_project.md")
 
 
 def test_nothing_is_overwritten(new: Imported, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from acadsite.importers.folder import Folder, Result
 from acadsite.importers.jekyll.resume import read_resume
 from acadsite.importers.jekyll.source import JekyllSite, read_site
 from acadsite.importers.jekyll.texts import introduction, is_list_only
-from acadsite.importers.jekyll.writing import NewSite, cards_text, compact, fault, key_of, named, plain
+from acadsite.importers.jekyll.writing import NewSite, compact, fault, key_of, named, plain
 from acadsite.importers.yaml_text import yaml_text
 from acadsite.links import is_external, unsafe_reason
 from acadsite.problems import Problem, Span, error, quote, warning
@@ -42,7 +42,7 @@ _LISTS: Final[dict[str, tuple[str, ...]]] = {
     "publications": ("publications",),
     "talks": ("talks",),
     "teaching": ("courses",),
-    "portfolio": ("portfolio",),
+    "portfolio": ("projects",),
     "year-archive": ("posts",),
     "blog": ("posts",),
     "posts": ("posts",),
@@ -67,7 +67,13 @@ _TITLES: Final = {
     "portfolio": "Portfolio",
     "posts": "Posts",
 }
-_OURS: Final = {"publications": "publications", "talks": "talks", "teaching": "courses", "posts": "posts"}
+_OURS: Final = {
+    "publications": "publications",
+    "talks": "talks",
+    "teaching": "courses",
+    "posts": "posts",
+    "portfolio": "projects",
+}
 #: Settings that something is made of, or that say how the theme looks or builds.
 _TAKEN: Final = frozenset(
     """locale site_theme title title_separator name description url baseurl repository author publication_category
@@ -100,7 +106,6 @@ class _Import:
     home: Doc | None = None
     listed: list[tuple[str, Doc]] = field(default_factory=list)
     plain: list[Doc] = field(default_factory=list)
-    cards: list[tuple[str, str, Item]] = field(default_factory=list)
 
     def run(self) -> Result:
         self.settings()
@@ -215,10 +220,10 @@ class _Import:
             self.new.urls |= {"courses": "teaching/", "course": "teaching/{id}/"}
             self.new.lists["teaching"] = ("Teaching", "/teaching/")
         if self.site.of("portfolio"):
+            self.new.urls |= {"projects": "portfolio/", "project": "portfolio/{id}/"}
             self.new.lists["portfolio"] = ("Portfolio", "/portfolio/")
         for _, name in self.new.lists.values():
-            if not name.startswith("/portfolio"):
-                self.new.claim(name)
+            self.new.claim(name)
 
     # --- collections ---
 
@@ -303,24 +308,28 @@ class _Import:
     def portfolio(self) -> None:
         for doc in self.site.of("portfolio"):
             excerpt = doc.text("excerpt")
-            picture = re.search(r"""<img[^<>]*\ssrc=["']([^"']+)["']""", excerpt)
-            words = re.sub(r"<img[^<>]*>|<br\s*/?>", " ", excerpt)
-            summary = self.new.markdown(words, doc, "excerpt") if words.strip() else ""
-            identifier = self.new.page(
-                doc,
-                {"summary": summary, "# excerpt": excerpt},
-                below="portfolio",
-                name=PurePosixPath(doc.path).stem,
+            picture = re.search(r"""<img[^<>]*\ssrc=["']([^"']+)["'][^<>]*>""", excerpt)
+            words = re.sub(r"<br\s*/?>", " ", excerpt.replace(picture[0], " ") if picture else excerpt)
+            front = {
+                "title": self.new.title(doc),
+                "summary": self.new.markdown(words, doc, "excerpt") if words.strip() else "",
+                "image": self.new.local(picture[1]) if picture else "",
+                "start": doc.day,
+                "draft": True if doc.flag("published") is False else None,
+            }
+            taken = (
+                "title",
+                "excerpt",
+                "collection",
+                "date",
+                "permalink",
+                "redirect_from",
+                "published",
+                "slug",
             )
-            self.count("portfolio")
-            if doc.flag("published") is not False and (doc.url or identifier):
-                address = doc.url or f"/{identifier}/"
-                item = {
-                    "picture": picture[1].lstrip("/") if picture else "",
-                    "summary": summary,
-                    "category": "",
-                }
-                self.cards.append((self.new.title(doc), address, item))
+            front |= self.new.rest(doc, taken)
+            self.new.document("project", doc, front, self.new.body(doc), name=PurePosixPath(doc.path).stem)
+            self.count("projects")
 
     def posts(self) -> None:
         for doc in self.site.of("posts", "drafts"):
@@ -362,9 +371,6 @@ class _Import:
         """Pages that listed something lead to our lists; what stood above the list goes with them."""
         for key, doc in self.listed:
             targets = list(_LISTS[key])
-            if key == "portfolio":
-                self.portfolio_page(doc)
-                continue
             name = targets[0]
             is_there = name in {"tags", "search"} or any(
                 self.site.of(one) for one, ours in _OURS.items() if ours == name
@@ -377,7 +383,7 @@ class _Import:
                 self.new.notes.append(f"{doc.path} is not taken: {doc.url} leads to the page “{name}”.")
             for address in [doc.url, *self.new.redirected(doc)]:
                 self.new.ask(address, [*targets, "home"], doc.where)
-            if name in {"publications", "talks", "courses", "posts"} and is_there:
+            if name in {"publications", "talks", "courses", "posts", "projects"} and is_there:
                 intro, behind = introduction(doc.body)
                 title = plain(doc.text("title"))
                 settings = compact({"title": title if name != "publications" else "", "intro": intro})
@@ -404,17 +410,6 @@ class _Import:
                     "taxonomy",
                 ),
             )
-
-    def portfolio_page(self, doc: Doc) -> None:
-        intro, behind = introduction(doc.body)
-        if behind:
-            message = (
-                f"The list is written anew; these words of its template are left out: {quote(behind[:80])}."
-            )
-            self.new.problems.append(warning("import-template", message, Span(doc.path, doc.line)))
-        body = "\n\n".join(filter(None, (intro, cards_text(self.cards, []))))
-        self.new.page(doc, body=body, name="portfolio")
-        self.count("pages")
 
     def pages(self) -> None:
         for doc in self.plain:

@@ -28,7 +28,8 @@ _THEME: Final = re.compile(
 #: What there is to do, in this order: pages that give way to lists come before the texts that link to them.
 _STEPS: Final = (
     front.name, pages.sort_pages, records.publications, pages.lists, records.people, documents.courses, documents.news,
-    documents.posts, documents.projects, records.repositories, records.cv, pages.other_pages, documents.list_pages,
+    documents.posts, documents.projects, documents.shelves, records.repositories, records.cv, pages.other_pages,
+    documents.list_pages,
     front.front_page, front.settings, front.navigation,
 )  # fmt: skip
 

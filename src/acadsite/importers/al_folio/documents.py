@@ -1,4 +1,4 @@
-"""Collections of al-folio whose documents become documents: people, courses, news, posts, projects, books."""
+"""Collections of al-folio whose documents become documents: people, courses, news, posts, projects, books …"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from acadsite.importers.al_folio.accounts import NETWORKS, profiles
 from acadsite.importers.al_folio.pages import replaced
-from acadsite.importers.al_folio.state import COLLECTIONS, COURSES, Item, Run, number
+from acadsite.importers.al_folio.state import COURSES, Item, Run, number
 from acadsite.importers.cv_site import person_name
 from acadsite.importers.jekyll.source import Doc, words
 from acadsite.importers.jekyll.texts import introduction
@@ -156,18 +156,40 @@ def posts(run: Run) -> None:
 
 
 def projects(run: Run) -> None:
-    """Projects and books as pages; what their list shows of them is kept for it."""
-    for name in ("projects", "books", *others(run)):
+    """Projects, in the order of their list: categories as the page names them, then by importance."""
+    pages = run.pages.get("projects", [])
+    wanted = words(pages[0].get("display_categories")) if pages else []
+    for doc in run.site.of("projects"):
+        category = plain(doc.text("category"))
+        place = wanted.index(category) + 1 if category in wanted else len(wanted) + 1
+        importance = number(doc.text("importance"))
+        link = doc.text("redirect")
+        front = {
+            "title": run.new.title(doc),
+            "summary": run.new.summary(doc, "description"),
+            "category": category[:1].upper() + category[1:],
+            "image": doc.text("img").lstrip("/"),
+            "homepage": link if is_external(link) and not unsafe_reason(link) else "",
+            "start": doc.day,
+            "weight": min(place, 90) * 100 + min(max(int(importance), 0), 99)
+            if pages or importance < 99
+            else None,
+            "draft": True if doc.flag("published") is False else None,
+        }
+        taken = ("title", "description", "category", "img", "importance", "redirect", "redirect_from", "date",
+                 "permalink", "published", "slug")  # fmt: skip
+        front |= run.new.rest(doc, taken)
+        run.new.document("project", doc, front, run.new.body(doc))
+        run.count("projects")
+
+
+def shelves(run: Run) -> None:
+    """Books, and collections of one's own, as pages; what their list shows of them is kept for it."""
+    for name in ("books", *run.others()):
         docs = run.site.of(name)
         for doc in sorted(docs, key=lambda doc: (number(doc.text("importance")), doc.path)):
             card(run, name, doc)
             run.count(name)
-
-
-def others(run: Run) -> list[str]:
-    """Collections that al-folio does not bring."""
-    known = {*COLLECTIONS, *COURSES, "posts", "drafts", "pages"}
-    return sorted({doc.collection for doc in run.site.documents} - known)
 
 
 def card(run: Run, name: str, doc: Doc) -> None:
@@ -198,8 +220,8 @@ def card(run: Run, name: str, doc: Doc) -> None:
 
 
 def list_pages(run: Run) -> None:
-    """Pages that list projects, books and other collections."""
-    for name in ("projects", "books", *others(run)):
+    """Pages that list books and collections of one's own."""
+    for name in ("books", *run.others()):
         pages = run.pages.get(name, [])
         cards = run.cards.get(name, [])
         for doc in pages:

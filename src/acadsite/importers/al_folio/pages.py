@@ -32,13 +32,20 @@ _TITLES: Final = {
     "courses": "Teaching",
     "posts": "Blog",
     "people": "People",
+    "projects": "Projects",
 }
 
 
 def sort_pages(run: Run) -> None:
     """Which page is the home page, which are lists, and which are plain."""
     for doc in run.site.of("pages"):
-        run.pages.setdefault(kind(doc), []).append(doc)
+        name = kind(doc)
+        own = (
+            one
+            for one in run.others()
+            if name == "page" and re.search(rf"\bsite\.{re.escape(one)}\b", doc.body)
+        )
+        run.pages.setdefault(next(own, name), []).append(doc)
     homes = run.pages.get("home", [])
     run.home = next((doc for doc in homes if doc.text("layout") == "about"), homes[0] if homes else None)
     for doc in homes:
@@ -75,6 +82,7 @@ def lists(run: Run) -> None:
         "courses": any(run.site.of(name) for name in COURSES),
         "posts": bool(run.site.of("posts")),
         "people": any(run.site.of(name) for name in PEOPLE),
+        "projects": bool(run.site.of("projects")),
     }
     for name, is_there in has.items():
         pages = run.pages.get(name, [])
@@ -90,7 +98,7 @@ def lists(run: Run) -> None:
         run.new.lists[name] = (_TITLES[name], address or f"/{name}/")
         for doc in pages:
             replaced(run, doc, name)
-    for name in ("teachings", "courses", "projects", "books", "news"):
+    for name in ("teachings", "courses", "books", "news", *run.others()):
         listed = {"teachings": "courses"}.get(name, name)
         pages = run.pages.get(listed, [])
         address = run.new.lists[listed][1] if listed in run.new.lists else pages[0].url if pages else ""

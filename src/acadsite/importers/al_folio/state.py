@@ -17,7 +17,7 @@ Item = dict[str, Any]
 COLLECTIONS: Final = ("news", "projects", "teachings", "courses", "books", "people", "members", "team")
 PEOPLE: Final = frozenset({"people", "members", "team"})
 COURSES: Final = frozenset({"teachings", "courses", "teaching"})
-OWN_PAGES: Final = frozenset({"publications", "repos", "courses", "posts", "people", "cv"})
+OWN_PAGES: Final = frozenset({"publications", "repos", "courses", "posts", "people", "projects", "cv"})
 
 
 @dataclass(slots=True)
@@ -32,6 +32,11 @@ class Run:
     cards: dict[str, list[tuple[str, str, Item]]] = field(default_factory=dict)
     home: Doc | None = None
     pages: dict[str, list[Doc]] = field(default_factory=dict)
+
+    def others(self) -> list[str]:
+        """Collections that al-folio does not bring."""
+        known = {*COLLECTIONS, *COURSES, "posts", "drafts", "pages"}
+        return sorted({doc.collection for doc in self.site.documents} - known)
 
     def count(self, name: str) -> None:
         """One more of that."""

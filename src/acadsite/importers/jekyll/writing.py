@@ -58,12 +58,20 @@ _PATTERNS: Final = {
     "post": "posts/{id}/",
     "page": "{id}/",
     "course": "courses/{id}/",
+    "project": "projects/{id}/",
     "talk": "talks/{id}/",
     "person": "people/{id}/",
 }
-_FOLDERS: Final = {"post": "posts", "page": "pages", "course": "courses", "talk": "talks", "person": "people"}
+_FOLDERS: Final = {
+    "post": "posts",
+    "page": "pages",
+    "course": "courses",
+    "project": "projects",
+    "talk": "talks",
+    "person": "people",
+}
 #: Pages that may ask for an address of their own.
-_ADDRESSED: Final = frozenset({"post", "page", "course"})
+_ADDRESSED: Final = frozenset({"post", "page", "course", "project"})
 
 
 def plain(text: str) -> str:
