@@ -241,7 +241,11 @@ CASES: list[tuple[str, Edit, str]] = [
     ("post: title", sub(THREE, ("title: Three", "title: Drei")), "post:three posts post:two tag:c"),
     ("post: summary", sub(ONE, ("'[x]", "'[y]")), "post:one posts tag:a"),
     ("post: address", sub(THREE, ("title:", "url: /drei/\ntitle:")), "post:three posts post:two tag:c redirect:3/"),
-    ("post: topics", sub(TWO, ("[a, b]", "[a, c]")), "post:two tag:c tags"),
+    ("post: topics", sub(TWO, ("[a, b]", "[a, c]")), "post:two post:three tag:c tags"),
+    ("post: topics that change their order only", sub(TWO, ("[a, b]", "[b, a]")), "post:two"),
+    ("post: minutes of reading", add(THREE, "word " * 300), "post:three"),
+    ("site.yaml: posts in parts", add(SITE, "posts: {per_page: 1}\n"), "posts posts-page:2 posts-page:3 post:*"),
+    ("site.yaml: posts without minutes", add(SITE, "posts: {reading_time: false}\n"), "posts post:*"),
     ("post: date within the year", sub(TWO, ("2021-01-01", "2021-02-01")), "post:two posts tag:a tag:b"),
     ("post: date that changes the order", sub(TWO, ("2021-01-01", "2019-01-01")), "post:* posts tag:a tag:b"),
     ("post: an old address", sub(THREE, ("[/3/]", "[/3/, /iii/]")), "redirect:iii/"),
@@ -615,12 +619,12 @@ def test_w8_of_500_posts_the_edited_one_and_its_lists_are_rendered(tmp_path: Pat
     part = "search/posts-14.json"
     assert set(build(root, out, today=TODAY).made) == {"posts/post-498/index.html", part}
     edited.write_text(edited.read_text(encoding="utf-8").replace("Post 498", "Another"), encoding="utf-8")
-    # Its lists, and its neighbours, which name it.
+    # Its lists, its neighbours, and the posts that it is like, which name it.
     assert set(build(root, out, today=TODAY).made) == {
         "index.html",
         "posts/index.html",
         "posts/tags/even/index.html",
-        *(f"posts/post-{number}/index.html" for number in (497, 498, 499)),
+        *(f"posts/post-{number}/index.html" for number in (494, 496, 497, 498, 499)),
         part,
         "search/index.html",
     }

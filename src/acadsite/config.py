@@ -140,6 +140,21 @@ _LISTING = (
     Field("intro", Text(markdown=True), "Markdown above the list."),
 )
 
+POSTS: Final = Schema(
+    "posts",
+    (
+        *_LISTING,
+        Field(
+            "per_page",
+            Whole(0, 10_000),
+            "How many posts a page of the list has; the older ones follow on pages of their own. 0 shows all at once.",
+            default=0,
+        ),
+        Field("reading_time", Flag(), "Whether a post says how many minutes it takes to read.", default=True),
+    ),
+    closed=True,
+)
+
 CITATIONS: Final = Schema(
     "citations",
     (
@@ -315,7 +330,7 @@ SITE: Final = Schema(
         Field("courses", Struct(Schema("courses", _LISTING, closed=True)), "The list of courses."),
         Field("projects", Struct(Schema("projects", _LISTING, closed=True)), "The list of projects."),
         Field("slides", Struct(Schema("slides", _LISTING, closed=True)), "The list of slides."),
-        Field("posts", Struct(Schema("posts", _LISTING, closed=True)), "The list of posts."),
+        Field("posts", Struct(POSTS), "Posts and their list."),
         Field("people", Struct(Schema("people", _LISTING, closed=True)), "The list of people."),
         Field(
             "markup",

@@ -18,6 +18,7 @@ related collection id other    the ids of ``other`` that are linked with the rec
 count collection id other      how many of them there are
 neighbours collection id       the ids beside it
 topic id, tags                 the posts of a topic; all topics with their numbers
+alike id                       the posts that are like one
 style                          in which style, and language, the site cites
 order by ids                   these publications as the list has them, divided by what
 facets                         what divides the publications: values, their words, numbers and pages

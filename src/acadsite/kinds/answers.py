@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from acadsite.kinds import books, facets, order, sitemap, works
+from acadsite.kinds import books, facets, order, posts, sitemap, works
 from acadsite.kinds.cards import card_of
 from acadsite.trace import mark_of
 from acadsite.track import view_of
@@ -162,6 +162,8 @@ class Answers:
             case "style":
                 style, tag = names.references.site_style()
                 return mark_of((style and style.digest, tag))
+            case "alike":
+                return mark_of(posts.alike(names, rest[0]))
             case "order":
                 return mark_of(order.answer(names, rest[0], rest[1:]))
             case "facets":
@@ -261,8 +263,9 @@ class Answers:
                 "related": links,
                 "count": links,
                 "link": paths,
-                "tags": (posts := self._token("posts", library.records.get("posts"))),
-                "topic": posts,
+                "tags": (written := self._token("posts", library.records.get("posts"))),
+                "topic": written,
+                "alike": f"{written} {links}",
             }
         return self._basis
 

@@ -49,6 +49,7 @@ COLLECTIONS: Final = ("posts", "news", "publications", "talks")
 #: Kinds of pages that tell of the feed of a collection, beside its list.
 _NEAR: Final = {
     "post": "posts",
+    "posts-page": "posts",
     "tag": "posts",
     "tags": "posts",
     "publication": "publications",

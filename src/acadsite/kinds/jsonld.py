@@ -55,6 +55,7 @@ _ABOVE: Final = {
     "talk": "talks",
     "person": "people",
     "post": "posts",
+    "posts-page": "posts",
     "tag": "tags",
     "tags": "posts",
     "course": "courses",

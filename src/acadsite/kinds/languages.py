@@ -40,6 +40,7 @@ EVERYWHERE = frozenset(
         "students",
         "people",
         "posts",
+        "posts-page",
         "courses",
         "projects",
         "slides",

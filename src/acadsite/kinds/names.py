@@ -27,6 +27,7 @@ from acadsite.kinds import (
     languages,
     order,
     plots,
+    posts,
     search,
     sections,
     sheets,
@@ -596,7 +597,7 @@ class Names:
 
     def neighbours(self, record: RecordView) -> Neighbours:
         """The next newer and older record of a collection."""
-        ids, places = self._order(record.collection)
+        ids, places = self.in_order(record.collection)
         at = places[record.id]
         newer = ids[at - 1] if at > 0 else None
         older = ids[at + 1] if at + 1 < len(ids) else None
@@ -605,7 +606,7 @@ class Names:
             *(view_of(self.site, record.collection, key) if key else None for key in (newer, older))
         )
 
-    def _order(self, collection: str) -> tuple[tuple[str, ...], dict[str, int]]:
+    def in_order(self, collection: str) -> tuple[tuple[str, ...], dict[str, int]]:
         """The ids of a collection and the place of each: asked for by every post, made once."""
         known = self._orders.get(collection)
         if known is None:
@@ -630,12 +631,16 @@ class Names:
         """Posts of a topic, however they spell it."""
         wanted = tag_id(tag)
         current().note("topic", wanted)
+        return [view_of(self.site, "posts", key) for key in self.topics().get(wanted, ())]
+
+    def topics(self) -> dict[str, list[str]]:
+        """The ids of posts by topic, in order."""
         if self._topics is None:
             self._topics = {}
             for key, record in self.site.library.records.get("posts", {}).items():
                 for name in dict.fromkeys(tag_id(tag) for tag in record.data["tags"]):
                     self._topics.setdefault(name, []).append(key)
-        return [view_of(self.site, "posts", key) for key in self._topics.get(wanted, ())]
+        return self._topics
 
     # --- site ---
 
@@ -715,6 +720,9 @@ class Names:
             "sitemap_parts": partial(sitemap.parts, self),
             "monogram": partial(sitemap.monogram, self),
             "overview": partial(plots.overview, self),
+            "posts_part": partial(posts.posts_part, self),
+            "reading_minutes": partial(posts.reading_minutes, self),
+            "related_posts": partial(posts.related_posts, self),
             "offers": partial(facets.offers, self),
             "facet_marks": partial(facets.facet_marks, self),
             "citation": partial(citing.citation, self),

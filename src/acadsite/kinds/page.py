@@ -66,6 +66,8 @@ def _title(page: Page, names: Names) -> str:
     """The title of a page; that of a list is a label."""
     if page.params.get("facet"):
         return names.t("Publications: {what}", what=names.t(page.title))
+    if page.kind == "posts-page":
+        return f"{names.t(page.title)} – {names.t('Page')} {page.params['part']}"
     is_label = page.subject is None and page.kind != "tag"
     return names.t(page.title) if is_label else page.title
 

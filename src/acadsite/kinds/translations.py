@@ -87,8 +87,9 @@ def _below(tag: str, url: str) -> str:
 
 def _title(config: Config, page: Page, tag: str, settings: Mapping[str, Any]) -> str:
     """The title of a list: as the settings of the language have it, else the label, which pages look up."""
-    given = _given(settings, page.kind)
-    if given and given != _given(config.data, page.kind):
+    name = "posts" if page.kind == "posts-page" else page.kind
+    given = _given(settings, name)
+    if given and given != _given(config.data, name):
         return str(given)
     return (
         page.title

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from acadsite.graph import Page, clean_url
-from acadsite.kinds import books, facets, moved, search, translations
+from acadsite.kinds import books, facets, moved, posts, search, translations
 from acadsite.kinds.feeds import feed_pages
 from acadsite.kinds.languages import language_of
 from acadsite.kinds.sitemap import machine_pages
@@ -45,6 +45,7 @@ URLS: dict[str, str] = {
     "people": "people/",
     "person": "people/{id}/",
     "posts": "posts/",
+    "posts-page": "posts/page/{id}/",
     "post": "posts/{id}/",
     "tags": "posts/tags/",
     "tag": "posts/tags/{id}/",
@@ -87,6 +88,7 @@ _TEMPLATES = {
     **{f"publications-{facet}": "publications-by.html" for facet in facets.FACETS},
     "publications-json": "publications.json",
     "publications-ris": "publications.ris",
+    "posts-page": "posts.html",
 }
 _SINGULAR = {
     "publications": "publication",
@@ -270,6 +272,8 @@ def plan(
         if name == "talks":
             shown = {key: record for key, record in shown.items() if _talk_has_page(library, record)}
         work.add_records(kind, shown)
+    for part in posts.parts(len(records.get("posts", ())), config["posts"]):
+        work.add("posts-page", work.title("posts"), identifier=str(part), params=FrozenMap({"part": part}))
     tags = _tags(records.get("posts", {}))
     if tags:
         work.add("tags", work.title("tags"))
