@@ -394,7 +394,7 @@ def test_todays_profile_becomes_author_and_cv(kit: Site) -> None:
         "publications",
         "talks",
         "posts",
-        "page:experience",
+        "cv",
     ]
     cv = {section["id"]: section for section in kit.load("content/cv.yaml")["sections"]}
     assert cv["education"]["entries"] == [
@@ -416,6 +416,13 @@ def test_todays_profile_becomes_author_and_cv(kit: Site) -> None:
     assert cv["skills"]["entries"][0] == {"label": "Technical", "title": "COBOL, Assembly"}
     assert cv["languages"]["entries"] == [{"label": "English", "title": "Native"}, {"title": "German"}]
     assert cv["awards"]["entries"][0]["dates"] == "2016-11-22"
+
+
+def test_a_page_of_blocks_of_the_cv_is_the_cv(built_kit: Site) -> None:
+    assert built_kit.load("site.yaml")["urls"]["cv"] == "experience/"
+    assert built_kit.load("content/cv.yaml")["title"] == "Experience"
+    assert not (built_kit.root / "content/pages/experience.md").exists()
+    assert "Medal of Freedom" in built_kit.html("experience/index.html")
 
 
 def test_todays_home(kit: Site) -> None:
@@ -579,6 +586,29 @@ def test_an_owner_in_the_settings_and_publications_without_folders(tmp_path: Pat
     text = site.text("content/index.md")
     assert "I am." in text
     assert "- 555" in text
+
+
+def test_what_waits_for_a_day(tmp_path: Path) -> None:
+    site = made(
+        tmp_path,
+        {
+            "config.toml": 'title = "T"\nbaseURL = "https://t.example/"\n',
+            "content/post/a.md": "---\ntitle: A\ndate: 2020-01-01\npublishDate: 2099-01-01\n---\nText.\n",
+            "content/post/b.md": "---\ntitle: B\ndate: 2020-01-01\npublishDate: 2020-02-01\ntags: [x]\n---\nText.\n",
+            "content/publication/c.md": "---\ntitle: C\ndate: 2020-01-01\npublishDate: 2099-01-01\n---\n",
+            "content/page.md": "---\ntitle: D\npublishDate: 2099-01-01\nexpiryDate: 2100-01-01\n---\nText.\n",
+        },
+    )
+    assert site.told() == [("content/page.md:4:1", "import-date")]
+    assert len(site.result.notes) == 3
+    assert site.front("content/posts/a.md")["date"] == "2099-01-01"
+    assert site.front("content/posts/b.md")["date"] == "2020-01-01"
+    assert site.entries()["c"].fields["hidden"] == "true"
+    assert site.front("content/pages/page.md")["draft"] is True
+    assert site.build() == []
+    assert site.answer("/post/b/") is not None
+    assert site.answer("/tags/x/") is not None
+    assert site.answer("/page/") is None
 
 
 # --- texts ---

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 from acadsite.importers.folder import Folder, Result
 from acadsite.importers.hugo_blox.blocks import Blocks, Made, widgets
 from acadsite.importers.hugo_blox.cv import Life
-from acadsite.importers.hugo_blox.documents import COURSES, Book, Documents, books_in, document
+from acadsite.importers.hugo_blox.documents import COURSES, POSTS, Book, Documents, books_in, document
 from acadsite.importers.hugo_blox.people import complete, people_records, read_people
 from acadsite.importers.hugo_blox.routes import Routes
 from acadsite.importers.hugo_blox.sections import Sections
 from acadsite.importers.hugo_blox.settings import read_settings
 from acadsite.importers.hugo_blox.site import SiteFile
-from acadsite.importers.hugo_blox.source import open_source, read_texts
+from acadsite.importers.hugo_blox.source import day_of, open_source, read_texts
 from acadsite.importers.hugo_blox.talks import Talks
 from acadsite.importers.hugo_blox.works import Works
 from acadsite.importers.hugo_blox.world import World
@@ -72,10 +72,19 @@ class _Import:
         self.talks = Talks(world)
         self.life = Life(world)
         self.blocks = Blocks(world, self.life)
+        self._wait()
         self.said: dict[str, Any] = {}
         self.done: set[str] = set()
         self.routes = Routes(world, self.blocks, self.said, self.done)
         self.made = Made()
+
+    def _wait(self) -> None:
+        """What waits for a day that has not come is a draft here, but for posts, which wait here, too."""
+        for text in self.world.texts:
+            day = day_of(text.word("publishdate"))
+            if day is not None and day > self.world.today and text.section.casefold() not in POSTS:
+                text.waits = True
+                self.world.notes.append(f"{text.path} waits for {day} there; here it is a draft.")
 
     def form(self) -> str:
         """Which version of the many it looks like."""
@@ -341,7 +350,9 @@ class _Import:
                 world.copy_resources(text)
             front = {key: value for key, value in front.items() if value}
             world.folder.write(f"content/index{f'.{tag}' if tag else ''}.md", document(front, body))
+        self.blocks.run(self.routes.cv, is_home=False)
         data = self.life.as_data()
         if data:
+            data = {"title": self.routes.cv_title, **data} if self.routes.cv_title else data
             world.folder.write("content/cv.yaml", yaml_text(data))
             world.count("cv", sum(len(section["entries"]) for section in data["sections"]))

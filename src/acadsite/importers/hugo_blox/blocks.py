@@ -222,11 +222,8 @@ class Blocks:
         """A section of the home page; a link to it on others."""
         if not is_home:
             identifier = name.removeprefix("cv:")
-            target = (
-                f"/cv/#{identifier}"
-                if name.startswith("cv:")
-                else f"/{self.world.urls.get(name, name + '/')}"
-            )
+            page, anchor = ("cv", f"#{identifier}") if name.startswith("cv:") else (name, "")
+            target = f"/{self.world.urls.get(page, page + '/')}{anchor}"
             made.texts.append(f"[{block.title or identifier.capitalize()}]({target})")
             return
         section: dict[str, Any] = {"section": name, "title": block.title, "intro": self._text_of(block)}

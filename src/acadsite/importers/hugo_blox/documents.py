@@ -265,11 +265,11 @@ class Documents:
                 "import-date", message, text.front.keys.get("date", text.front.span), "Write its date."
             )
         published = day_of(text.word("publishdate"))
-        if published is not None and day is not None and published > day:
-            world.notes.append(
-                f"{text.path} waited for {published} there; here a post comes on its date, {day}."
-            )
-            day = published if published > day else day
+        if published is not None and published > world.today and (day is None or published > day):
+            world.notes.append(f"{text.path} waits for {published}; here that is its date.")
+            day = published
+        elif published is not None and day is not None and published <= world.today < day:
+            world.notes.append(f"{text.path} is out already; here a post comes on its date, {day}.")
         updated = day_of(text.word("lastmod"))
         tags = list(dict.fromkeys([*text.words("tags"), *text.words("categories")]))
         front = self.front(text, world.urls.get("post", "posts/{id}/"))

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from acadsite.importers.hugo_blox.blocks import TALKS, Blocks, widgets
+from acadsite.importers.hugo_blox.blocks import TALKS, Block, Blocks, widgets
 from acadsite.importers.hugo_blox.documents import COURSES, DECKS, POSTS
 from acadsite.importers.hugo_blox.listings import list_of_section
 from acadsite.importers.hugo_blox.people import is_person
@@ -35,6 +35,8 @@ class Routes:
         self.said = said
         self.done = done
         self.has_courses = False
+        self.cv: list[Block] = []
+        self.cv_title = ""
         self.ways = {text.path: self._route(text) for text in world.texts}
 
     def _route(self, text: Text) -> str:
@@ -125,28 +127,39 @@ class Routes:
             urls["tags"] = "tags/"
             urls["tag"] = _of_slug(terms.get("tags", "")) or "tags/{id}/"
         if "authors" in kinds or any(is_person(text) for text in world.texts):
-            urls["people"] = f"{self._people_page() or 'authors'}/"
+            urls["people"] = f"{self._page_of({'people'}, 'people') or 'authors'}/"
             urls["person"] = _of_slug(terms.get("authors", "")) or "authors/{id}/"
+        cv = self._page_of({"experience", "awards", "skills", "languages"}, "cv")
+        if cv and not cv.endswith(".html"):
+            urls["cv"] = f"{cv}/"
+            self.world.want(f"/{cv}/", "cv")
         defaults = {"publications": "publications/", "publication": "publications/{id}/", "talks": "talks/",
                     "talk": "talks/{id}/", "posts": "posts/", "post": "posts/{id}/", "slides": "slides/",
                     "deck": "slides/{id}/", "courses": "courses/", "course": "courses/{id}/"}  # fmt: skip
         world.urls = {key: value for key, value in urls.items() if defaults.get(key) != value}
 
-    def _people_page(self) -> str:
-        """The section whose page showed people and nothing else: it is our list of people."""
+    def _page_of(self, kinds: set[str], way: str) -> str:
+        """The section or file whose page has blocks of these kinds and nothing else: it is one of our pages."""
         for text in self.world.texts:
-            if self.ways[text.path] != "page" or text.language or len(text.parts) != 1 or not text.is_bundle:
+            is_single = len(text.parts) == (1 if text.is_bundle else 0)
+            if self.ways[text.path] != "page" or text.language or not is_single or text.is_draft:
                 continue
             parts = [one for one in self.world.texts if one.folder == text.folder and one is not text]
-            blocks = self.blocks.of_sections(text) + [self.blocks.of_widget(part) for part in widgets(parts)]
-            if blocks and all(block.kind == "people" for block in blocks) and not text.body.strip():
-                self.ways[text.path] = "people"
+            parts = widgets(parts) if text.stem == "index" else []
+            blocks = self.blocks.of_sections(text) + [self.blocks.of_widget(part) for part in parts]
+            if blocks and all(block.kind in kinds for block in blocks) and not text.body.strip():
+                self.ways[text.path] = way
                 self.done |= {part.path for part in parts}
-                self.said["people"] = {"title": self.world.inline(text, "title") or blocks[0].title}
+                title = self.world.inline(text, "title") or blocks[0].title
+                if way == "people":
+                    self.said["people"] = {"title": title}
+                else:
+                    self.cv, self.cv_title = blocks, title
                 for alias in self.world.aliases(text):
-                    self.world.want(alias, "people")
-                self.world.left(text, LIST_KEYS | {"content"})
-                return self.world.name(text.section)
+                    self.world.want(alias, way)
+                self.world.left(text, LIST_KEYS | {"content", "type"})
+                self.world.count("pages")
+                return self.world.new_url(text).strip("/") if way == "cv" else self.world.name(text.section)
         return ""
 
     def _pattern(self, section: str) -> str:

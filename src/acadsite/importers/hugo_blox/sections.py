@@ -73,9 +73,9 @@ class Sections:
 
     def _our_list(self, own: Text | None, ours: str, section: str) -> None:
         world = self.world
-        world.want(joined(world.name(section)), ours, "home")
         if own is None:
             return
+        world.want(joined(world.name(section)), ours, "home")
         title, intro = world.inline(own, "title"), world.writer.body(own)
         world.left(own, LIST_KEYS)
         world.copy_resources(own)

@@ -57,7 +57,7 @@ class SiteFile:
                 world.folder.write(target, text)
         answers = Answers(world.folder.root, self.today)
         redirects, lost = answers.redirects(world.wanted)
-        waiting = {old for old in lost if old in self._waiting()}
+        waiting = self._waiting()
         for old in sorted(set(lost) - waiting):
             message = f"Nothing answers at the old address {quote(old)}."
             world.warn("import-address", message, None, "Write it into “redirects” of site.yaml.")
@@ -72,12 +72,9 @@ class SiteFile:
             world.notes.append(f"Settings of the old theme are comments in the new files: {words}.")
 
     def _waiting(self) -> set[str]:
-        """Addresses of posts that come later: nothing is there yet."""
-        return {
-            self.world.new_url(text)
-            for text in self.world.texts
-            if text.day is not None and text.day > self.today
-        }
+        """Addresses of what comes later: nothing is there yet, as there."""
+        world = self.world
+        return {world.new_url(text) for text in world.texts if not world.is_public(text)}
 
     def _settings(self) -> dict[str, Any]:
         world, settings = self.world, self.world.settings

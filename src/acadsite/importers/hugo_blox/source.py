@@ -104,6 +104,7 @@ class Text:
     body: str
     line: int
     is_broken: bool = False
+    waits: bool = False
     url: str = "/"
     resources: tuple[str, ...] = ()
 
@@ -166,8 +167,8 @@ class Text:
 
     @property
     def is_draft(self) -> bool:
-        """Whether it is not to be published: it says so, or what it says cannot be read."""
-        return self.is_broken or self.flag("draft")
+        """Whether it is not to be published: it says so, it waits for a day, or what it says cannot be read."""
+        return self.is_broken or self.waits or self.flag("draft")
 
     @property
     def is_headless(self) -> bool:

@@ -112,13 +112,10 @@ class World:
         """Whether Hugo publishes a text: no draft, nothing of the future, nothing that has ended."""
         if text.is_draft or text.is_headless:
             return False
-        days = (
-            [text.day, day_of(text.word("publishdate"))]
-            if not is_true(pick(self.settings.root, "buildFuture"))
-            else []
-        )
+        day = day_of(text.word("publishdate")) or text.day  # the first that is there counts
         ends = day_of(text.word("expirydate"))
-        return all(day is None or day <= self.today for day in days) and (ends is None or ends > self.today)
+        waits = day is not None and day > self.today and not is_true(pick(self.settings.root, "buildFuture"))
+        return not waits and (ends is None or ends > self.today)
 
     def fits(self, address: str, where: Span) -> bool:
         """Whether an address can be that of a page here; a problem where it cannot."""
