@@ -70,6 +70,7 @@ AREAS = {
     "csl": "Citations and styles",
     "markup": "Texts",
     "translation": "Texts",
+    "notebook": "Notebooks",
     "image": "Pictures",
     "deck": "Slides",
     "book": "Books",

@@ -33,6 +33,10 @@ class Document:
 
     ``included`` are the texts of the files that it takes in, by their paths, and None for those that are not there.
     ``outline`` says what a text that is numbered together with others defines and asks for (``markup.outline``).
+    Where the text is not written in the file as it is (a notebook), ``lines`` says which line of the file a line of it
+    is from, as those (counted from 0 and from 1) from which both go on by ones, with how many characters it is further
+    to the right there; ``pictures`` are those in the file: path from its folder, and where in the text of the file the
+    data begin and end.
     """
 
     collection: str
@@ -43,6 +47,8 @@ class Document:
     dialect: Dialect
     included: tuple[tuple[str, str | None], ...] = ()
     outline: Any = None
+    lines: tuple[tuple[int, int, int], ...] = ()
+    pictures: tuple[tuple[str, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

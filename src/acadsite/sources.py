@@ -45,7 +45,8 @@ def is_litter(name: str) -> bool:
 class Source:
     """A file of the site. ``path`` is relative to the site, POSIX, NFC; ``disk`` is the name to open it by,
     which differs where a file system keeps decomposed Unicode. The rest is what the system says of the file: all
-    of it changes with the content, but for changes within one tick of the system's clock."""
+    of it changes with the content, but for changes within one tick of the system's clock. What is a ``part`` of another
+    file has the name of that one as ``disk``; from and up to which character of its text it is, as JSON."""
 
     path: str
     disk: str
@@ -53,6 +54,7 @@ class Source:
     mtime_ns: int
     ctime_ns: int = 0
     inode: int = 0
+    part: tuple[int, int] | None = None
 
 
 def scan(

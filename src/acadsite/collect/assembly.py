@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from acadsite.collect.collections import BUILT_IN
 from acadsite.collect.listings import Collected, make
+from acadsite.collect.notebooks import ENDING
 from acadsite.collect.translations import translated
 from acadsite.library import Document, Library, Relation, collect_records, relate
 from acadsite.people import Match, People, Person, display, parse_name
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 #: What the names of documents end with.
 DOCUMENTS = (".md", ".qmd", ".markdown")
+#: The same, with notebooks, which are no decks.
+TEXTS = (*DOCUMENTS, ENDING)
 #: Which field of which collection names records of which other one.
 RELATIONS = (
     Relation("talks", "publications", "publications"),
@@ -289,7 +292,7 @@ def _paths(items: Mapping[str, Record]) -> dict[str, Key]:
     found = {}
     for record in items.values():
         path = record.path
-        if path.endswith(DOCUMENTS):
+        if path.endswith(TEXTS):
             found[path] = record.collection, record.id
     return found
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from acadsite.collect.notebooks import ENDING
 from acadsite.problems import Problem, Span, error, quote, warning
 from acadsite.schema import Choice, Field, Flag, Free, Many, Schema, Struct, Text, Whole
 from acadsite.sources import Node, parse_yaml
@@ -24,6 +25,8 @@ Read = Callable[[str], str]
 
 #: What the names of chapters end with.
 CHAPTERS: Final = (".md", ".qmd", ".markdown")
+#: The same, and what is a chapter where a list names it.
+NAMED: Final = (*CHAPTERS, ENDING)
 #: What makes a folder a book; ``book.yaml`` may stand beside one of the others.
 _OWN: Final = ("book.yaml", "book.yml")
 _QUARTO: Final = ("_quarto.yml", "_quarto.yaml")
@@ -265,7 +268,7 @@ class _Folder:
                 node.get("chapters") or node.get("contents"), depth + 1, is_appendix=is_appendix
             )
             words = _plain(part)
-            path = words if words.endswith(CHAPTERS) else ""
+            path = words if words.endswith(NAMED) else ""
             return Entry("part", title or ("" if path else words), path, part.span, inner)
         file = node.get("file") or node.get("chapter") or node.get("href")
         if file is None or not isinstance(file.value, str):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from acadsite import dates
-from acadsite.collect.book_files import CHAPTERS, is_book, is_index, read_frame, unlisted
+from acadsite.collect.book_files import NAMED, is_book, is_index, read_frame, unlisted
 from acadsite.collect.collections import Collection
 from acadsite.collect.files import Codec
 from acadsite.collect.listings import Collected, plain, read_document, revived
@@ -302,7 +302,7 @@ class _Book:
             message = f"The path {quote(entry.path)} leads out of the folder of the book."
             self.problems.append(error("book-outside", message, entry.where))
             return None
-        if source is None or not path.endswith(CHAPTERS):
+        if source is None or not path.endswith(NAMED):
             self.missing(frame, entry, path, source)
             return None
         if path in self.seen:
@@ -329,7 +329,7 @@ class _Book:
 
     def missing(self, frame: Frame, entry: Entry, path: str, source: Source | None) -> None:
         if source is not None:
-            kinds = ", ".join(CHAPTERS)
+            kinds = ", ".join(NAMED)
             message = f"{quote(entry.path)} cannot be a chapter."
             self.problems.append(
                 warning("book-chapter-kind", message, entry.where, f"Chapters are {kinds} files.")

@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from acadsite.bibtex.library import cuts_of, keep_pieces
-from acadsite.collect.assembly import DOCUMENTS, RELATIONS, assemble
+from acadsite.collect.assembly import DOCUMENTS, RELATIONS, TEXTS, assemble
 from acadsite.collect.books import Found as Books
 from acadsite.collect.books import read_books
 from acadsite.collect.collections import BUILT_IN, HOME, TRANSLATABLE, Collection, translations
@@ -100,7 +100,17 @@ def gather(
     library = reader.cited(reader.including(library))
     reader.stray(root, registry)
     everything += reader.references.problems
-    return Gathered(library, static, sources, tuple(everything))
+    return Gathered(library, static, {**_cut_out(library, sources), **sources}, tuple(everything))
+
+
+def _cut_out(library: Library, sources: Mapping[str, Source]) -> dict[str, Source]:
+    """The pictures in notebooks as files beside them."""
+    found = {}
+    for document in library.documents.values():
+        for name, start, end in document.pictures:
+            path = posixpath.join(posixpath.dirname(document.path), name)
+            found[path] = replace(sources[document.path], path=path, size=end - start, part=(start, end))
+    return found
 
 
 def decoding(root: Path, config: Config, memo: Memo) -> Decoding:
@@ -228,12 +238,13 @@ class _Reader:
         """The records of a collection that are to be seen, in its order."""
         lists = (f"content/{collection.file}", f"content/{collection.file.removesuffix('.yaml')}.yml")
         listed = [self.sources[path] for path in lists if collection.file and path in self.sources]
+        endings = DOCUMENTS if collection.name.partition("@")[0] == "slides" else TEXTS
         documents = (
             [
                 source
                 for source in self.folders.get(collection.folder.split("/", 1)[0], ())
                 if source.path.startswith(f"content/{collection.folder}/")
-                and source.path.endswith(DOCUMENTS)
+                and source.path.endswith(endings)
                 and "/_" not in source.path  # for other texts to include
                 and self.language(collection, source.path) == collection.language
             ]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from acadsite.collect.notebooks import ENDING, read_notebook
 from acadsite.library import Dialect, Document, Key
 from acadsite.problems import Problem, Span, error, from_plain, quote, to_plain
 from acadsite.records import FrozenMap, Places, Record, freeze, from_node, segment
@@ -35,13 +36,17 @@ class Collected:
 
 
 def plain(collected: Collected) -> list[Any]:
-    """What was collected from one file, as JSON can hold it; a document is the end of its file."""
+    """What was collected from one file, as JSON can hold it; a document is the end of its file, but that of a notebook,
+    which is whole."""
     records = []
     for record in collected.records:
         assert isinstance(record.spans, Places)  # noqa: S101
         records.append([record.collection, record.id, record.data, record.spans.plain()])
     documents = [
-        [item.collection, item.id, item.path, len(item.text), item.line, item.dialect]
+        [
+            *(item.collection, item.id, item.path, item.text if item.lines else len(item.text)),
+            *(item.line, item.dialect, item.lines, item.pictures),
+        ]
         for item in collected.documents
     ]
     problems = [to_plain(problem) for problem in collected.problems]
@@ -57,8 +62,14 @@ def revived(value: Any, text: str) -> Collected:
             for collection, identifier, data, spans in records
         ),
         tuple(
-            Document(collection, identifier, path, text[len(text) - length :], line, dialect)
-            for collection, identifier, path, length, line, dialect in documents
+            Document(
+                *(collection, identifier, path),
+                own if isinstance(own, str) else text[len(text) - own :],
+                *(line, dialect),
+                lines=tuple((at, there, shift) for at, there, shift in lines),
+                pictures=tuple((name, start, end) for name, start, end in pictures),
+            )
+            for collection, identifier, path, own, line, dialect, lines, pictures in documents
         ),
         tuple(from_plain(problem) for problem in problems),
         frozenset(lost),
@@ -148,14 +159,16 @@ def make(
 
 
 def read_document(collection: Collection, path: str, text: str, dialect: Dialect) -> Collected:
-    """A record with a body from one Markdown file; the file's name is the id where the collection says so."""
-    parts, problems = split_front_matter(text, path)
+    """A record with a body from one Markdown file or notebook; the file's name is the id where the collection says
+    so."""
+    written = _written if path.endswith(ENDING) else _split
+    whole, problems = written(collection, path, text, dialect)
     found = list(problems)
-    node = parts.data
+    node = whole.data if whole is not None else None
     lost, unread = frozenset({collection.name}), ((path, "errors"),)
+    if whole is None or (node is None and any(problem.level == "error" for problem in found)):
+        return Collected(problems=tuple(found), lost=lost, unread=unread)
     if node is None:
-        if found:
-            return Collected(problems=tuple(found), lost=lost, unread=unread)
         node = Node({}, Span(path, 1, 1))
     pure = PurePosixPath(path)
     stem = pure.stem.removesuffix(f".{collection.language}") if collection.language else pure.stem
@@ -163,14 +176,45 @@ def read_document(collection: Collection, path: str, text: str, dialect: Dialect
     fallback = segment(_DATED.sub("", stem)) if collection.stem_is_id else None
     record = make(collection, node, found, fallback)
     if record is None:
-        if parts.data is None:
+        if whole.data is None:
             hint = "Begin the file with a line “---”, lines “key: value”, and a second line “---”."
+            if path.endswith(ENDING):
+                hint = "Begin the notebook with a raw cell: a line “---”, lines “key: value”, a second line “---”."
             found = [replace(problem, hint=hint) for problem in found]
         return Collected(problems=tuple(found), lost=lost, unread=unread)
-    documents: tuple[Document, ...] = ()
-    if parts.body.strip():
-        documents = (Document(collection.name, record.id, path, parts.body, parts.body_line, dialect),)
+    documents = (replace(whole.document, id=record.id),) if whole.document.text.strip() else ()
     return Collected((record,), documents, tuple(found))
+
+
+class _Whole(NamedTuple):
+    """The front matter of a file, and its text."""
+
+    data: Node | None
+    document: Document
+
+
+_Parts = tuple[_Whole | None, tuple[Problem, ...]]
+
+
+def _split(collection: Collection, path: str, text: str, dialect: Dialect) -> _Parts:
+    parts, problems = split_front_matter(text, path)
+    document = Document(collection.name, "", path, parts.body, parts.body_line, dialect)
+    return _Whole(parts.data, document), problems
+
+
+def _written(collection: Collection, path: str, text: str, _: Dialect) -> _Parts:
+    """A notebook, which is written in our dialect; where there must be a title, its first heading is it."""
+    found, problems = read_notebook(text, path)
+    if found is None:
+        return None, problems
+    if any(field.name == "title" and field.required for field in collection.schema.fields):
+        found = found.with_title(path)
+    document = Document(
+        *(collection.name, "", path, found.text, found.line, "commonmark"),
+        lines=found.lines,
+        pictures=found.pictures,
+    )
+    return _Whole(found.data, document), problems
 
 
 def merge(parts: Iterable[Collected]) -> Collected:

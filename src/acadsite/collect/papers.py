@@ -12,14 +12,15 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from acadsite.collect.assembly import DOCUMENTS
+from acadsite.collect.assembly import TEXTS
 from acadsite.collect.collections import Collection
 from acadsite.collect.files import Codec
 from acadsite.collect.listings import Collected, plain, read_document, revived
+from acadsite.collect.notebooks import ENDING
 from acadsite.collect.texts import asks_for_files, included_in
 from acadsite.memo import key_of
 from acadsite.people import parse_name
-from acadsite.problems import Problem, did_you_mean, quote, warning
+from acadsite.problems import Problem, Span, did_you_mean, quote, warning
 from acadsite.records import Record, freeze, nfc
 from acadsite.schema import Day, Either, Field, Flag, Free, Many, Schema, Text, Whole
 
@@ -150,12 +151,14 @@ def read_papers(
     folders: dict[str, list[Source]] = {}
     for source in sources:
         inner = source.path.removeprefix(_FOLDER)
-        if inner != source.path and inner.endswith(DOCUMENTS):
+        if inner != source.path and inner.endswith(TEXTS):
             name, slash, _ = inner.partition("/")
             folders.setdefault(name if slash else posixpath.splitext(name)[0], []).append(source)
     reading = _Reading(files, dialect, text_of, drafts)
     for name, found in folders.items():
-        reading.read(name, found)
+        # Beside a text notebooks are what its pictures were made with.
+        written = [source for source in found if not source.path.endswith(ENDING)]
+        reading.read(name, written or found)
     used = frozenset(source.path for found in folders.values() for source in found)
     return Papers(tuple(reading.papers), tuple(reading.problems), tuple(reading.unread), used)
 
@@ -209,10 +212,20 @@ class _Reading:
     def _rest(self, main: Source, sources: list[Source], document: Document | None) -> tuple[str, ...]:
         """The files that come behind the first one: those that no other takes in."""
         others = sorted(source.path for source in sources if source is not main)
+        if others and main.path.endswith(ENDING):
+            message = f"Nothing shows {_listing(others)}: a notebook is the only file of a paper."
+            hint = f"Name the notebook to show “index{ENDING}”, and others with “_” in front."
+            is_open = any(posixpath.basename(path)[0] != "_" for path in others)
+            self.problems += [warning("paper-notebooks", message, Span(main.path), hint)] if is_open else []
+            return ()
         taken: set[str] = set()
         if others and document is not None and asks_for_files(document.text):
             taken = {path for path, _ in included_in(document, self.text_of)}
         return tuple(path for path in others if path not in taken and posixpath.basename(path)[0] != "_")
+
+
+def _listing(paths: Iterable[str]) -> str:
+    return ", ".join(quote(posixpath.basename(path)) for path in paths)
 
 
 def _rank(name: str, path: str) -> tuple[int, str]:

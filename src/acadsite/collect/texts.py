@@ -42,6 +42,7 @@ def parsed(document: Document, html: markup.Mode) -> markup.Document:
         html=html,
         include=include,
         figures=document.path.endswith(".qmd"),
+        lines=document.lines,
     )
 
 
@@ -50,7 +51,8 @@ def outline(document: Document, html: markup.Mode, memo: Memo) -> Outline:
     parts = [
         part for path, text in document.included for part in (path, text or "", "" if text is None else "+")
     ]
-    key = key_of(document.path, str(document.line), document.dialect, html, document.text, *parts)
+    line = f"{document.line} {document.lines}" if document.lines else str(document.line)
+    key = key_of(document.path, line, document.dialect, html, document.text, *parts)
     found: Outline | None = memo.get("outline", key, Outline.revive)
     if found is None:
         found = outline_of(parsed(document, html))

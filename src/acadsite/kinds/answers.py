@@ -227,7 +227,8 @@ class Answers:
             mark = before[1]
         else:
             parts = (document.path, document.line, document.dialect, document.text)
-            mark = mark_of((*parts, document.included) if document.included else parts)
+            more = (document.included, document.lines)
+            mark = mark_of((*parts, *more) if any(more) else parts)
         self._documents[key] = (document, mark)
         return mark
 

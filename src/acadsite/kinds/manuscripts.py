@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote
 
+from acadsite.markup.source import Line, line_in
 from acadsite.markup.tree import CROSS_REFERENCES
 from acadsite.markup.typst_documents import overflow_in
 from acadsite.markup.typst_text import Picture, Setting
@@ -31,11 +32,17 @@ _CALLOUTS: Final = ("note", "tip", "warning", "important", "caution")
 
 
 class Text(NamedTuple):
-    """A text of a manuscript: its file, the line that it begins on, and what stands there."""
+    """A text of a manuscript: its file, the line that it begins on, what stands there, and the lines that it is from
+    (as those of ``library.Document``)."""
 
     path: str
     line: int
     text: str
+    lines: tuple[Line, ...] = ()
+
+    def written(self, line: int) -> int:
+        """The line of the file that a line, counted on from the first one, is from."""
+        return line_in(self.lines, line - self.line)[0] if self.lines else line
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,7 @@ class Manuscript:
     def _line(self, line: int) -> Span:
         at, line = divmod(line, _LINES)
         text = self.texts[min(at, len(self.texts) - 1)]
-        return Span(text.path, line or text.line)
+        return Span(text.path, text.written(line or text.line))
 
 
 def _place(text: Text, signs: Iterable[str]) -> Span:
@@ -97,12 +104,12 @@ def _place(text: Text, signs: Iterable[str]) -> Span:
     if at < 0:
         return Span(text.path, text.line)
     before = text.text[:at]
-    return Span(text.path, text.line + before.count("\n"), at - before.rfind("\n"))
+    return Span(text.path, text.written(text.line + before.count("\n")), at - before.rfind("\n"))
 
 
 def text_of(document: Document) -> Text:
     """A document as a text of a manuscript."""
-    return Text(document.path, document.line, document.text)
+    return Text(document.path, document.line, document.text, document.lines)
 
 
 def _formulas(value: Any, line: int) -> Iterator[tuple[int, Mapping[str, str]]]:

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 from acadsite import images
+from acadsite.collect.notebooks import cut_out
 from acadsite.graph import href_of
 from acadsite.images import Image, Rendition, image_of, renditions
 from acadsite.markup import Picture
 from acadsite.memo import Memo, key_of
 from acadsite.problems import Problem, Span, quote, warning
-from acadsite.sources import load
+from acadsite.sources import decode, load
 from acadsite.stamps import is_settled
 from acadsite.track import ROOT, current
 
@@ -160,7 +161,7 @@ class Pictures:
     def data(self, path: str) -> bytes:
         """The bytes of a picture."""
         source = self.beside.get(path) or self.static.get(path)
-        return load(self.root, source)[0] if source is not None else b""
+        return self._load(source)[0] if source is not None else b""
 
     def key(self, path: str, rendition: Rendition) -> str:
         """The digest of all that the bytes of a file are made of."""
@@ -217,6 +218,8 @@ class Pictures:
         """What a file is. One that looks the same is not read again, in this process or another."""
         mode = str(self.config["markup"]["html"])
         looks = f"{source.size}:{source.mtime_ns}:{source.ctime_ns}:{source.inode}"
+        if source.part:  # its name is the digest of its bytes
+            looks = ""
         key = key_of(source.path, looks, mode)
         found: Image | None = self.memo.get("picture", key, Image.revive)
         if found is not None:
@@ -225,13 +228,20 @@ class Pictures:
             hint = f"Files of at most {images.MOST_BYTES // 1_000_000} MB are read."
             return Image("", fault=f"It has {source.size // 1_000_000} MB.", hint=hint)
         now = time.time_ns()
-        data, faults = load(self.root, source)
+        data, faults = self._load(source)
         if faults:
             return Image("", fault=faults[0].message)
         found = image_of(data, source.path, is_strict=mode == "sanitize")
         if is_settled(source.mtime_ns, source.ctime_ns, now):
             self.memo.put("picture", key, found, Image.plain)
         return found
+
+    def _load(self, source: Source) -> tuple[bytes, tuple[Problem, ...]]:
+        """The bytes of a picture, which may be a part of a notebook."""
+        data, faults = load(self.root, source)
+        if source.part is None or faults:
+            return data, faults
+        return cut_out(decode(data, source.path)[0], source.path, source.part), ()
 
 
 def foreign(path: str) -> bool:

@@ -13,7 +13,7 @@ Neither raises for any text: what is wrong in it comes back as problems, with fi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from acadsite.links import SITE_ROOT, safe_url
@@ -24,12 +24,12 @@ from acadsite.markup.html import Kind, Link, Mode, Picture, Resolve, Words, Writ
 from acadsite.markup.includes import Included, included
 from acadsite.markup.liquid import with_fences
 from acadsite.markup.sections import Section, words_by_section
-from acadsite.markup.source import Source
+from acadsite.markup.source import Line, Piece, Source, line_in, placed
 from acadsite.markup.text import text_of
 from acadsite.problems import Problem, Span, from_plain, to_plain, warning
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from xml.etree.ElementTree import Element
 
     from acadsite.memo import Memo
@@ -70,6 +70,7 @@ _SHEETS: Final = {
     "algorithms": {"algorithm", "listing", "steps"},
     "formulas": {"<menclose"},
     "tabs": {"tabs"},
+    "gallery": {"gallery"},
     "code": {"<pre"},
 }  # fmt: skip
 _CLASSES: Final = re.compile(r'class="([^"]*)"')
@@ -178,6 +179,7 @@ def read(
     html: Mode = "trusted",
     include: Callable[[str], str | None] | None = None,
     figures: bool = False,
+    lines: Sequence[Line] = (),
 ) -> Document:
     """The document in ``text``.
 
@@ -186,10 +188,15 @@ def read(
     links that run scripts), ``sanitize`` lets only harmless HTML through.
     ``include`` gives the text of a file that the text takes in, by its path from the folder of the site, or None;
     without one the lines that ask for files stay. ``figures``: an image alone in its paragraph is a figure whatever
-    it says of itself, if it has a description (as Quarto and pandoc have it).
+    it says of itself, if it has a description (as Quarto and pandoc have it). ``lines``: which lines of the file those
+    of the text are from (``source.line_in``), where they do not follow each other as they do there.
     """
     taken = Included(text) if include is None else included(text, path, first_line, include)
-    source = Source.of(with_fences(taken.text), path, first_line, taken.pieces)
+    pieces = taken.pieces
+    if lines:
+        pieces = placed(pieces or (Piece(0, path, first_line),), path, first_line, lines)
+        taken.problems = [_placed(problem, path, first_line, lines) for problem in taken.problems]
+    source = Source.of(with_fences(taken.text), path, first_line, pieces)
     reader = commonmark.read
     if dialect == "python-markdown":
         from acadsite.markup import python_markdown
@@ -199,6 +206,14 @@ def read(
     problems += finish(root, source, reader)
     problems += set_ids(root, source)
     return Document(root, source, html, (*taken.problems, *problems), taken.files)
+
+
+def _placed(problem: Problem, path: str, first_line: int, lines: Sequence[Line]) -> Problem:
+    where = problem.where
+    if where is None or where.path != path:
+        return problem
+    line, shift = line_in(lines, where.line - first_line)
+    return replace(problem, where=Span(path, line, where.column + shift))
 
 
 def render(

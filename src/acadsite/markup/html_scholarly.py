@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from acadsite.links import percent_encoded
 from acadsite.markup import equations, tree
+from acadsite.markup.annotations import noted_lines
 from acadsite.markup.code import escaped
 from acadsite.markup.text import text_of
 
@@ -156,7 +157,9 @@ def _column_widths(writer: Writer, written: str) -> None:
 
 
 def div(writer: Writer, element: Element) -> None:
-    """A div; a column of several has the width that it says."""
+    """A div; a column of several has the width that it says. What is for other outputs alone is not there."""
+    if _is_for_others(element):
+        return
     width = (element.get("width") or "").strip()
     if width and "column" in element.get("class", "").split() and _COLUMN.fullmatch(width):
         writer._line_of(element)
@@ -167,6 +170,16 @@ def div(writer: Writer, element: Element) -> None:
         writer._out("</div>\n")
     else:
         writer._block(element)
+
+
+def _is_for_others(element: Element) -> bool:
+    """Whether Quarto's conditions keep a div for other outputs than the web."""
+    formats = {element.get("when-format", ""), element.get("data-when-format", "")} - {""}
+    classes = element.get("class", "").split()
+    is_web = bool(formats & {"html", "html5", "web"})
+    return bool(formats) and (
+        ("content-visible" in classes and not is_web) or ("content-hidden" in classes and is_web)
+    )
 
 
 def line_block(writer: Writer, element: Element) -> None:
@@ -206,6 +219,7 @@ def code_lines(inner: str, block: Element) -> str:
     """Coloured code with each line in an element of its own: those pointed at marked, all with their numbers."""
     numbered = block.get(tree.LINE_NUMBERS, "")
     marked = _numbers(block.get(tree.MARKED, ""))
+    notes = noted_lines(block)
     first = int(numbered) if numbered.isdecimal() else 1
     out: list[str] = []
     open_: list[str] = []
@@ -219,7 +233,9 @@ def code_lines(inner: str, block: Element) -> str:
                 open_.append(tag)
         classes = "line marked" if number in marked else "line"
         label = f' data-line="{number}"' if numbered else ""
-        out.append(f'<span class="{classes}"{label}>{before}{line}{"</span>" * len(open_)}\n</span>')
+        # The number is made by the sheet, so that it is not copied with the code.
+        note = f' <span data-note="{notes[number - first]}"></span>' if number - first in notes else ""
+        out.append(f'<span class="{classes}"{label}>{before}{line}{"</span>" * len(open_)}{note}\n</span>')
     return "".join(out)
 
 

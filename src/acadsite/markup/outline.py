@@ -243,9 +243,14 @@ class _Reader:
         """Line and column of an element; column 1 where only the line is known."""
         at = element.get(tree.AT)
         if at is None:
-            return int(element.get(tree.LINE) or line), 1
+            return self.line_in_file(int(element.get(tree.LINE) or line)), 1
         span = self.source.span(int(at))
         return span.line, span.column
+
+    def line_in_file(self, line: int) -> int:
+        """A line as elements have it, as it is in the file that was written."""
+        path, there = self.source.written(line)
+        return there if path == self.source.path else line
 
     def label(self, element: Element, kind: str, part: bool) -> Label:
         classes = element.get("class", "").split()
@@ -255,7 +260,7 @@ class _Reader:
             element.get("id", ""),
             kind,
             title_of(element),
-            line,
+            self.line_in_file(line),
             int(element.get(tree.LEVEL, "0")),
             part,
             "unnumbered" in classes or kind in tree.UNNUMBERED,

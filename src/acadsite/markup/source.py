@@ -10,9 +10,13 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Final, NamedTuple
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from acadsite.problems import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: Tab and line break stay. Offsets are into the cleaned text, so a column is off by what was dropped before it.
 CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\x80-\x82\ud800-\udfff\ufffe\uffff]")
@@ -29,11 +33,43 @@ def cleaned(text: str) -> str:
 
 
 class Piece(NamedTuple):
-    """A run of lines that is from one file: the index of its first line, the file, and the line it is there."""
+    """A run of lines that is from one file: the index of its first line, the file, the line it is there, and how many
+    characters its lines are further to the right there."""
 
     at: int
     path: str
     line: int
+    shift: int = 0
+
+
+#: The index of a line, the line of the file that it is from, and how many characters it is further to the right there.
+Line = tuple[int, int, int]
+
+
+def line_in(lines: Sequence[Line], index: int) -> tuple[int, int]:
+    """The line of the file that a line of a text (counted from 0) is from, and its shift; ``lines`` are those from
+    which both go on by ones."""
+    at = bisect_right(lines, index, key=itemgetter(0)) - 1
+    first, line, shift = lines[max(at, 0)]
+    return line + index - first, shift
+
+
+def placed(pieces: Sequence[Piece], path: str, first_line: int, lines: Sequence[Line]) -> tuple[Piece, ...]:
+    """The pieces of a text whose own lines, counted on from ``first_line``, are from the lines of the file ``path``
+    that ``lines`` say."""
+    found: list[Piece] = []
+    for number, piece in enumerate(pieces):
+        if piece.path != path:
+            found.append(piece)
+            continue
+        start = piece.line - first_line
+        found.append(Piece(piece.at, path, *line_in(lines, start)))
+        end = start + pieces[number + 1].at - piece.at if number + 1 < len(pieces) else None
+        for first, line, shift in lines[bisect_right(lines, start, key=itemgetter(0)) :]:
+            if end is not None and first >= end:
+                break
+            found.append(Piece(piece.at + first - start, path, line, shift))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +105,7 @@ class Source:
         if column <= _LONG_LINE:  # in a longer line it would take too long to count characters each time
             column = len(self.data[start:offset].decode(errors="replace")) + 1
         path, line = self.written(index + self.first_line)
+        column += self._piece(index).shift if self.pieces else 0
         if end is None or end <= offset or bisect_right(self.starts, end - 1) - 1 != index:
             return Span(path, line, column)
         width = len(self.data[offset:end].decode(errors="replace"))
@@ -83,6 +120,8 @@ class Source:
         if not self.pieces:
             return self.path, line
         index = line - self.first_line
-        at = bisect_right(self.pieces, index, key=lambda piece: piece.at) - 1
-        piece = self.pieces[max(at, 0)]
+        piece = self._piece(index)
         return piece.path, piece.line + index - piece.at
+
+    def _piece(self, index: int) -> Piece:
+        return self.pieces[max(bisect_right(self.pieces, index, key=itemgetter(0)) - 1, 0)]
