@@ -209,7 +209,8 @@ items = st.fixed_dictionaries(
         "original-date": date,
         "container-title": tagged(text),
         "container-title-short": text,
-        "collection-title": text,
+        # A number is the how-manieth series of a journal (csl).
+        "collection-title": text.filter(lambda words: not words.isdecimal()),
         "publisher": text,
         "publisher-place": text,
         "abstract": tagged(text),

@@ -210,6 +210,17 @@ def test_shortcodes(site: Imported) -> None:
     assert '<img src="/images/icon.svg" alt="icon">' in text
 
 
+def test_a_site_with_a_side_bar(tmp_path: Path) -> None:
+    files = {f"p{number:02}.qmd": f"---\ntitle: P{number}\n---\n\nText.\n" for number in range(12)}
+    files["_quarto.yml"] = "project: {type: website}\nwebsite: {sidebar: {contents: auto}}\n"
+    source = SiteFolder(tmp_path / "site").write(files).root
+    result = import_quarto(source, tmp_path / "new")
+    found = yaml.safe_load((tmp_path / "new/site.yaml").read_text(encoding="utf-8"))
+    assert [entry["page"] for entry in found["menu"]] == [f"page:p{number:02}" for number in range(10)]
+    assert any("2 pages" in note for note in result.notes)
+    SiteFolder(tmp_path / "new").build()
+
+
 def test_nothing_is_overwritten(site: Imported) -> None:
     before = {path: path.read_bytes() for path in site.to.rglob("*") if path.is_file()}
     again = import_quarto(SITE, site.to)

@@ -205,7 +205,7 @@ def crossref_item(message: Any) -> Item:
     message = _mapping(message)
     message = _mapping(message.get("message")) or message
     said = _text(message.get("type"))
-    item: Item = {"type": _CROSSREF.get(said, said if said and "article-" in said else said or "document")}
+    item: Item = {"type": _CROSSREF.get(said, said or "document")}
     title, subtitle = marked(_first(message.get("title"))), marked(_first(message.get("subtitle")))
     item["title"] = _with_subtitle(title, subtitle)
     item["container-title"] = marked(_first(message.get("container-title")))

@@ -58,6 +58,8 @@ _KNOWN: Final = {
         image journal lang pdf poster publication slides supp title toc url venue video website year""".split(),  # noqa: SIM905
     "list": """aliases date description image lang subtitle title toc""".split(),  # noqa: SIM905
 }
+#: Entries of a menu that fit on a line or two.
+_MOST: Final = 10
 _LEFT_TO_US: Final = frozenset({"robots.txt", "sitemap.xml", "search.json", "404.html", "index.html"})
 
 
@@ -517,7 +519,13 @@ class Website:
                     continue
                 seen.add(page)
                 entries.append({"page": page, "title": words} if words else {"page": page})
-        return entries
+        if not entries:
+            pages = [one for one in self.targets.values() if one.kind == "page" and not self.is_hidden(one)]
+            entries = [{"page": f"page:{one.id}"} for one in pages]
+        if len(entries) > _MOST:
+            left = len(entries) - _MOST
+            self.notes.append(f"{left} pages of the navigation are not in the menu, which would be too long.")
+        return entries[:_MOST]
 
     def is_hidden(self, target: Target) -> bool:
         doc = next((one for one in self.project.docs if self.targets[one.path] is target), None)
