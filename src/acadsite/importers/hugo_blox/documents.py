@@ -475,7 +475,8 @@ def document(front: dict[str, Any], body: str) -> str:
     """A Markdown file."""
     has_data = any(not key.startswith("#") for key in front)
     if not has_data and not front:
-        return f"{body}\n" if body else ""
+        # What begins with a rule would be taken for front matter.
+        return f"---\n---\n\n{body}\n" if body.startswith("---") else f"{body}\n" if body else ""
     head = (
         yaml_text(front)
         if has_data

@@ -14,6 +14,7 @@ from acadsite.importers.hugo_blox.settings import is_true, items_of, number_of, 
 from acadsite.importers.parts.old_addresses import Answers
 from acadsite.importers.yaml_text import yaml_text
 from acadsite.links import unsafe_reason
+from acadsite.memo import Memo
 from acadsite.problems import Span, quote
 
 if TYPE_CHECKING:
@@ -47,15 +48,16 @@ class SiteFile:
         settings = self._settings()
         comment = "Settings of the site, imported from Hugo Blox. Every key has a default and may go."
         is_ours = world.folder.write("site.yaml", yaml_text(settings, comment))
-        pages = Answers(world.folder.root, self.today)
+        memo = Memo()
+        pages = Answers(world.folder.root, self.today, memo)
         self._static(pages)
         self._templates()
-        answers = Answers(world.folder.root, self.today)
+        answers = Answers(world.folder.root, self.today, memo)
         for path, text in moved_feeds(world, feeds, answers, str(settings.get("url", ""))).items():
             target = f"content/static/{path}"
             if target not in world.folder.written:
                 world.folder.write(target, text)
-        answers = Answers(world.folder.root, self.today)
+        answers = Answers(world.folder.root, self.today, memo)
         redirects, lost = answers.redirects(world.wanted)
         waiting = self._waiting()
         for old in sorted(set(lost) - waiting):

@@ -14,6 +14,7 @@ from acadsite.extend import Registry
 from acadsite.graph import clean_url, path_of
 from acadsite.kinds.moved import is_page
 from acadsite.kinds.web import plan
+from acadsite.memo import Memo
 from acadsite.records import fold
 
 if TYPE_CHECKING:
@@ -25,10 +26,11 @@ if TYPE_CHECKING:
 class Answers:
     """The addresses of a site: of its pages, of the redirects of its documents, and of its files."""
 
-    def __init__(self, root: Path, today: dt.date) -> None:
+    def __init__(self, root: Path, today: dt.date, memo: Memo | None = None) -> None:
+        memo = memo or Memo()  # what did not change is read once
         config, _ = read_config(root)
-        gathered = gather(root, config, Registry(), today, drafts=False)
-        with_drafts = gather(root, config, Registry(), today, drafts=True)
+        gathered = gather(root, config, Registry(), today, drafts=False, memo=memo)
+        with_drafts = gather(root, config, Registry(), today, drafts=True, memo=memo)
         pages, _, _ = plan(gathered.library, config, static=gathered.static)
         # What waits will have its address one day: nothing else may take it.
         waiting, _, _ = plan(with_drafts.library, config, static=gathered.static)
