@@ -176,6 +176,20 @@ def test_a_flat_site(tmp_path: Path) -> None:
     assert "<code>code" in (found.made.out / "research/index.html").read_text(encoding="utf-8")
 
 
+def test_drafts(tmp_path: Path) -> None:
+    files = {
+        "mkdocs.yml": "site_name: A\ndraft_docs: |\n  drafts/\n  !drafts/kept.md\n",
+        "docs/index.md": "# A\n\nText.\n",
+        "docs/drafts/one.md": "# One\n\nText.\n",
+        "docs/drafts/kept.md": "# Kept\n\nText.\n",
+    }
+    found = Imported(SiteFolder(tmp_path / "old").write(files).root, tmp_path / "new")
+    assert not found.result.problems
+    assert "draft: true" in found.text("content/a/drafts/one.md")
+    assert "draft" not in found.text("content/a/drafts/kept.md")
+    assert (found.made.out / "drafts/kept/index.html").is_file()
+
+
 # --- parts ---
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from acadsite.importers.cv_site import person_name, unique
 from acadsite.importers.folder import Folder, Result
+from acadsite.importers.mkdocs import settings
 from acadsite.importers.mkdocs.source import (
     Entry,
     Page,
@@ -25,7 +26,7 @@ from acadsite.importers.mkdocs.source import (
     read_site,
 )
 from acadsite.importers.mkdocs.texts import Known, convert
-from acadsite.importers.parts.nodes import account_label, book_id, pick, text_of, words_of
+from acadsite.importers.parts.nodes import book_id, pick, text_of, words_of
 from acadsite.importers.parts.old_addresses import Answers
 from acadsite.importers.yaml_text import yaml_text
 from acadsite.links import is_external
@@ -38,47 +39,6 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 
-#: The settings that have a counterpart, or need none.
-_TAKEN: Final = frozenset(
-    """site_name site_url site_description site_author repo_url repo_name edit_uri edit_uri_template docs_dir nav
-    use_directory_urls theme plugins markdown_extensions extra copyright exclude_docs not_in_nav draft_docs strict
-    dev_addr validation watch site_dir remote_branch remote_name""".split()  # noqa: SIM905
-)
-#: Plugins that acadsite does the work of.
-_DONE: Final = frozenset(
-    """search material/search blog material/blog minify redirects tags material/tags social material/social meta
-    material/meta rss offline privacy optimize glightbox autorefs sitemap exclude offline material/offline section-index
-    material/privacy material/optimize typeset material/typeset info material/info group""".split()  # noqa: SIM905
-)
-#: Extensions of Python-Markdown that its reader here knows, or this importer does.
-_READ: Final = re.compile(
-    r"(markdown\.extensions\.)?(abbr|admonition|attr_list|codehilite|def_list|extra|fenced_code|footnotes|md_in_html|meta"
-    r"|nl2br|sane_lists|smarty|tables|toc|wikilinks|legacy_attrs|legacy_em)|pymdownx\.(arithmatex|betterem|blocks.*|caret|critic"
-    r"|details|emoji|escapeall|extra|highlight|inlinehilite|keys|magiclink|mark|saneheaders|smartsymbols|snippets"
-    r"|superfences|tabbed|tasklist|tilde|extrarawhtml|pathconverter|b64|striphtml)"
-)
-#: Colours of Material's palettes (material.io, 500).
-_COLOURS: Final = {
-    "red": "#d32f2f",
-    "pink": "#c2185b",
-    "purple": "#7b1fa2",
-    "deep-purple": "#512da8",
-    "indigo": "#303f9f",
-    "blue": "#1976d2",
-    "light-blue": "#0277bd",
-    "cyan": "#00838f",
-    "teal": "#00796b",
-    "green": "#2e7d32",
-    "light-green": "#558b2f",
-    "lime": "#827717",
-    "yellow": "#8d6e00",
-    "amber": "#b26a00",
-    "orange": "#b75d00",
-    "deep-orange": "#d84315",
-    "brown": "#5d4037",
-    "grey": "#616161",
-    "blue-grey": "#455a64",
-}
 #: Addresses of lists, which no page may have.
 _LISTS: Final = frozenset(
     {"courses", "cv", "people", "posts", "publications", "repos", "search", "slides", "students", "talks"}
@@ -270,6 +230,8 @@ class _Import:
             front["title"] = title or page.title
             front["aliases"] = self.aliases(page)
             body, line = (body, line) if title else page.without_heading()
+        if page.path in self.site.drafts:
+            front["draft"] = True
         if "toc" in words_of(pick(page.front, "hide")):
             front["toc"] = False
         front |= self.rest(page, {"title", "description", "hide"})
@@ -367,7 +329,7 @@ class _Import:
             "summary": site.word("site_description"),
             "dialect": "python-markdown",
             "numbering": {"chapters": False, "web": False, "pdf": False},
-            "edit": self.edit(),
+            "edit": settings.edit(self.site),
             "chapters": chapters,
         }
         book = {key: value for key, value in book.items() if value not in ("", None, [])}
@@ -388,16 +350,6 @@ class _Import:
             else:
                 message = f"“nav” names {quote(entry.path)}, which is not there."
                 self.site.problems.append(warning("import-file", message, entry.where, "It is left out."))
-
-    def edit(self) -> str:
-        """The address at which a chapter can be edited, as MkDocs makes it."""
-        repository, uri = self.site.word("repo_url").rstrip("/"), self.site.word("edit_uri")
-        if not is_external(repository) or (pick(self.site.config, "edit_uri") is not None and not uri):
-            return ""
-        if is_external(uri):
-            return uri
-        default = "edit/master/docs/" if re.search(r"//(www\.)?(github|gitlab)\.", repository) else ""
-        return f"{repository}/{(uri or default).lstrip('/')}" if uri or default else ""
 
     # --- settings ---
 
@@ -422,27 +374,27 @@ class _Import:
         wanted: dict[str, tuple[str, ...]] = {
             page.url: (self.urls[path], "home")
             for path, page in site.pages.items()
-            if self.book and path in self.files and path not in site.posts
+            if self.book and path in self.files and path not in {*site.posts, *site.drafts}
         }
         if site.blog:
             wanted |= dict.fromkeys(archive_urls(site), ("posts", "home"))
         wanted |= self.redirected()
         language = text_of(pick(site.config, "theme", "language"))
-        profiles, email = self.accounts() if author else ({}, "")
-        settings: Item = {
+        profiles, email = settings.accounts(self.site) if author else ({}, "")
+        given: Item = {
             "title": title,
             "description": site.word("site_description"),
             "url": f"{site.word('site_url').rstrip('/')}/" if is_external(site.word("site_url")) else "",
             "language": language or "en",
             "author": {"name": person_name(author), "email": email, "profiles": profiles} if author else {},
-            "accent": self.accent(),
+            "accent": settings.accent(self.site),
             "source": site.word("repo_url") if is_external(site.word("repo_url")) else "",
             "menu": self.menu(chapters, blog),
             "footer": site.word("copyright"),
             "markup": {"dialects": dict.fromkeys(dialects, "python-markdown")} if dialects else None,
         }
         redirects, lost = Answers(self.folder.root, dt.date.max).redirects(wanted)
-        settings["redirects"] = redirects
+        given["redirects"] = redirects
         for old in lost:
             page = next((page for page in site.pages.values() if page.url == old), None)
             where = Span(page.file) if page is not None else None
@@ -450,8 +402,8 @@ class _Import:
             site.problems.append(
                 warning("import-address", message, where, "Look at “redirects” in site.yaml.")
             )
-        settings["author"] = {key: value for key, value in settings["author"].items() if value}
-        clean = {key: value for key, value in settings.items() if value not in ("", None, [], {})}
+        given["author"] = {key: value for key, value in given["author"].items() if value}
+        clean = {key: value for key, value in given.items() if value not in ("", None, [], {})}
         comment = "Settings of the site, imported from MkDocs. Every key has a default and may go."
         self.folder.write("site.yaml", yaml_text(clean, comment))
 
@@ -491,69 +443,9 @@ class _Import:
                 )
         return found
 
-    def accent(self) -> str:
-        palette = pick(self.site.config, "theme", "palette")
-        first = (
-            palette.value[0]
-            if palette is not None and isinstance(palette.value, tuple) and palette.value
-            else palette
-        )
-        return next(
-            (
-                _COLOURS[name]
-                for key in ("accent", "primary")
-                if (name := text_of(pick(first, key)).replace(" ", "-")) in _COLOURS
-            ),
-            "",
-        )
-
-    def accounts(self) -> tuple[dict[str, str], str]:
-        """``extra.social``: accounts by the name of their network, and an e-mail address."""
-        node = pick(self.site.config, "extra", "social")
-        found: dict[str, str] = {}
-        email = ""
-        for one in node.value if node is not None and isinstance(node.value, tuple) else ():
-            link = text_of(pick(one, "link"))
-            if link.startswith("mailto:"):
-                email = email or link.removeprefix("mailto:").partition("?")[0]
-            elif is_external(link):
-                label = account_label(text_of(pick(one, "icon")), text_of(pick(one, "name")))
-                found[unique(label or link.partition("://")[2], found)] = link
-        return found, email
-
     def remarks(self) -> None:
-        """Settings, plugins and extensions that nothing came of."""
-        site = self.site
-        config = site.config
-        for key, node in config.value.items() if isinstance(config.value, dict) else ():
-            if key in {"hooks", "extra_css", "extra_javascript", "extra_templates"} and node.value:
-                message = f"What {quote(key)} names is not used."
-                site.problems.append(
-                    warning("import-template", message, config.keys.get(key), "See docs/themes.md.")
-                )
-            elif (
-                key not in _TAKEN
-                and node.value is not None
-                and key not in {"hooks", "extra_css", "extra_javascript", "extra_templates"}
-            ):
-                message = f"The setting {quote(key)} has no place here; it is left out."
-                site.problems.append(warning("import-setting", message, config.keys.get(key), ""))
-        if pick(config, "theme", "custom_dir") is not None:
-            theme = pick(config, "theme")
-            where = theme.keys.get("custom_dir") if theme is not None else None
-            site.problems.append(
-                warning(
-                    "import-template", "Templates of one's own are not taken.", where, "See docs/themes.md."
-                )
-            )
-        for name, node in site.named("plugins").items():
-            if name not in _DONE:
-                message = f"What the plugin {quote(name)} did is not done here."
-                site.problems.append(warning("import-setting", message, node.span, ""))
-        for name, node in site.named("markdown_extensions").items():
-            if not _READ.fullmatch(name):
-                message = f"The Markdown extension {quote(name)} is not known here: what it made stays as it is typed."
-                site.problems.append(warning("import-setting", message, node.span, ""))
+        """What a person should know."""
+        settings.tell(self.site)
         if self.looks:
             listed = ", ".join(f"{name} ({count})" for name, count in sorted(self.looks.items()))
             self.notes.append(f"Front matter without a place here, kept as comments: {listed}.")

@@ -94,6 +94,7 @@ class Site:
     nav: tuple[Entry, ...] = ()
     blog: str = ""
     posts: list[str] = field(default_factory=list)
+    drafts: set[str] = field(default_factory=set)
 
     @property
     def problems(self) -> list[Problem]:
@@ -173,6 +174,7 @@ def _pages(site: Site) -> None:
     """All Markdown files below the folder of the pages; hidden and excluded ones are not published."""
     start = "" if site.docs == "." else f"{site.docs}/"
     excluded = _ignored(text_of_block(pick(site.config, "exclude_docs")))
+    is_draft = _ignored(text_of_block(pick(site.config, "draft_docs")))
     for file in sorted(site.tree.files):
         path = file.removeprefix(start)
         if not file.startswith(start) or not path.lower().endswith(_TEXTS) or excluded(path):
@@ -186,6 +188,8 @@ def _pages(site: Site) -> None:
         page = _page(site, path, file)
         if page is not None:
             site.pages[path] = page
+            if is_draft(path):
+                site.drafts.add(path)
             if site.blog and _is_post(site, path):
                 site.posts.append(path)
     for path, page in site.pages.items():
