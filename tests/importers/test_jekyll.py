@@ -27,6 +27,8 @@ KNOWN = Known(
     {"title": "Page"}.get,
     "/base",
     "https://me.example",
+    "/blog/",
+    "_pages/blog.md",
 )
 
 
@@ -176,7 +178,14 @@ TEXTS = [
     ("Text\nmore\n{: .lead #x}", "::: {.lead #x}\nText\nmore\n:::"),
     ("> a\n> b\n{: .block-warning }", "::: {.callout-warning}\na\nb\n:::"),
     ("* TOC\n{:toc}\n\nx", "\nx"),
-    ("![a](b.png){: width='3' .c}", "![a](b.png){width='3' .c}"),
+    ("![a](b.png){: width='3' .c}", "![a](/blog/b.png){width='3' .c}"),
+    ("[a](./x.pdf) [b](../y/?z#w) [c](#d) [e](mailto:a@b.c) <img src=\"i.png\">",
+     "[a](/blog/x.pdf) [b](/y/?z#w) [c](#d) [e](mailto:a@b.c) <img src=\"/blog/i.png\">"),
+    ("[a](../_posts/2024-01-02-x.md#b) [c][d]\n\n[d]: e.html\n[^f]: g.html",
+     "[a](/blog/2024/x/#b) [c][d]\n\n[d]: /blog/e.html\n[^f]: g.html"),
+    ("`<d-footnote>` a<d-footnote>b `c`</d-footnote>", "`<d-footnote>` a^[b `c`]"),
+    ("<d-code block language='js'>\n  x;\n</d-code> and <d-code>y</d-code>", "```js\n  x;\n``` and `y`"),
+    ("<summary markdown='span'>a</summary>", "<summary>a</summary>"),
     ("a<d-cite key='x, y'></d-cite><d-footnote>n\nm</d-footnote>", "a[@x; @y]^[n m]"),
     (":tada: :sparkles: `:tada:` 10:30:20 :nothing_such:", "🎉 ✨ `:tada:` 10:30:20 :nothing_such:"),
     ("```\n$$a$$ {: .b}\n:tada:\n```", "```\n$$a$$ {: .b}\n:tada:\n```"),
@@ -233,6 +242,10 @@ def test_html_is_no_code() -> None:
 def test_pages_that_list_things() -> None:
     assert is_list_only("{% for x in y %}<li>{{ x }}</li>{% endfor %}<!-- no -->")
     assert not is_list_only("Hello {% x %}")
+    assert introduction("Intro.\n\n## List\n\n{% for x in y %}\n{% endfor %}\n---\n## More\n&bull; a") == (
+        "Intro.",
+        "",
+    )
     assert introduction("Hello *you*.\n\n{% for x in y %} <b>and</b> {% endfor %} more") == (
         "Hello *you*.",
         "and more",
@@ -261,7 +274,7 @@ def test_long_texts_take_little_time(piece: str) -> None:
 # --- whole sites ---
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_bytes_in_any_file(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Whatever stands in a file: the import ends, and says something where a document is no text."""

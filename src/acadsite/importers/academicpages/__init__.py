@@ -17,7 +17,7 @@ from acadsite.importers.academicpages.works import Works
 from acadsite.importers.folder import Folder, Result
 from acadsite.importers.jekyll.resume import read_resume
 from acadsite.importers.jekyll.source import JekyllSite, read_site
-from acadsite.importers.jekyll.texts import introduction, is_list_only
+from acadsite.importers.jekyll.texts import is_list_only
 from acadsite.importers.jekyll.writing import NewSite, compact, fault, key_of, named, plain
 from acadsite.importers.yaml_text import yaml_text
 from acadsite.links import is_external, unsafe_reason
@@ -186,7 +186,7 @@ class _Import:
 
     def sort_pages(self) -> None:
         for doc in self.site.of("pages"):
-            key = key_of(doc.url)
+            key = key_of(doc.url or doc.text("permalink"))
             reads = next((name for name in _READS if re.search(rf"\bsite\.{name}\b", doc.body)), "")
             is_list = (
                 "{% for" in doc.body
@@ -205,7 +205,12 @@ class _Import:
             elif doc.url.endswith((".xml", ".json", ".txt")):
                 self.new.notes.append(f"{doc.path} is not taken: the new site makes such files itself.")
             elif key in _LISTS and (is_list or not doc.body.strip()):
-                self.listed.append((key, doc))
+                if doc.url:
+                    self.listed.append((key, doc))
+                else:
+                    self.new.notes.append(
+                        f"{doc.path} was not published and lists what our pages list; it is not taken."
+                    )
             elif reads and is_list_only(doc.body):
                 self.listed.append((_READS[reads], doc))
             elif doc.url or doc.flag("published") is False:
@@ -384,7 +389,7 @@ class _Import:
             for address in [doc.url, *self.new.redirected(doc)]:
                 self.new.ask(address, [*targets, "home"], doc.where)
             if name in {"publications", "talks", "courses", "posts", "projects"} and is_there:
-                intro, behind = introduction(doc.body)
+                intro, behind = self.new.introduction(doc)
                 title = plain(doc.text("title"))
                 settings = compact({"title": title if name != "publications" else "", "intro": intro})
                 if settings:

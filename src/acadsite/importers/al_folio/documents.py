@@ -10,7 +10,6 @@ from acadsite.importers.al_folio.pages import replaced
 from acadsite.importers.al_folio.state import COURSES, Item, Run, number
 from acadsite.importers.cv_site import person_name
 from acadsite.importers.jekyll.source import Doc, words
-from acadsite.importers.jekyll.texts import introduction
 from acadsite.importers.jekyll.writing import cards_text, compact, plain
 from acadsite.links import is_external, unsafe_reason
 from acadsite.problems import Span, error, quote, warning
@@ -228,7 +227,7 @@ def list_pages(run: Run) -> None:
             if not cards:
                 run.new.page(doc)
                 continue
-            intro, behind = introduction(doc.body)
+            intro, behind = run.new.introduction(doc)
             if behind:
                 message = (
                     f"The list of {name} is written anew; these words of its template are left out: "

@@ -64,7 +64,7 @@ def front_page(run: Run) -> None:
             run.new.problems.append(
                 warning("import-file", message, image.span, "Name another one as “portrait”.")
             )
-    front["affiliation"] = run.new.summary(doc, "subtitle")
+    front["affiliation"] = run.new.summary(doc, "subtitle", "description")
     more = values.get("more_info") or values.get("address")
     if more is not None:
         lines = re.split(r"(?i)</p>|<br\s*/?>|\n", more.raw)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from acadsite.importers.al_folio.state import COURSES, OWN_PAGES, PEOPLE, Run
 from acadsite.importers.jekyll.source import Doc
-from acadsite.importers.jekyll.texts import introduction
 from acadsite.importers.jekyll.writing import key_of, plain
 from acadsite.problems import Span, quote, warning
 from acadsite.sources import decode
@@ -127,7 +126,7 @@ def replaced(run: Run, doc: Doc, name: str) -> None:
     run.new.names[key_of(doc.url)] = name
     for address in [doc.url, *run.new.redirected(doc)]:
         run.new.ask(address, [name], doc.where)
-    intro, behind = introduction(doc.body)
+    intro, behind = run.new.introduction(doc)
     parts = [run.new.summary(doc, "description")] if name != "news" else []
     if intro:
         parts.append(" ".join(intro.split()))
@@ -139,7 +138,7 @@ def replaced(run: Run, doc: Doc, name: str) -> None:
         run.new.settings.setdefault(name, {}).setdefault(
             "title", plain(title).capitalize() if title.islower() else plain(title)
         )
-    if behind and name in OWN_PAGES:
+    if behind and name in OWN_PAGES - {"posts"}:
         message = (
             f"The page becomes our list of {name}; these words of its template are left out: "
             f"{quote(behind[:80])}."

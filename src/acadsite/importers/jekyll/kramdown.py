@@ -23,7 +23,10 @@ _CALLOUTS: Final = {
 _NOTICES: Final = {"notice": "note", "notice--info": "note", "notice--success": "tip", "notice--warning": "warning",
                    "notice--danger": "important", "notice--primary": "note"}  # fmt: skip
 _CITE: Final = re.compile(r"""<d-cite\s+(?:bibtex-)?key=["']([^"'<>]+)["']\s*>\s*</d-cite>""")
-_NOTE: Final = re.compile(r"<d-footnote>(.*?)</d-footnote>", re.DOTALL)
+_NOTE: Final = re.compile(r"(?<!`)<d-footnote>((?:(?!</?d-footnote>).)*)</d-footnote>", re.DOTALL)
+_CODE: Final = re.compile(r"(?<!`)<d-code([^<>]*)>((?:(?!</?d-code).)*)</d-code>", re.DOTALL)
+_LANGUAGE: Final = re.compile(r"""\blanguage=["']([\w+#.-]+)["']""")
+_ABBREVIATION: Final = re.compile(r" {0,3}\*\[[^\]]+\]:\s")
 _MATH: Final = re.compile(r"\$\$(?!\$)((?:[^$\\\n]|\\.)+?)\$\$")
 
 
@@ -48,11 +51,27 @@ def kramdown(text: str, path: str, line: int, written: str) -> tuple[str, list[P
         if own:
             _attributes(out, own[1].strip(), Span(path, line + places.get(row, 0)), problems)
             continue
+        if _ABBREVIATION.match(row):
+            place = Span(path, line + places.get(row, 0))
+            message = f"Abbreviations are not understood: {quote(row.strip()[:60])} stays in the text."
+            problems.append(warning("import-kramdown", message, place))
         out.append(_row(row))
     joined = "\n".join(out)
     if "<d-footnote>" in joined:
         joined = _NOTE.sub(lambda match: f"^[{' '.join(match[1].split())}]", joined)
+    if "<d-code" in joined:
+        joined = _CODE.sub(_code, joined)
     return joined, problems
+
+
+def _code(match: re.Match[str]) -> str:
+    """Code of Distill."""
+    code = match[2].strip("\n")
+    if not re.search(r"\bblock\b", match[1]):
+        return f"`{code.strip()}`" if "`" not in code else match[0]
+    language = _LANGUAGE.search(match[1])
+    fence = "`" * max(3, max((len(run) for run in re.findall(r"`+", code)), default=0) + 1)
+    return f"{fence}{language[1] if language else ''}\n{code}\n{fence}"
 
 
 def _row(row: str) -> str:
@@ -70,6 +89,7 @@ def _row(row: str) -> str:
             row,
         )
     if 'markdown="' in row or "markdown='" in row:
+        row = re.sub(r"""(<[A-Za-z][^<>]*?)\s+markdown=["']span["']([^<>]*>)""", r"\1\2", row)
         row = re.sub(r"""(<[A-Za-z][^<>]*?)\s+markdown=["']\w+["']([^<>]*>)""", r"\1\2\n", row)
     return row
 

@@ -28,7 +28,8 @@ _NAME: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*\Z")
 @dataclass(frozen=True, slots=True)
 class Known:
     """What texts may refer to. ``addresses``: source path, or the name of a post, → address; ``lists``: name of a
-    collection → title and address of our list of it; ``settings`` and ``page`` give a scalar by its dotted name."""
+    collection → title and address of our list of it; ``settings`` and ``page`` give a scalar by its dotted name.
+    ``here`` is the address of the page, ``path`` its source: relative links start there."""
 
     addresses: Mapping[str, str]
     lists: Mapping[str, tuple[str, str]]
@@ -36,6 +37,8 @@ class Known:
     page: Callable[[str], str | None]
     base: str = ""
     url: str = ""
+    here: str = "/"
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,25 @@ def tags(text: str) -> list[Tag]:
     return found
 
 
+#: Blocks, and those of them in which nothing else is read.
+_BLOCKS: Final = frozenset({"for", "raw", "comment", "highlight"})
+_OPAQUE: Final = ("raw", "comment", "highlight")
+
+
+def _ends(found: list[Tag]) -> dict[int, int]:
+    """For each tag that opens a block the one that closes it, by their numbers."""
+    ends: dict[int, int] = {}
+    opened: dict[str, list[int]] = {name: [] for name in _BLOCKS}
+    for at, tag in enumerate(found):
+        inside = next((name for name in _OPAQUE if opened[name]), "")
+        name = tag.name
+        if name[:3] == "end" and opened.get(name[3:]) and (not inside or inside == name[3:]):
+            ends[opened[name[3:]].pop()] = at
+        elif name in _BLOCKS and not inside:
+            opened[name].append(at)
+    return ends
+
+
 @dataclass(slots=True)
 class Liquid:
     """One text."""
@@ -86,12 +108,14 @@ class Liquid:
     known: Known
     problems: list[Problem] = field(default_factory=list)
     out: list[str] = field(default_factory=list)
+    ends: dict[int, int] = field(default_factory=dict)
 
     def run(self) -> str:
         found = tags(self.text)
         if not found:
             return self.text
         code = fences(self.text)
+        self.ends = _ends(found)
         at, index = 0, 0
         while index < len(found):
             tag = found[index]
@@ -150,7 +174,7 @@ class Liquid:
             return tag.end, index + 1
         name = tag.name
         if name in {"raw", "comment", "highlight"}:
-            end = self.closing(found, index, name)
+            end = self.ends.get(index)
             if end is not None:
                 inner = self.text[tag.end : found[end].start]
                 if name == "raw":
@@ -159,7 +183,7 @@ class Liquid:
                     self.out.append(self.highlighted(tag, inner))
                 return found[end].end, end + 1
         if name == "for" and not is_code:
-            end = self.closing(found, index, "for")
+            end = self.ends.get(index)
             wanted = re.search(r"\bin\s+(?:site\.)?([\w.]+)", tag.rest)
             if end is not None and wanted and wanted[1] in self.known.lists:
                 self.out.append(self.listed(tag, self.text[tag.end : found[end].start], wanted[1]))
@@ -167,18 +191,6 @@ class Liquid:
         converted = None if is_code else self.converted(tag)
         self.out.append(self.visible(tag, is_code) if converted is None else converted)
         return tag.end, index + 1
-
-    def closing(self, found: list[Tag], index: int, name: str) -> int | None:
-        """The tag that closes a block; those of the same name in between nest, but for raw and comment."""
-        depth = 0
-        for at in range(index + 1, min(len(found), index + _FAR)):
-            if found[at].name == f"end{name}":
-                if not depth:
-                    return at
-                depth -= 1
-            elif found[at].name == name and name not in {"raw", "comment", "highlight"}:
-                depth += 1
-        return None
 
     def highlighted(self, tag: Tag, inner: str) -> str:
         language = tag.rest.split()[0] if tag.rest else ""

@@ -6,17 +6,26 @@ What Jekyll does before it reads Markdown (Liquid) is done first, what kramdown 
 
 from __future__ import annotations
 
+import html
+import posixpath
 import re
 import unicodedata
 from typing import Final
+from urllib.parse import unquote
 
 from acadsite.importers.jekyll.fences import fences, outside_code
 from acadsite.importers.jekyll.kramdown import kramdown
 from acadsite.importers.jekyll.liquid import Known, Liquid, without_tags
+from acadsite.links import is_external
 from acadsite.problems import Problem, Span, quote, warning
 
 __all__ = ["Known", "convert", "introduction", "is_list_only"]
 
+#: Headings and rules.
+_HEADINGS: Final = re.compile(r"^[ \t]{0,3}(?:#{1,6}[ \t].*|[-*_]{3,}[ \t]*)$", re.MULTILINE)
+#: Where addresses stand: links and pictures of Markdown, attributes, definitions of links.
+_TARGET: Final = re.compile(r"""(\]\([ \t]*<?|\b(?:href|src)=["'])([^\s"'<>()]+)""")
+_DEFINED: Final = re.compile(r"(?m)^( {0,3}\[(?!\^)[^\]\n]+\]:[ \t]+<?)([^\s<>]+)")
 _SCRIPT: Final = re.compile(r"<(script|iframe)\b", re.IGNORECASE)
 _EMOJI: Final = re.compile(r"(?<![\w:]):([a-z0-9_+-]{2,30}):(?![\w:])")
 #: Emoji whose short names are not those of Unicode.
@@ -43,8 +52,7 @@ def convert(
         text, more = kramdown(text, path, line, body)
         problems += more
     problems += _scripts(body, path, line)
-    text = outside_code(text, _emoji)
-    return _without_base(text, known), problems
+    return outside_code(text, lambda part: _rooted(_emoji(part), known)), problems
 
 
 def _scripts(body: str, path: str, line: int) -> list[Problem]:
@@ -67,12 +75,16 @@ def is_list_only(body: str) -> bool:
 
 
 def introduction(body: str) -> tuple[str, str]:
-    """What stands before the first template or element, and the words behind it."""
+    """What stands before the first template or element, without headings of what follows; and the words behind it."""
     found = re.search(r"\{[%{]|<[A-Za-z!]", body)
     if found is None:
         return body.strip(), ""
     behind = re.sub(r"<!--.*?-->", "", without_tags(body[found.start() :]), flags=re.DOTALL)
-    return body[: found.start()].strip(), " ".join(re.sub(r"<[^<>]*>", " ", behind).split())
+    words = _HEADINGS.sub("", html.unescape(re.sub(r"<[^<>]*>", " ", behind)))
+    before = body[: found.start()].strip().split("\n")
+    while before and (not before[-1].strip() or _HEADINGS.fullmatch(before[-1])):
+        before.pop()
+    return "\n".join(before).strip(), " ".join(words.split()) if re.search(r"[^\W\d_]{3}", words) else ""
 
 
 def _dedented(text: str) -> str:
@@ -94,11 +106,27 @@ def _emoji(text: str) -> str:
     return _EMOJI.sub(face, text) if ":" in text else text
 
 
-def _without_base(text: str, known: Known) -> str:
-    """Addresses within the site without its base path and host: ours get them when they are published."""
+def _rooted(text: str, known: Known) -> str:
+    """Addresses within the site from its root, without base path and host: ours get them when they are published."""
+
+    def whole(match: re.Match[str]) -> str:
+        return match[1] + _address(match[2], known)
+
+    return _DEFINED.sub(whole, _TARGET.sub(whole, text))
+
+
+def _address(target: str, known: Known) -> str:
     base = known.base.strip("/")
-    for prefix in filter(
-        None, (f"{known.url.rstrip('/')}/{base}".rstrip("/") if known.url else "", f"/{base}" if base else "")
-    ):
-        text = re.sub(rf"""(\]\(<?|(?:href|src)=["']){re.escape(prefix)}(?=/)""", r"\1", text)
-    return text
+    host = known.url.rstrip("/")
+    for prefix in filter(None, (f"{host}/{base}".rstrip("/") if host else "", f"/{base}" if base else "")):
+        if target.startswith(f"{prefix}/"):
+            return target[len(prefix) :]
+    if is_external(target) or target[:1] in {"/", "#", "?", "{", "@", "\\"} or not target:
+        return target
+    path, mark = re.split(r"(?=[#?])", target, maxsplit=1) if re.search(r"[#?]", target) else (target, "")
+    beside = posixpath.normpath(posixpath.join(posixpath.dirname(known.path), unquote(path)))
+    if beside in known.addresses and path.endswith((".md", ".markdown")):
+        return known.addresses[beside] + mark
+    folder = known.here if known.here.endswith("/") else posixpath.dirname(known.here)
+    joined = posixpath.normpath(posixpath.join(folder or "/", path))
+    return f"/{joined.lstrip('/')}{'/' if path.endswith('/') and joined != '/' else ''}{mark}"

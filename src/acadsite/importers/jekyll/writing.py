@@ -21,7 +21,7 @@ from acadsite.importers.cv_site import unique
 from acadsite.importers.folder import Folder, Result
 from acadsite.importers.inline import Reader
 from acadsite.importers.jekyll import addresses as jekyll_addresses
-from acadsite.importers.jekyll.texts import Known, convert
+from acadsite.importers.jekyll.texts import Known, convert, introduction
 from acadsite.importers.parts.old_addresses import Answers
 from acadsite.importers.yaml_text import yaml_text
 from acadsite.kinds.moved import is_page
@@ -152,7 +152,16 @@ class NewSite:
             return doc.text(name) or None
 
         base = site.text("baseurl")
-        return Known(self._addresses, self.lists, setting, page, base, site.text("url"))
+        return Known(
+            self._addresses, self.lists, setting, page, base, site.text("url"), doc.url or "/", doc.path
+        )
+
+    def introduction(self, doc: Doc) -> tuple[str, str]:
+        """What a page says above its list, as Markdown; and the words that its template says besides."""
+        raw, behind = introduction(doc.body)
+        text, problems = convert(raw, doc.path, doc.line, self.known(doc))
+        self.problems += problems
+        return text.strip(), behind
 
     # --- documents ---
 
