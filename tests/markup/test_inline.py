@@ -91,3 +91,8 @@ def test_colours_have_classes() -> None:
         '<span class="k">def</span> <span class="nf">f</span>'
     )
     assert highlighted("def f(): pass\n", "nothing-like-it").html == "def f(): pass\n"
+
+
+def test_formulas_of_titles_are_said_in_words() -> None:
+    assert plain(r"On $\ell_1$ *norms* over $\mathbb{Z}[x]$") == "On ℓ₁ norms over ℤ[x]"
+    assert plain(r"$\begin{matrix}a\end{matrix}$ and $x$") == r"\begin{matrix}a\end{matrix} and x"

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from acadsite.links import percent_encoded, safe_url
-from acadsite.markup import Body, Document, Mode, commonmark, excerpt_of
+from acadsite.markup import Body, Document, Mode, commonmark, excerpt_of, tree
 from acadsite.markup.code import escaped
 from acadsite.markup.html import Resolve, Words, Writer
 from acadsite.markup.math import mathml
@@ -92,10 +92,16 @@ def inline(text: str, html: Mode = "trusted") -> str:
 
 @lru_cache(maxsize=16384)
 def plain(text: str) -> str:
-    """The plain text of one line of Markdown: for titles of windows, feeds and metadata."""
+    """The plain text of one line of Markdown: for titles of windows, feeds and metadata. Formulas are in words where
+    there are some for them, else TeX."""
     if _PLAIN.fullmatch(text) and not _MARKED.search(text):
         return text.strip()
-    return " ".join(text_of(inline_document(text).tree).split())
+    root = inline_document(text).tree
+    for formula in root.iter(tree.MATH):
+        from acadsite.bibtex.formulas import in_words  # most titles have none
+
+        formula.text = in_words(formula.text or "") or formula.text
+    return " ".join(text_of(root).split())
 
 
 # --- rich text -------------------------------------------------------------------------------------------------
