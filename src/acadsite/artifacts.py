@@ -161,7 +161,7 @@ class Artifacts:
         """An artifact, with what laying it out gave, if it was."""
         artifact = begun.artifact
         with self._tracking(artifact) as tracker:
-            tracker.keys |= begun.tracker.keys
+            tracker.keys |= begun.tracker.all_keys()
             value, result, told = self._finished(begun, laid)
             faults = [*begun.tracker.problems, *told, *tracker.problems]
             if any(problem.where is None for problem in faults):

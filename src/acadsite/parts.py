@@ -133,5 +133,5 @@ class Shared:
 
 def keys_of(tracker: Tracker) -> Collection[Key]:
     """All keys that were noted, the fields of a record in one; those of shared pieces as well."""
-    keys = list(grouped(tracker.keys))
+    keys = list(grouped(tracker.keys, tracker.fields))
     return frozenset(keys).union(*tracker.bundles) if tracker.bundles else keys

@@ -15,19 +15,21 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from acadsite.problems import Problem, from_plain, to_plain
 from acadsite.records import freeze
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 
 Key = tuple[Any, ...]
 RecordKey = tuple[str, str]
 
 #: Longer answers are marked by their digest.
 _SHORT = 32
+_NO_NAMES: frozenset[str] = frozenset()
 
 
 class Answers(Protocol):
@@ -94,19 +96,20 @@ class Reason:
         return self.word
 
 
-def grouped(keys: Iterable[Key]) -> Iterator[Key]:
-    """Keys with all fields of a record in one, in a fixed order."""
-    fields: dict[RecordKey, list[str]] = {}
-    others = []
+def grouped(
+    keys: Iterable[Key], fields: Mapping[RecordKey, Set[str]] = MappingProxyType({})
+) -> Iterator[Key]:
+    """Keys with all fields of a record in one, in a fixed order; ``fields`` are names of fields by record."""
+    more: dict[RecordKey, set[str]] = {}
     for key in keys:
         if key[0] == "field":
-            fields.setdefault((key[1], key[2]), []).append(key[3])
+            more.setdefault((key[1], key[2]), set()).add(key[3])
         else:
-            others.append(key)
-    yield from others
-    for (collection, identifier), names in fields.items():
-        names.sort()
-        yield ("fields", collection, identifier, tuple(names))
+            yield key
+    for record, names in fields.items():
+        yield ("fields", *record, tuple(sorted(names | more.pop(record, _NO_NAMES))))
+    for record, names in more.items():
+        yield ("fields", *record, tuple(sorted(names)))
 
 
 @dataclass(slots=True)

@@ -87,7 +87,7 @@ class Tracker:
     """What one task read, the problems it met, and the links to be looked at when all is rendered. ``url`` is the
     page under way, ``prefix`` leads from it to the site's root ("../../"), ``language`` is its language where that is
     not the site's. ``numbers`` are keys that have their number already, ``bundles`` those of pieces that several pages
-    show (``parts``)."""
+    show (``parts``). What views read of records stands in ``fields``, all other keys in ``keys``."""
 
     url: str = ""
     prefix: str = ""
@@ -97,6 +97,13 @@ class Tracker:
     links: list[Link] = field(default_factory=list)
     numbers: set[int] = field(default_factory=set)
     bundles: list[frozenset[Key]] = field(default_factory=list)
+    fields: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+
+    def all_keys(self) -> set[Key]:
+        """All keys that were noted by this tracker itself."""
+        return self.keys.union(
+            ("field", *record, name) for record, names in self.fields.items() for name in names
+        )
 
     def note(self, *key: Any) -> None:
         """Take a key."""
@@ -191,17 +198,19 @@ class RecordView:
     ``body`` its rendered text, ``related(name)`` the linked records of a collection. Of a translation ``collection``
     is that of what it translates."""
 
-    __slots__ = ("_data", "_site", "id")
+    __slots__ = ("_data", "_read", "_site", "_tracker", "id")
     collection = ""
     _stored = ""  # the collection as the library calls it
 
     def __init__(self, site: Site, identifier: str, data: Mapping[str, Any]) -> None:
         self._site, self.id, self._data = site, identifier, data
+        self._tracker: Tracker | None = None
+        self._read: set[str] = _NOWHERE
 
     def __getattr__(self, name: str) -> Any:
         if name[0] == "_":
             raise AttributeError(name)
-        current().keys.add(("field", self._stored, self.id, name))
+        _note_read(self, name)
         data = self._data
         if name in data:
             return data[name]
@@ -245,7 +254,7 @@ def _kind_of(data: Mapping[str, Any], stored: str) -> type[RecordView]:
     """Views of a collection with the fields of one of its records as properties: what is not found before
     ``__getattr__`` is asked costs six times as much. It still answers for fields that only some records have."""
     names = (name for name in data if not name.startswith("_") and not hasattr(RecordView, name))
-    fields = {name: property(_reader(stored, name)) for name in names}
+    fields = {name: property(_reader(name)) for name in names}
     own = {"__slots__": (), "collection": stored.partition("@")[0], "_stored": stored}
     return type("RecordView", (RecordView,), {**own, **fields})
 
@@ -255,9 +264,26 @@ def translated_into(view: RecordView) -> str:
     return view._stored.partition("@")[2]
 
 
-def _reader(stored: str, name: str) -> Callable[[RecordView], Any]:
+#: What a view that has read nothing has read.
+_NOWHERE: set[str] = set()
+
+
+def _note_read(view: RecordView, name: str) -> None:
+    """Note a field; the set of those of the record is looked up once while a task runs."""
+    tracker = current()
+    if view._tracker is not tracker:
+        view._tracker = tracker
+        view._read = tracker.fields.setdefault((view._stored, view.id), set())
+    view._read.add(name)
+
+
+def _reader(name: str) -> Callable[[RecordView], Any]:
     def read(view: RecordView) -> Any:
-        current().keys.add(("field", stored, view.id, name))
+        tracker = current()
+        if view._tracker is tracker:
+            view._read.add(name)
+        else:
+            _note_read(view, name)
         try:
             return view._data[name]
         except KeyError:

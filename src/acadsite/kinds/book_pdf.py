@@ -35,7 +35,7 @@ def book_pdf(names: Names, book: str) -> Manuscript | None:
         return None
     with tracking(current().url, current().prefix) as inner:
         made = _Book(names, record).run()
-    current().keys.update(inner.keys)
+    current().keys.update(inner.all_keys())
     return made
 
 

@@ -226,7 +226,7 @@ class Names:
             # What the text reads is read by every page that shows it, not only by the first.
             with tracking(language=language) as inner:
                 html, problems = self._inline_html(str(text), str(written or text))
-            known = self._inline[key] = (html, problems, frozenset(inner.keys), tuple(inner.links))
+            known = self._inline[key] = (html, problems, frozenset(inner.all_keys()), tuple(inner.links))
         html, problems, keys, links = known
         tracker = current()
         tracker.keys.update(keys)
