@@ -210,6 +210,31 @@ def test_shortcodes(site: Imported) -> None:
     assert '<img src="/images/icon.svg" alt="icon">' in text
 
 
+def test_a_blog_of_several(tmp_path: Path) -> None:
+    """As ``quarto create project blog`` makes it."""
+    post = "---\ntitle: {}\nauthor: {}\ndate: 2024-01-01\n---\n\nText.\n"
+    files = {
+        "_quarto.yml": "project: {type: website}\nwebsite: {title: myblog, navbar: {right: [about.qmd, {icon: github,"
+        " href: https://github.com/}]}}\n",
+        "index.qmd": "---\ntitle: myblog\nlisting: {contents: posts, categories: true}\n---\n",
+        "about.qmd": "---\ntitle: About\nimage: p.svg\nabout: {template: jolla}\n---\n\nUs.\n",
+        "p.svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>',
+        "posts/a/index.qmd": post.format("A", "Ann Doe"),
+        "posts/b/index.qmd": post.format("B", "Bob Roe"),
+    }
+    result = import_quarto(SiteFolder(tmp_path / "blog").write(files).root, tmp_path / "new")
+    assert not result.problems
+    assert any("Nobody is named" in note for note in result.notes)
+    found = yaml.safe_load((tmp_path / "new/site.yaml").read_text(encoding="utf-8"))
+    assert found == {"title": "myblog", "language": "en", "menu": [{"page": "posts"}, {"page": "page:about"}]}
+    made = SiteFolder(tmp_path / "new")
+    assert '<img src="/p.svg" alt="About">' in (made.root / "content/pages/about.md").read_text(
+        encoding="utf-8"
+    )
+    assert {"about.html", "posts/a/index.html", "p.svg"} <= made.build().keys()
+    assert made.codes() == []
+
+
 def test_a_site_with_a_side_bar(tmp_path: Path) -> None:
     files = {f"p{number:02}.qmd": f"---\ntitle: P{number}\n---\n\nText.\n" for number in range(12)}
     files["_quarto.yml"] = "project: {type: website}\nwebsite: {sidebar: {contents: auto}}\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,6 +26,8 @@ _TAKEN: Final = frozenset(
     drafts draft-mode page-navigation back-to-top-navigation reader-mode bread-crumbs repo-actions repo-branch
     repo-subdir issue-url image""".split()  # noqa: SIM905
 )
+#: A title that may be somebody's name: two to four words with capitals.
+_NAME: Final = re.compile(r"[^\W\d_a-z][\w.’'-]*(?: [^\W\d_][\w.’'-]*){1,3}")
 _MAIL: Final = re.compile(r"mailto:([^?\s]+)")
 
 
@@ -122,7 +125,8 @@ class Look:
         if not is_external(href) or href.endswith((".xml", ".pdf")):
             return False
         label = account_label(icon, words)
-        if label and href not in self.profiles.values():
+        known = {one.rstrip("/") for one in self.profiles.values()}
+        if label and href.rstrip("/") not in known:
             self.profiles[unique(label, self.profiles)] = href
         return True
 
@@ -146,7 +150,13 @@ class Look:
         if named:
             return listings.name_of(named[0])
         generic = {"about", "about me", "home", "welcome", "me", "bio", ""}
-        titles = [
-            title_text(doc.word("title")) for doc in about if doc.word("title").casefold() not in generic
-        ]
-        return next(iter(titles), str(self.settings.get("title") or "") if about else "")
+        titles = [title_text(doc.word("title")) for doc in about]
+        titles = [title for title in titles if title.casefold() not in generic]
+        site = str(self.settings.get("title") or "")
+        people = Counter(
+            listings.name_of(person)
+            for doc in self.project.docs
+            for person in listings.people_of(doc.get("author"))
+        )
+        often = [name for name, count in people.most_common(1) if 2 * count > people.total()]
+        return next(iter([*titles, *([site] if about and _NAME.fullmatch(site) else []), *often]), "")

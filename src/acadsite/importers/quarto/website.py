@@ -11,6 +11,7 @@ import posixpath
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from acadsite.bibtex import from_csl
@@ -51,12 +52,12 @@ _LOOK: Final = frozenset(
 )
 #: Front matter that is read, by what a document becomes.
 _KNOWN: Final = {
-    "document": """abstract aliases categories conference date date-modified description draft event image lang
+    "document": """about abstract aliases categories conference date date-modified description draft event image lang
         location slides title toc url venue video""".split(),  # noqa: SIM905
-    "home": """about aliases date description image image-alt lang subtitle title toc""".split(),  # noqa: SIM905
+    "home": """listing about aliases date description image image-alt lang subtitle title toc""".split(),  # noqa: SIM905
     "publication": """abstract aliases arxiv author authors categories citation code data date description doi draft
         image journal lang pdf poster publication slides supp title toc url venue video website year""".split(),  # noqa: SIM905
-    "list": """aliases date description image lang subtitle title toc""".split(),  # noqa: SIM905
+    "list": """listing aliases date description image lang subtitle title toc""".split(),  # noqa: SIM905
 }
 #: Entries of a menu that fit on a line or two.
 _MOST: Final = 10
@@ -405,7 +406,7 @@ class Website:
         picture = text_of(pick(about, "image")) or doc.word("image")
         if picture and not is_external(picture):
             words = text_of(pick(about, "image-alt")) or doc.word("title")
-            text = f"![]({self.link(doc.path, picture)}){{fig-alt={quoted(words)}}}\n\n{text}"
+            text = f'<img src="{self.link(doc.path, picture)}" alt="{escape(words)}">\n\n{text}'
         lines = []
         links = pick(about, "links")
         for one in links.value if links is not None and isinstance(links.value, tuple) else ():
@@ -519,9 +520,15 @@ class Website:
                     continue
                 seen.add(page)
                 entries.append({"page": page, "title": words} if words else {"page": page})
-        if not entries:
+        if not entries and not self.found.of_home:
             pages = [one for one in self.targets.values() if one.kind == "page" and not self.is_hidden(one)]
             entries = [{"page": f"page:{one.id}"} for one in pages]
+        if navbar is not None or entries:
+            # What the home page listed has a page of its own here.
+            entries = [
+                *({"page": kind} for kind in dict.fromkeys(self.found.of_home) if kind not in seen),
+                *entries,
+            ]
         if len(entries) > _MOST:
             left = len(entries) - _MOST
             self.notes.append(f"{left} pages of the navigation are not in the menu, which would be too long.")
@@ -630,8 +637,3 @@ class Website:
 
 
 _SCHOLARLY: Final = ("bibliography", "csl", "number-sections", "nocite", "resources")
-
-
-def quoted(text: str) -> str:
-    """A value of an attribute in braces."""
-    return '"' + text.replace("\\", "").replace('"', "”") + '"'
