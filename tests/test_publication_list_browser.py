@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from acadsite import bibtex
 from browsing import browser, context, watched
 from conftest import SiteFolder
 
@@ -28,6 +29,11 @@ __all__ = ["browser"]
 ROOT = Path(__file__).resolve().parents[1]
 MANY = 1_000
 FIRST = 50
+#: What could lead astray who cuts it out of a file: its key, braces, and what looks like the next entry.
+STRANGE = r"""
+@misc{doe:a&b/2, title = {Strange {B}races}, year = 2020, keywords = {algebra},
+  abstract = {A set \{ of \} braces, @book{rings, no} entry.}}
+"""
 SHOWN = "document.querySelectorAll('.work:not([hidden])').length"
 
 
@@ -47,7 +53,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         sys.path.pop(0)
     top = tmp_path_factory.mktemp("many")
-    bib = "\n".join(publication(number).bibtex for number in range(MANY))
+    bib = "\n".join([*(publication(number).bibtex for number in range(MANY - 1)), STRANGE])
     site = SiteFolder(top / "site").write(
         {
             "site.yaml": "title: Doe\nurl: https://doe.example/~doe/\n",
@@ -173,6 +179,42 @@ def test_filters_work_in_place_and_are_in_the_address(page: Page, address: str) 
     page.get_by_role("button", name="Show all").click()
     assert (page.url, page.evaluate(SHOWN)) == (address, MANY)
     assert page.evaluate("document.activeElement.type") == "search"
+
+
+def test_what_a_filter_leaves_can_be_saved_as_bibtex(page: Page) -> None:
+    expect_all(page)
+    save = page.get_by_role("button", name="Save these as BibTeX")
+    assert save.count() == 0  # all are in a file that is linked
+    page.locator(".filters summary", has_text="Year").click()
+    page.locator(".filter a", has_text="2020").click()
+    for words in ("", "strange", "gödel"):
+        page.locator("#filter-q").fill(words)
+        keys = page.locator(".work:visible").evaluate_all("all => all.map(one => one.dataset.key ?? one.id)")
+        with page.expect_download() as download:
+            save.click()
+        assert download.value.suggested_filename == "publications.bib"
+        text = download.value.path().read_text(encoding="utf-8")
+        saved = bibtex.read([("x.bib", text)])
+        assert not saved.problems
+        assert [entry.key for entry in saved.entries] == keys
+        assert ("doe:a&b/2" in keys) == (words != "gödel")
+    page.get_by_role("button", name="Show all").click()
+    assert save.count() == 0
+
+
+def test_without_the_file_of_all_saving_leads_to_it(browser: Browser, address: str) -> None:
+    opened = context(browser)
+    page = opened.new_page()
+    page.goto(f"{address}?year=2020")
+    page.wait_for_function(f"{SHOWN} < {FIRST}")
+    asked: list[str] = []
+    page.route(
+        "**/publications.bib", lambda route: asked.append(route.request.resource_type) or route.abort()
+    )
+    page.get_by_role("button", name="Save these as BibTeX").click()
+    page.wait_for_event("requestfailed", lambda request: request.is_navigation_request())
+    assert asked == ["fetch", "document"]
+    opened.close()
 
 
 def test_what_others_add_to_the_address_filters_nothing(page: Page, address: str) -> None:

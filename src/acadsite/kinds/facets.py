@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from markupsafe import escape
+
 from acadsite.bibtex import latex
+from acadsite.bibtex.exports import safe_key
 from acadsite.jinja import markup
 from acadsite.kinds.works import TYPES
 from acadsite.records import freeze, slug
@@ -198,15 +201,17 @@ def works_of(names: Names, page: Page) -> list[RecordView]:
 
 
 def facet_marks(names: Names, work: RecordView) -> Markup:
-    """The values of a publication as attributes, for the script that filters the list."""
+    """The values of a publication as attributes, for the script that filters the list; its key in publications.bib
+    where that is not its id."""
     current().note("config", "publications")
     topics = " ".join(filter(None, map(_id, work.keywords)))
     people = " ".join(work.person_ids)
-    year, venue = work.year, ""
+    year, venue, key = work.year, "", safe_key(work.key)
     if "venue" in names.config["publications"]["facets"]:
         venue = "".join(identifier for identifier, _ in _venue(work.abbr, work.venue))
     return markup(
-        (f' data-year="{year}"' if year else "")
+        (f' data-key="{escape(key)}"' if key != work.id else "")
+        + (f' data-year="{year}"' if year else "")
         + f' data-type="{work.kind if work.kind in TYPES else "other"}"'
         + (f' data-topic="{topics}"' if topics else "")
         + (f' data-venue="{venue}"' if venue else "")

@@ -63,14 +63,13 @@
 	}
 
 	if (!nav) return;
-	const [input, reset, status] = all("input, button, [role=status]", nav);
+	const [input, reset, status, save] = all("input, button, [role=status]", nav);
 	const links = all(".filter a", nav);
 	const plain = text => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-	const facets = all(".filter", nav).map(list => list.dataset.facet);
 	const facet = link => link.closest("ul").dataset.facet;
 	const value = link => link.dataset.id ?? decodeURI(link.pathname.split("/").at(-2));
 	const state = () => new URLSearchParams(location.search);
-	const wishes = () => [...state()].filter(([name, id]) => id && (name === "q" || facets.includes(name)));
+	const wishes = () => [...state()].filter(([name, id]) => id && (name === "q" || links.some(link => facet(link) === name)));
 
 	const show = () => {
 		const now = state();
@@ -84,7 +83,7 @@
 			work.hidden = !fits;
 			count += fits;
 		}
-		for (const group of all("main .group")) group.hidden = !group.querySelector(".work:not([hidden])");
+		for (const group of all(".group")) group.hidden = !group.querySelector(".work:not([hidden])");
 		for (const link of links) link.ariaCurrent = now.get(facet(link)) === value(link) || null;
 		reset.hidden = !wanted[0] && !asked[0];
 		status.textContent = reset.hidden || rest?.isConnected ? "" : words.shown.replace("{n}", count).replace("{total}", works.length);
@@ -105,6 +104,7 @@
 		event.preventDefault();
 		go(facet(link), link.ariaCurrent ? "" : value(link));
 	};
+	if (save) save.onclick = () => import("./publications-bib.js");
 	input.oninput = () => go("q", input.value);
 	reset.onclick = () => { go(); input.value = ""; input.focus(); };
 	input.value = state().get("q");
