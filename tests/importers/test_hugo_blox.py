@@ -714,6 +714,13 @@ def test_front_matter_that_is_broken(tmp_path: Path) -> None:
     assert site.build() == []
 
 
+def test_a_text_that_begins_with_a_rule(tmp_path: Path) -> None:
+    site = made(tmp_path, {"config.toml": 'title = "T"\n', "content/_index.md": "+++\n+++\n---\n\nText.\n"})
+    assert site.told() == []
+    assert site.build() == []
+    assert "Text." in site.html("index.html")
+
+
 # --- safety ---
 
 

@@ -1,5 +1,4 @@
 # ruff: noqa: SIM905  (tables of words read better as text)
-
 """The addresses that Hugo gives: of files, of sections, of the terms of taxonomies.
 
 Pure functions over text. Sources: gohugo.io, “URL management” and “Permalinks”; what a name becomes there: blanks are

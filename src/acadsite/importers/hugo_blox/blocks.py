@@ -1,6 +1,4 @@
 # ruff: noqa: SIM905  (tables of words read better as text)
-
-
 """Home pages and landing pages: widgets (one file each), or ``sections`` in front matter.
 
 Each block is text, a section of the home page, a section of the CV, or a problem. Out: the text of the page in

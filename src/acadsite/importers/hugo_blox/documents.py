@@ -1,6 +1,4 @@
 # ruff: noqa: SIM905  (tables of words read better as text)
-
-
 """Posts, pages, decks, courses and books: content files that are documents here, too, at the addresses that they
 had."""
 

@@ -1,6 +1,4 @@
 # ruff: noqa: SIM905  (tables of words read better as text)
-
-
 """The people of a Hugo Blox site: ``content/authors/*/_index.md``, ``data/authors/*.yaml``, or the owner in ``params``.
 
 Out: ``Person`` values, of which one may be the owner of the site, and the records of ``people.yaml``.

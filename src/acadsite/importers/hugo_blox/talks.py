@@ -1,6 +1,4 @@
 # ruff: noqa: SIM905  (tables of words read better as text)
-
-
 """Events and talks as talks: records of ``talks.yaml``, or a Markdown file each where there is a text."""
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
 # ruff: noqa: SIM905  (tables of words read better as text)
-
-
 """Publications: folders with ``cite.bib`` and ``index.md``, or single files with front matter alone, as entries of a
 .bib file.
 

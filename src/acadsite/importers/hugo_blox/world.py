@@ -1,6 +1,4 @@
 # ruff: noqa: SIM905  (tables of words read better as text)
-
-
 """What an import knows of both sites: where the old pages were, where they are now, and what was taken or not.
 
 All parts of the importer write through a ``World``: it holds source, settings and texts, converts texts, keeps the
@@ -44,9 +42,9 @@ LOOKS: Final = frozenset(
     comments commentable content_meta date_format design diagram disable_comments editable feature_math_only
     footer gallery_item geekdoc header highlight highlighting_languages hide_date hugoblox image_preview
     is_gallery isCJKLanguage katex keywords_css layout linktitle list_format listing markup math menu outputs
-    output pager pagination post_meta private profile reading_time robots sectionpagestype sharing share
+    output pager pagination post_meta profile reading_time robots sectionpagestype sharing share
     show_authors show_breadcrumb show_date show_edit show_reading_time show_related show_toc sitemap sidebar
-    text_link toc toc_depth type types view weight widget headless build _build cover banner hero keywords
+    text_link toc toc_depth type types view weight widget headless build _build cover banner hero
     show_comments css_class css_style background spacing columns archive_url pageid username section_pager _merge
     ids schema""".split()
 )
