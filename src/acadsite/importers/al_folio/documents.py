@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 def person(run: Run, doc: Doc) -> None:
+    """One person as a document of ``people``."""
     name = plain(doc.text("name") or doc.text("title")) or plain(
         " ".join(filter(None, (doc.text("firstname"), doc.text("lastname"))))
     )
@@ -47,12 +48,14 @@ def person(run: Run, doc: Doc) -> None:
 
 
 def courses(run: Run) -> None:
+    """Courses, from whatever folder they are in."""
     for name in sorted(COURSES):
         for doc in run.site.of(name):
             course(run, doc)
 
 
 def course(run: Run, doc: Doc) -> None:
+    """One course, with its schedule; who taught, and where, begins the text."""
     year = re.search(r"\d{4}", doc.text("year"))
     place = ", ".join(filter(None, (plain(doc.text("location")), plain(doc.text("time")))))
     front: Item = {
@@ -80,6 +83,7 @@ def course(run: Run, doc: Doc) -> None:
 
 
 def schedule(run: Run, doc: Doc) -> Iterator[Item]:
+    """The meetings of a course."""
     node = doc.get("schedule")
     for item in node.value if node is not None and isinstance(node.value, tuple) else ():
         if not isinstance(item.value, dict):
@@ -147,6 +151,7 @@ def news(run: Run) -> None:
 
 
 def posts(run: Run) -> None:
+    """Posts and drafts."""
     for doc in run.site.of("posts", "drafts"):
         if doc.collection == "posts" and not doc.day:
             continue  # told
@@ -192,6 +197,7 @@ def shelves(run: Run) -> None:
 
 
 def card(run: Run, name: str, doc: Doc) -> None:
+    """One document of a collection as a page, and what the list of the collection shows of it."""
     title = run.new.title(doc)
     kept = {
         f"# {key}": doc.text(key)

@@ -96,6 +96,7 @@ def shows(doc: Doc, *keys: str) -> bool:
 
 
 def settings(run: Run) -> None:
+    """``site.yaml`` but for menu, addresses and redirects."""
     site = run.site
     base = site.text("baseurl").strip("/")
     url = site.text("url").rstrip("/")
@@ -126,6 +127,7 @@ def settings(run: Run) -> None:
 
 
 def author(run: Run) -> Item:
+    """``author`` of ``site.yaml``."""
     accounts: dict[str, str] = {}
     socials = run.site.data("socials")
     email = run.site.text("email")
@@ -165,6 +167,7 @@ def author(run: Run) -> Item:
 
 
 def footer(run: Run) -> str:
+    """The words at the foot of each page, unless they praise Jekyll."""
     text = run.site.text("footer_text")
     if not text or "jekyll" in text.casefold():
         return ""

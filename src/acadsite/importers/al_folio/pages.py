@@ -166,6 +166,7 @@ def replaced(run: Run, doc: Doc, name: str) -> None:
 
 
 def other_pages(run: Run) -> None:
+    """What gives way to no list: plain pages, pages of profiles; pages that lead elsewhere become redirects."""
     for doc in run.pages.get("404", []):
         run.new.notes.append(
             f"{doc.path} is not taken: the new site has a page of its own for what is not found."

@@ -43,6 +43,7 @@ class Run:
         self.new.counts[name] = self.new.counts.get(name, 0) + 1
 
     def repos(self) -> list[Item]:
+        """Records of ``repos.yaml``; what is no repository is left out."""
         data = self.site.data("repositories")
         found = []
         for path in words(data[1].get("github_repos")) if data is not None else ():

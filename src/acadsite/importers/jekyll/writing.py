@@ -273,7 +273,7 @@ class NewSite:
         """Whether a document leads elsewhere by ``redirect_to`` or ``redirect``; its address is asked for then."""
         key = next((key for key in ("redirect_to", "redirect") if doc.text(key)), "")
         target = doc.text(key) if key else ""
-        if not target or (is_external(target) and unsafe_reason(target)):
+        if unsafe_reason(target) or not (is_external(target) or target.startswith("/")):
             return False
         for address in [*filter(None, [doc.url]), *self.redirected(doc)]:
             self.ask(address, [target if is_external(target) else f"/{target.lstrip('/')}"], doc.place(key))
