@@ -67,8 +67,9 @@ _DEFINED_ELSEWHERE: Final = frozenset({"markup-unused-footnote", "markup-duplica
 
 
 def _holds_figures(element: Element) -> bool:
-    """Whether images in a div that is open are parts of a figure."""
-    return scholarly.kind_of(element.get("id", "")) in {"fig", "tbl"}
+    """Whether images in a div that is open are parts of a figure, or of a gallery."""
+    kind = scholarly.kind_of(element.get("id", ""))
+    return kind in {"fig", "tbl"} or "gallery" in element.get("class", "").split()
 
 
 def read(source: Source, *, extensions: str = "all", figures: bool = False) -> tuple[Element, list[Problem]]:

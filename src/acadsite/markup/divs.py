@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from acadsite.markup import tree
-from acadsite.markup.floats import finish_float
-from acadsite.markup.scholarly import KINDS, wrap_loose
+from acadsite.markup.floats import finish_float, finish_gallery
+from acadsite.markup.scholarly import KINDS, kind_of, wrap_loose
 from acadsite.markup.theorems import finish_tabset, finish_theorem, theorem_kind
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ def finish_div(element: Element) -> None:
         element.tag = tree.BIBLIOGRAPHY
     elif kind:
         finish_theorem(element, kind)
+    elif "gallery" in classes and kind_of(element.get("id", "")) != "fig":
+        finish_gallery(element)
     elif {"panel-tabset", "tabset"} & set(classes):
         finish_tabset(element)
     else:

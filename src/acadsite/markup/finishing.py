@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, SubElement
 
 from acadsite.markup import commonmark, equations, tree
+from acadsite.markup.annotations import join_notes
 from acadsite.markup.scholarly import add_text, move_content
 from acadsite.markup.source import Source
 from acadsite.markup.tables import group_rows, table_notes
@@ -48,6 +49,8 @@ def finish(
         problems = _Shortcodes(source).run(root)
     if b"\\" in data and b"ref{" in data:
         _References(source).run(root)
+    if b"<1>" in data or b"(1)!" in data:
+        join_notes(root)
     equations.set_rows(root)
     return problems
 

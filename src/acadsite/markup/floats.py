@@ -33,6 +33,20 @@ def finish_float(element: Element) -> bool:
     return True
 
 
+def finish_gallery(element: Element) -> None:
+    """Make figures of the pictures of ``::: gallery``, each of which leads to itself in full size."""
+    out: list[Element] = []
+    for child in element:
+        is_pictures = child.tag == tree.PARAGRAPH and _only_images(child)
+        images = [image for image in child if image.tag == tree.IMAGE] if is_pictures else []
+        out += [_part(image, child) for image in images] or [child]
+    element[:] = out
+    for part in element:
+        image = part.find(tree.IMAGE) if part.tag == tree.FIGURE else None
+        if image is not None:
+            image.set(tree.LARGE, "yes")
+
+
 def _caption_of(element: Element, kind: str, name: str) -> None:
     """Put the caption of a div at its end: its last paragraph, or the attribute that says it."""
     last = element[-1]

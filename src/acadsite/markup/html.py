@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import posixpath
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 from xml.etree.ElementTree import Element
 
@@ -99,6 +99,10 @@ _SIZE: Final = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,4})?(?:%|em|rem|ex|ch|vw|vh|c
 _RECORDINGS: Final = dict.fromkeys((".mp4", ".m4v", ".webm", ".ogv"), "video") | dict.fromkeys(
     (".mp3", ".m4a", ".ogg", ".oga", ".wav", ".flac"), "audio"
 )
+#: Films that only some programs play.
+_FOREIGN_FILMS: Final = frozenset({".mov", ".avi", ".mkv", ".wmv", ".mpg", ".mpeg", ".flv"})
+#: How wide pictures of galleries are shown, as ``sizes`` of HTML.
+_IN_GALLERY: Final = "(min-width: 30rem) 20rem, 100vw"
 _ON_DARK: Final = "screen and (prefers-color-scheme: dark)"
 _LINKS_AND_IDS: Final = re.compile(r'</?a\b[^>]*>|<sup class="footnote-ref">.*?</sup>| id="[^"]*"')
 
@@ -475,7 +479,7 @@ class Writer:
                 )
         else:
             inner = escaped(code)
-        if tree.MARKED in element.attrib or tree.LINE_NUMBERS in element.attrib:
+        if not {tree.MARKED, tree.LINE_NUMBERS, tree.NOTED}.isdisjoint(element.attrib):
             inner = shown.code_lines(inner, element)
         name = element.get("filename")
         attributes = (
@@ -581,7 +585,16 @@ class Writer:
         if kind := recording(url):
             self._recorded(element, kind, url, alternative)
             return
+        if posixpath.splitext(url)[1].lower() in _FOREIGN_FILMS:
+            name = quote(element.get("src", ""))
+            message = f"browsers do not play films such as {name}, so it is a link"
+            self._problem("image-unusable", message, place, "Save it as MP4 (H.264).")
+            self._out(f'<a href="{html.escape(percent_encoded(url))}">{escaped(alternative or url)}</a>')
+            return
         picture = link.picture if link else None
+        large = _large(url, picture) if alternative and element.get(tree.LARGE) else ""
+        if large and picture:
+            picture = replace(picture, sizes=_IN_GALLERY)
         dark = picture.dark if picture else None
         if given := element.get("dark"):
             address, other = self._target(given, "image", place)
@@ -598,12 +611,17 @@ class Writer:
                 f' srcset="{_srcset(picture.files)}" sizes="{html.escape(picture.sizes)}"{attributes}'
             )
         image = f'<img src="{html.escape(source)}" alt="{html.escape(alternative)}"{attributes}>'
-        self._out(f"<picture>{sources}{image}</picture>" if sources else image)
+        image = f"<picture>{sources}{image}</picture>" if sources else image
+        self._out(f'<a href="{html.escape(percent_encoded(large))}">{image}</a>' if large else image)
 
     def _recorded(self, element: Element, kind: str, url: str, alternative: str) -> None:
         """A film or a recording, with the browser's own controls; nothing of it is loaded before somebody asks."""
-        attributes = self._attributes(element)
-        attributes += self._size(element, None) if kind == "video" else ""
+        attributes = self._attributes_without(element, "", {"poster"})
+        if kind == "video":
+            attributes += self._size(element, None)
+            given = element.get("poster")
+            poster = self._target(given, "image", self._place(element))[0] if given else None
+            attributes += f' poster="{html.escape(percent_encoded(poster))}"' if poster else ""
         attributes += f' aria-label="{html.escape(alternative)}"' if alternative else ""
         source = html.escape(percent_encoded(url))
         words = escaped(alternative or posixpath.basename(url))
@@ -860,6 +878,14 @@ class Writer:
 def recording(url: str) -> str:
     """Which element plays the file at an address: video or audio; empty for any other."""
     return _RECORDINGS.get(posixpath.splitext(url.partition("?")[0].partition("#")[0])[1].lower(), "")
+
+
+def _large(url: str, picture: Picture | None) -> str:
+    """The address of the largest file of a picture of dots; empty for one that has no size of its own."""
+    if posixpath.splitext(url.partition("?")[0])[1].lower() in {".svg", ""} or url.startswith("data:"):
+        return ""
+    files = ((picture.url, picture.width), *picture.files) if picture and picture.files else ((url, 0),)
+    return max(files, key=lambda file: file[1])[0]
 
 
 def _sources(picture: Picture, like: Picture | None, media: str, *, is_last: bool = False) -> str:

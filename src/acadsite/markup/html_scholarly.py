@@ -234,7 +234,7 @@ def code_lines(inner: str, block: Element) -> str:
         classes = "line marked" if number in marked else "line"
         label = f' data-line="{number}"' if numbered else ""
         # The number is made by the sheet, so that it is not copied with the code.
-        note = f' <span data-note="{notes[number - first]}"></span>' if number - first in notes else ""
+        note = f'<span data-note="{notes[number - first]}"></span>' if number - first in notes else ""
         out.append(f'<span class="{classes}"{label}>{before}{line}{"</span>" * len(open_)}{note}\n</span>')
     return "".join(out)
 

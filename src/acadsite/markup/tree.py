@@ -119,6 +119,8 @@ MARKED: Final = "marked"  #: lines of code to point at, ``1,3-4``
 LINE_NUMBERS: Final = "numbered"  #: ``yes``, or the number of the first line
 FRAGMENT: Final = "data-fragment"  #: of what a slide does not show at once: the step that shows it, from 1
 WRITTEN: Final = "written"  #: ``yes`` on a caption that stood in an attribute, until it is read
+NOTED: Final = "noted"  #: notes at lines of code, ``0:1;3:2,3``: the line from 0, and the numbers
+LARGE: Final = "large"  #: ``yes`` on a picture that leads to itself in full size
 CELL_CODE: Final = "cell"  #: ``yes`` on code that another tool would run; here it is shown
 # written by the passes:
 NUMBER: Final = "number"  #: text such as ``3.1``; of a part of a figure ``(a)``
@@ -131,7 +133,7 @@ PREPARED: Final = "prepared"  #: ``yes`` on a group of citations whose content i
 INTERNAL: Final = frozenset(
     {LINE, AT, LEVEL, CHECKED, LANGUAGE, ALIGN, KIND, KEY, DISPLAY, FORM, SUPPRESS, "href", "src", "alt"}
     | {GROUP, COLUMNS, INDENT, ROW_INDEX, TAG, MARKED, LINE_NUMBERS, NUMBER, WORD, SHOWN, LABEL_TEXT}
-    | {PREPARED, CELL_CODE, WRITTEN}
+    | {PREPARED, CELL_CODE, WRITTEN, NOTED, LARGE}
     | {"colspan", "rowspan"}
 )
 

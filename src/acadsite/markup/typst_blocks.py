@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.etree.ElementTree import Element
 
 from acadsite.markup import tree
+from acadsite.markup.annotations import noted_lines
 from acadsite.markup.code import highlighted
 from acadsite.markup.equations import BY_ROW, environment, split_rows, without_numbers
 from acadsite.markup.math import definitions
@@ -317,6 +318,9 @@ class _Writer:
             "k": "code",
             "lines": code_lines(code, highlighted(code, language, self.setting.memo).html),
         }
+        for at, numbers in noted_lines(element).items():
+            if at < len(block["lines"]):
+                block["lines"][at].append(["c", f"  ({numbers})"])
         if marked := marked_lines(element.get(tree.MARKED, ""), len(block["lines"])):
             block["marked"] = marked
         first = element.get(tree.LINE_NUMBERS, "")
@@ -448,6 +452,8 @@ class _Writer:
             return []
         if classes & _PAGE_BREAKS:
             return [{"k": "break"}, *self.blocks(element, depth)]
+        if "gallery" in classes:
+            return _gallery(self.blocks(element, depth + 1))
         if "columns" in classes:
             parts = [child for child in element if "column" in child.get("class", "").split()]
             if parts and len(parts) == len(element):
@@ -500,6 +506,25 @@ def _pictures_in(blocks: Blocks) -> Iterable[Block]:
             yield from _pictures_in(block["b"])
 
 
+def _gallery(blocks: Blocks) -> Blocks:
+    """The figures of a gallery, three in a row, at their place in the text; other blocks between the rows."""
+    out: Blocks = []
+    free = 0
+    for block in blocks:
+        if block["k"] != "figure":
+            out.append(block)
+            free = 0
+            continue
+        if not free:
+            free = _IN_ROW
+            out.append({"k": "columns", "parts": [{"b": []} for _ in range(_IN_ROW)]})
+        caption = [{"k": "p", "c": block["caption"]}] if block.get("caption") else []
+        out[-1]["parts"][_IN_ROW - free]["b"] = [*block["b"], *caption]
+        free -= 1
+    return out
+
+
+_IN_ROW: Final = 3
 _PERCENT: Final = re.compile(r"\s*([0-9]{1,3}(?:\.[0-9]{1,3})?)%\s*")
 
 

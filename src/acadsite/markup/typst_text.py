@@ -17,6 +17,7 @@ from xml.etree.ElementTree import Element
 
 from acadsite.links import SITE_ROOT, safe_url
 from acadsite.markup import tree
+from acadsite.markup.html import recording
 from acadsite.markup.math import definitions
 from acadsite.markup.source import CONTROL
 from acadsite.markup.typst import Inlines, Nodes, joined
@@ -118,6 +119,8 @@ class TextWriter(Inlines):
             case tree.MATH:
                 return [self.math(element.text or "")]
             case tree.IMAGE:
+                if recording(source := element.get("src", "")):
+                    return self._link(source, "image", [self.alternative(element) or source])
                 return [self.picture(element)]
             case tree.CARD | tree.BACK_LINK:
                 return []
