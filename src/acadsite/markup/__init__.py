@@ -72,6 +72,7 @@ _SHEETS: Final = {
     "tabs": {"tabs"},
     "gallery": {"gallery"},
     "code": {"<pre"},
+    "annotations": {"code-notes"},
 }  # fmt: skip
 _CLASSES: Final = re.compile(r'class="([^"]*)"')
 
