@@ -370,6 +370,12 @@ SITE: Final = Schema(
             default=True,
         ),
         Field(
+            "llms",
+            Flag(),
+            "Whether the site has /llms.txt: a list of all its pages and data as Markdown, for programs.",
+            default=False,
+        ),
+        Field(
             "urls",
             MapOf(Text()),
             "Another address for a page kind, such as publication: papers/{id}/.",

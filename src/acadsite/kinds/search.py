@@ -19,7 +19,7 @@ from acadsite.kinds.languages import TRANSLATED
 from acadsite.kinds.works import line
 from acadsite.markup.inline import plain
 from acadsite.people import display
-from acadsite.records import freeze
+from acadsite.records import FrozenMap, freeze
 from acadsite.track import current, translated_into
 
 if TYPE_CHECKING:
@@ -137,6 +137,16 @@ def _pages(
                 )
         params = freeze({"groups": (*listed, *found_books)})
         yield Page(f"search{behind}", here, "search", "search.html", title, None, params, language=tag)
+
+
+def everything(library: Library, more: Iterable[Page]) -> FrozenMap:
+    """The params of a page that lists what the search lists, without an index (llms.txt)."""
+    found: list[Any] = [
+        (name, tuple((name, item) if isinstance(item, str) else item for item in items), ())
+        for name, items in _listed(library, tuple(more))
+    ]
+    found += [(f"book:{book}", (), ()) for book in library.records.get("books", ())]
+    return FrozenMap({"groups": freeze(found)})
 
 
 def _listed(library: Library, more: tuple[Page, ...]) -> list[tuple[str, tuple[str | Key, ...]]]:

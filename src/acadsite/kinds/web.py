@@ -65,6 +65,7 @@ URLS: dict[str, str] = {
     "sitemap": "sitemap.xml",
     "robots": "robots.txt",
     "favicon": "favicon.svg",
+    "llms": "llms.txt",
     "404": "404.html",
     "redirect": "{id}",
 }
@@ -84,6 +85,7 @@ LISTS: dict[str, str] = {
 TITLES: dict[str, str] = {**LISTS, "repos": "Software", "people": "People", "tags": "Topics"}
 _TEMPLATES = {
     "cv-variant": "cv.html",
+    "llms": "llms.txt",
     "publications-all": "publications.html",
     **{f"publications-{facet}": "publications-by.html" for facet in facets.FACETS},
     "publications-json": "publications.json",
@@ -308,6 +310,8 @@ def plan(
         work.pages += search.pages(
             library, more, work.url("search"), "Search", config.languages[1:], planned.search
         )
+    if config["llms"] and work.pattern("llms") not in static:
+        work.add("llms", work.title("home"), params=search.everything(library, more))
     planned.patterns, planned.made = patterns, work.made
     work.pages += feed_pages(tuple(work.pages), library, config, work.url, static)
     work.pages += machine_pages(config, work.pages, work.url, static)
