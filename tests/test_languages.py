@@ -575,3 +575,14 @@ def test_after_an_edit_pages_are_those_of_a_cold_build(built, tmp_path, name):
     site.edit({path: FILES.get(path) for path in edit})
     site.build()
     assert unlike(tree(site.out), contents(site.cold())) == []
+
+
+def test_a_topic_that_only_a_translation_has_is_words(tmp_path):
+    files = {
+        "site.yaml": "title: T\nlanguages: [en, de]\n",
+        "content/posts/one.md": "---\ntitle: One\ndate: 2024-05-06\ntags: [Ideals]\n---\nText.\n",
+        "content/posts/one.de.md": "---\ntitle: Eins\ntags: [Ideals, Körper]\n---\nText.\n",
+    }
+    text = SiteFolder(tmp_path / "topics").write(files).build()["de/posts/one/index.html"]
+    assert "<li>Körper</li>" in text
+    assert re.search(r'<li><a href="[^"]*tags/ideals/">Ideals</a></li>', text)

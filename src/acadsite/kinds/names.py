@@ -623,9 +623,9 @@ class Names:
                 counts.setdefault(tag_id(tag), [tag, 0])[1] += 1
         return [(tag, number) for _, (tag, number) in sorted(counts.items())]
 
-    def tag_link(self, tag: str) -> str:
-        """The page of a topic."""
-        return self.link(f"tag:{tag_id(tag)}")
+    def tag_link(self, tag: str) -> str | None:
+        """The page of a topic; None for a word that only a translation has."""
+        return self.site.href(("page", f"tag:{tag_id(tag)}"))
 
     def posts_with(self, tag: str) -> list[RecordView]:
         """Posts of a topic, however they spell it."""
