@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -188,6 +189,22 @@ def test_drafts(tmp_path: Path) -> None:
     assert "draft: true" in found.text("content/a/drafts/one.md")
     assert "draft" not in found.text("content/a/drafts/kept.md")
     assert (found.made.out / "drafts/kept/index.html").is_file()
+
+
+@pytest.mark.parametrize("folder", ["", "deep/"])
+def test_notebooks(tmp_path: Path, folder: str) -> None:
+    cell = {"cell_type": "markdown", "metadata": {}, "source": "# Chains\n\nEvery one."}
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}
+    files = {
+        "mkdocs.yml": "site_name: A\nplugins: [mkdocs-jupyter]\nnav:\n  - index.md\n"
+        f"  - Chains: {folder}chains.ipynb\n",
+        "docs/index.md": f"# A\n\n[Chains]({folder}chains.ipynb)\n",
+        f"docs/{folder}chains.ipynb": json.dumps(notebook),
+    }
+    found = Imported(SiteFolder(tmp_path / "old").write(files).root, tmp_path / "new")
+    assert not found.result.problems
+    assert found.warnings.count("warning:") == 0
+    assert (found.made.out / folder / "chains/index.html").is_file()
 
 
 # --- parts ---

@@ -71,7 +71,7 @@ def test_what_was_told(site: Imported) -> None:
         ("import-date", "posts/broken.qmd", 1),
         ("yaml-syntax", "posts/broken.qmd", 2),
         ("import-code", "posts/code/index.qmd", 8),
-        ("import-code", "posts/notebook.ipynb", 1),
+        ("notebook-version", "posts/notebook.ipynb", 1),
         ("import-date", "posts/undated.md", 1),
         ("import-file", "research/detail.qmd", 9),
         ("import-listing", "talks.yml", 6),
@@ -203,9 +203,7 @@ def test_shortcodes(site: Imported) -> None:
     assert "About in Göttingen with Noether's boys and ." in text
     assert "Hello from [the greeting](detail.md)." in text
     assert "`{{< var place >}}` {{{< var place >}}}" in text
-    assert (
-        '<video controls src="/files/talk.mp4"></video> [A film](https://www.youtube.com/watch?v=abc)' in text
-    )
+    assert "![Video](/files/talk.mp4) [A film](https://www.youtube.com/watch?v=abc)" in text
     assert "`{{< unknown thing >}}`" in text
     assert '<img src="/images/icon.svg" alt="icon">' in text
 
@@ -233,6 +231,37 @@ def test_a_blog_of_several(tmp_path: Path) -> None:
     )
     assert {"about.html", "posts/a/index.html", "p.svg"} <= made.build().keys()
     assert made.codes() == []
+
+
+NOTEBOOK = {
+    "nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": {"name": "python3", "language": "python"}},
+    "cells": [
+        {"cell_type": "raw", "metadata": {}, "source": ["---\n", "title: Chains\n", "date: 2024-02-01\n", "---"]},
+        {"cell_type": "markdown", "metadata": {}, "source": ["See [home](../index.qmd)", " and ![p](p.svg)."]},
+        {"cell_type": "code", "metadata": {}, "execution_count": 1, "source": "6 * 7",
+         "outputs": [{"output_type": "execute_result", "data": {"text/plain": ["42"]}, "metadata": {},
+                      "execution_count": 1}]},
+    ],
+}  # fmt: skip
+
+
+def test_notebooks(tmp_path: Path) -> None:
+    lab = {"cell_type": "markdown", "metadata": {}, "source": "# Lab\n\nText."}
+    files = {
+        "_quarto.yml": "project: {type: website}\nwebsite: {title: A}\n",
+        "index.qmd": "---\ntitle: A\nlisting: {contents: posts}\n---\n",
+        "posts/chains.ipynb": json.dumps(NOTEBOOK),
+        "posts/p.svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>',
+        "lab.ipynb": json.dumps({**NOTEBOOK, "cells": [lab]}),
+    }
+    result = import_quarto(SiteFolder(tmp_path / "old").write(files).root, tmp_path / "new")
+    assert not result.problems
+    assert result.counts == {"home": 1, "posts": 1, "pages": 1}
+    out = SiteFolder(tmp_path / "new").build()
+    assert {"posts/chains.html", "lab.html"} <= out.keys()
+    assert "42" in out["posts/chains/index.html"]
+    assert ">Chains<" in out["posts/chains/index.html"]
+    assert out["lab/index.html"].count("<h1") == 1
 
 
 def test_a_site_with_a_side_bar(tmp_path: Path) -> None:

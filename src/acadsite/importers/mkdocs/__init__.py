@@ -140,7 +140,8 @@ class _Import:
                 identifier = unique(f"{stem}-page" if stem in _LISTS else stem, pages)
                 pages.add(identifier)
                 self.ids[path] = identifier
-                self.files[path], self.urls[path] = f"pages/{identifier}.md", f"/{identifier}/"
+                ending = ".ipynb" if path.endswith(".ipynb") else ".md"
+                self.files[path], self.urls[path] = f"pages/{identifier}{ending}", f"/{identifier}/"
 
     # --- links ---
 
@@ -217,6 +218,10 @@ class _Import:
 
     def page(self, page: Page) -> None:
         path = self.files[page.path]
+        if page.path.endswith(".ipynb"):
+            self.site.tree.copy(page.file, f"content/{path}", self.folder)
+            self.counts["chapters" if self.book else "pages"] += 1
+            return
         title, summary = text_of(pick(page.front, "title")), text_of(pick(page.front, "description"))
         front: Item = {"title": title, "summary": summary}
         body, line = page.body, page.line
@@ -378,6 +383,7 @@ class _Import:
         }
         if site.blog:
             wanted |= dict.fromkeys(archive_urls(site), ("posts", "home"))
+        wanted |= {site.pages[path].url: (self.urls[path],) for path in self.files if path.endswith(".ipynb")}
         wanted |= self.redirected()
         language = text_of(pick(site.config, "theme", "language"))
         profiles, email = settings.accounts(self.site) if author else ({}, "")

@@ -23,9 +23,10 @@ _TAKEN: Final = frozenset(
 _OWN: Final = frozenset({"hooks", "extra_css", "extra_javascript", "extra_templates"})
 #: Plugins that acadsite does the work of.
 _DONE: Final = frozenset(
-    """search material/search blog material/blog minify redirects tags material/tags social material/social meta
-    material/meta rss offline privacy optimize glightbox autorefs sitemap exclude offline material/offline section-index
-    material/privacy material/optimize typeset material/typeset info material/info group""".split()  # noqa: SIM905
+    """autorefs blog exclude glightbox group info material/blog material/info material/meta material/offline
+    material/optimize material/privacy material/search material/social material/tags material/typeset meta
+    minify mkdocs-jupyter mknotebooks notebooks offline optimize privacy redirects rss search section-index
+    sitemap social tags typeset""".split()  # noqa: SIM905
 )
 #: Extensions of Python-Markdown that its reader here knows, or this importer does.
 _READ: Final = re.compile(

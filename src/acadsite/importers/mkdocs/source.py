@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 CONFIG: Final = ("mkdocs.yml", "mkdocs.yaml")
 _TEXTS: Final = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
+#: Plugins that make pages of notebooks.
+_NOTEBOOKS: Final = frozenset({"mkdocs-jupyter", "mknotebooks", "notebooks"})
 _HEADING: Final = re.compile(
     r"\s*(?:#[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*(?:\{[^{}]*\})?[ \t]*\n|([^\n#>`].*)\n=+[ \t]*\n)"
 )
@@ -174,10 +176,11 @@ def _pages(site: Site) -> None:
     """All Markdown files below the folder of the pages; hidden and excluded ones are not published."""
     start = "" if site.docs == "." else f"{site.docs}/"
     excluded = _ignored(text_of_block(pick(site.config, "exclude_docs")))
+    texts = (*_TEXTS, ".ipynb") if _NOTEBOOKS & site.named("plugins").keys() else _TEXTS
     is_draft = _ignored(text_of_block(pick(site.config, "draft_docs")))
     for file in sorted(site.tree.files):
         path = file.removeprefix(start)
-        if not file.startswith(start) or not path.lower().endswith(_TEXTS) or excluded(path):
+        if not file.startswith(start) or not path.lower().endswith(texts) or excluded(path):
             continue
         if any(part.startswith(".") for part in path.split("/")):
             continue
@@ -200,6 +203,8 @@ def _page(site: Site, path: str, file: str) -> Page | None:
     text = site.tree.text(file)
     if text is None:
         return None
+    if path.endswith(".ipynb"):
+        return Page(path, file, Node({}, Span(file, 1, 1)), "", 1)
     parts, problems = read_front_matter(text, file)
     site.problems.extend(problems)
     front = (

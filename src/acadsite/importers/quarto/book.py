@@ -105,6 +105,8 @@ class Book:
         text = tree.text(path)
         if text is None:
             return False  # told when the book is built
+        if path.endswith(".ipynb"):
+            return tree.copy(path, f"content/{self.id}/{path}", self.folder)
         self.figures |= figures_of(self.project, path)
         done = frozen_text(self.project, path)
         parts, _ = split_front_matter(text, path)

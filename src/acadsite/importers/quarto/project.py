@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
+from acadsite.collect.notebooks import read_notebook
 from acadsite.importers.parts.front_matter import read_front_matter
 from acadsite.importers.parts.nodes import day_of, pick, text_of, words_of
 from acadsite.importers.parts.tree import Tree, as_pattern
-from acadsite.problems import Problem, Span, error, warning
+from acadsite.problems import Problem, Span, error
 from acadsite.sources import Node, parse_yaml
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _NO_PAGES: Final = frozenset({"readme", "agents", "claude"})
 @dataclass(slots=True)
 class Doc:
     """A document that Quarto makes a page of. ``front`` has the defaults of ``_metadata.yml`` in it; ``frozen`` tells
-    that the body holds the results of its code."""
+    that the body holds the results of its code; ``notebook`` is the text of one, which has no body here."""
 
     path: str
     front: Node
@@ -41,6 +42,7 @@ class Doc:
     line: int
     url: str
     frozen: bool = False
+    notebook: str = ""
 
     @property
     def where(self) -> Span:
@@ -192,10 +194,7 @@ def find_docs(project: Project) -> None:
 def _read(project: Project, path: str, defaults: dict[str, Node]) -> Doc | None:
     done = frozen(project, path)
     if path.lower().endswith(_NOTEBOOKS) and done is None:
-        message = "A notebook is not taken: only frozen results of it could be."
-        hint = "Convert it (quarto convert) and import again."
-        project.problems.append(warning("import-code", message, Span(path), hint))
-        return None
+        return _notebook(project, path, defaults)
     text = done if path.lower().endswith(_NOTEBOOKS) else project.tree.text(path)
     if text is None:
         return None
@@ -211,6 +210,18 @@ def _read(project: Project, path: str, defaults: dict[str, Node]) -> Doc | None:
     if done is not None:
         body = read_front_matter(done, path)[0].body
     return Doc(path, front, body, line, url_of(path), done is not None)
+
+
+def _notebook(project: Project, path: str, defaults: dict[str, Node]) -> Doc | None:
+    text = project.tree.text(path)
+    if text is None:
+        return None
+    found, problems = read_notebook(text, path)
+    project.problems.extend(problem for problem in problems if problem.level == "error")
+    if found is None:
+        return None
+    front = found.data if found.data is not None else Node({}, Span(path, 1, 1))
+    return Doc(path, _with_defaults(project, path, front, defaults), "", 1, url_of(path), notebook=text)
 
 
 def url_of(path: str) -> str:

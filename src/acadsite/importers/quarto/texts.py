@@ -229,7 +229,7 @@ class _Walk:
         """A film of one's own is played; one elsewhere is linked, since a page asks no other server."""
         made = self.known.link(self.base, address)
         if _VIDEO.search(address) and not is_external(address):
-            return f'<video controls src="{made}"></video>'
+            return f"![{title}]({made})"
         watch = re.sub(r"youtube(?:-nocookie)?\.com/embed/", "youtube.com/watch?v=", made)
         return f"[{title}]({watch})"
 

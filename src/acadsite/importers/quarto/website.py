@@ -10,7 +10,7 @@ import datetime as dt
 import posixpath
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +18,7 @@ from acadsite.bibtex import from_csl
 from acadsite.importers.cv_site import person_name, unique
 from acadsite.importers.inline import escaped
 from acadsite.importers.parts.nodes import pick, text_of, title_text, words_of
+from acadsite.importers.parts.notebooks import rewritten
 from acadsite.importers.parts.old_addresses import Answers
 from acadsite.importers.quarto import listings
 from acadsite.importers.quarto.look import Look
@@ -59,6 +60,8 @@ _KNOWN: Final = {
         image journal lang pdf poster publication slides supp title toc url venue video website year""".split(),  # noqa: SIM905
     "list": """listing aliases date description image lang subtitle title toc""".split(),  # noqa: SIM905
 }
+#: Collections in which a notebook may be a document.
+_NOTEBOOKS: Final = frozenset({"pages", "posts"})
 #: Entries of a menu that fit on a line or two.
 _MOST: Final = 10
 _LEFT_TO_US: Final = frozenset({"robots.txt", "sitemap.xml", "search.json", "404.html", "index.html"})
@@ -143,7 +146,8 @@ class Website:
                 identifier = unique(identifier, taken[kind])
                 taken[kind].add(identifier)
                 singular = kind.removesuffix("s")
-                path = f"{kind}/{identifier}.md" if kind != "publications" else ""
+                ending = ".ipynb" if doc.notebook and kind in _NOTEBOOKS else ".md"
+                path = f"{kind}/{identifier}{ending}" if kind != "publications" else ""
                 url = self.address(doc, identifier) if kind == "pages" else f"/{kind}/{identifier}/"
                 self.targets[doc.path] = Target(singular, identifier, path, url)
 
@@ -225,6 +229,12 @@ class Website:
     def write(self, doc: Doc) -> None:
         """The file of a document."""
         target = self.targets[doc.path]
+        if doc.notebook and not target.path.endswith(".ipynb"):
+            message = (
+                "The text of this notebook is not taken: only posts, pages and chapters may be notebooks."
+            )
+            hint = "Convert it (quarto convert) and import again."
+            self.project.problems.append(warning("import-code", message, doc.where, hint))
         if target.kind == "home":
             self.home(doc)
         elif target.kind == "list":
@@ -278,6 +288,9 @@ class Website:
         lang = doc.word("lang")
         front["lang"] = lang if lang and lang != self.look.settings.get("language") else ""
         front |= self.scholarly(doc)
+        if doc.notebook and target.path.endswith(".ipynb"):
+            self.notebook(doc, target, front)
+            return
         text = self.body(doc)
         if target.kind == "page" and doc.get("about") is not None:
             text = self.about(doc, text)
@@ -285,6 +298,23 @@ class Website:
         clean = {key: value for key, value in front.items() if value not in ("", None, [])}
         self.folder.write(f"content/{target.path}", f"---\n{yaml_text(clean)}---\n\n{text}\n")
         self.counts[collection] += 1
+
+    def notebook(self, doc: Doc, target: Target, front: Item) -> None:
+        """A notebook with the new front matter; without a title there, its first heading is one, here too."""
+        front |= self.rest(doc, "document")
+        clean = {key: value for key, value in front.items() if value not in ("", None, [])}
+        if not doc.word("title"):
+            del clean["title"]
+
+        def change(text: str) -> str:
+            known = Known(self.project.tree, self.link, self.project.variables)
+            made, problems = convert(text, doc.path, 1, known, {})
+            self.project.problems.extend(replace(problem, where=doc.where) for problem in problems)
+            return made
+
+        made = rewritten(doc.notebook, yaml_text(clean) if clean else "", change)
+        self.folder.write(f"content/{target.path}", made)
+        self.counts[f"{target.kind}s"] += 1
 
     @staticmethod
     def title(doc: Doc, target: Target) -> str:
