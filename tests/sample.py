@@ -209,6 +209,35 @@ chapters:
     "content/papers/old/map.svg": (
         '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"><rect width="9" height="9"/></svg>\n'
     ),
+    "content/pages/lab.ipynb": """\
+{
+ "cells": [
+  {
+   "cell_type": "markdown",
+   "source": [
+    "# Laboratory\\n",
+    "\\n",
+    "What is *measured*."
+   ]
+  },
+  {
+   "cell_type": "code",
+   "outputs": [
+    {
+     "data": {
+      "image/svg+xml": "<svg xmlns=\\"http://www.w3.org/2000/svg\\" width=\\"30\\" height=\\"20\\"/>"
+     },
+     "output_type": "display_data"
+    }
+   ],
+   "source": "measure(1)"
+  }
+ ],
+ "metadata": {},
+ "nbformat": 4,
+ "nbformat_minor": 5
+}
+""",
     "content/snapshots/repos.yaml": "date: 2024-01-01\nrepos: {doe/rings: {stars: 5}}\n",
     "content/snapshots/scholar.yaml": "date: 2024-01-01\ncitations: 5\n",
     "content/static/p.svg": "<svg/>\n",
@@ -254,7 +283,7 @@ class Site:
 
     def standing(self) -> unchanged.Standing | None:
         """What the command line takes for the result of a build that would change nothing."""
-        wishes = unchanged.wishes(**{"today": TODAY, "drafts": False, "url": None} | self.options)
+        wishes = unchanged.wishes(**{"today": TODAY, "drafts": False, "url": None, "from_disk": False} | self.options)
         with patch("acadsite.unchanged.salt", return_value="tests"):
             return unchanged.standing(self.root, self.out, wishes)
 

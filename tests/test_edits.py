@@ -84,6 +84,7 @@ ONE, TWO, THREE, ABOUT, LISTED, ALGEBRA, ICM = (
 INTRO = "content/slides/intro.md"
 OWN = "themes/own/templates"
 GUIDE = "content/guide"
+LAB = "content/pages/lab.ipynb"
 PAPER, MAP = "content/papers/old/text.md", "content/papers/old/map.svg"
 
 #: Pages that show the authors of a publication, that show the publication “rings”, that link the page “about”.
@@ -339,6 +340,15 @@ CASES: list[tuple[str, Edit, str]] = [
     ("references: a comment", top(f"{GUIDE}/refs.bib", "A comment.\n\n"), ""),
     ("references: one goes", sub(f"{GUIDE}/refs.bib", ("@book{artin", "@comment{artin")), "chapter:guide/two chapter:guide/last"),
     ("site.yaml: style of citations", add(SITE, "citations: {style: ieee}\n"), "chapter:guide/one chapter:guide/two chapter:guide/last home publication:*"),
+    # --- notebooks
+    ("notebook: lines move", sub(LAB, ('"cells": [', '"cells": [\n')), ""),
+    ("notebook: what nobody shows", sub(LAB, ('"nbformat_minor": 5', '"nbformat_minor": 4')), ""),
+    ("notebook: words", sub(LAB, ("measured", "weighed")), "page:lab"),
+    ("notebook: code", sub(LAB, ("measure(1)", "measure(2)")), "page:lab"),
+    ("notebook: a picture", sub(LAB, ("30", "40")), "page:lab"),
+    ("notebook: its heading", sub(LAB, ("# Lab", "# The lab")), "page:lab"),
+    ("notebook: an output goes", sub(LAB, ("display_data", "none")), "page:lab"),
+    ("notebook: a text in its place", {LAB: None, "content/pages/lab.md": "# Laboratory\n"}, "page:lab"),
     # --- full texts of publications, pictures
     ("paper: a comment", sub(PAPER, ("pdf: false", "pdf: false\n# x")), ""),
     ("paper: words", sub(PAPER, ("See", "Look at")), "publication:old"),
@@ -432,6 +442,8 @@ BREAKS: list[tuple[str, Edit]] = [
     ),
     ("book: no such references", drop(f"{GUIDE}/refs.bib")),
     ("chapter: a label twice", add(f"{GUIDE}/two.md", "\n## Again {#sec-own}\n")),
+    ("notebook", add(LAB, "}")),
+    ("notebook: of another version", sub(LAB, ('"nbformat": 4', '"nbformat": 5'))),
     ("static: the address of a page", {"content/static/talks/index.html": "x"}),
 ]
 

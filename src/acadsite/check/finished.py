@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from acadsite.check.facts import Facts, facts_of
 from acadsite.graph import path_of
 from acadsite.links import is_external
+from acadsite.markup.source import line_in
 from acadsite.problems import Span
 
 if TYPE_CHECKING:
@@ -68,6 +69,9 @@ class Finished:
         for document in filter(None, map(self.library.documents.get, keys)):
             for at, line in enumerate(document.text.split("\n") if words else ()):
                 column = line.find(words)
+                if column >= 0 and document.lines:
+                    number, shift = line_in(document.lines, at)
+                    return Span(document.path, number, column + shift + 1)
                 if column >= 0:
                     number, end = document.line + at, column + 1 + len(words)
                     return Span(document.path, number, column + 1, number, end)

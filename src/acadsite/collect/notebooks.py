@@ -338,7 +338,7 @@ class _Reading:
     def cell(self, number: int, item: _Value) -> _Cell | None:
         members = _members(self.text, item)
         line = self.line(item.start)
-        kind = members["cell_type"].value if "cell_type" in members else None
+        kind = _word(members, "cell_type")
         source = members.get("source") or members.get("input")
         if kind not in {"markdown", "code", "raw", "heading", "html"}:
             self.warn("notebook-cell", f"Cell {number} is of no known kind: it is left out.", line)
@@ -458,7 +458,7 @@ class _Reading:
         language = self.language_of(cell, rows)
         has_code = any(row.text.strip() for row in rows)
         if has_code and options.get("echo") is not False and not tags & {"remove-input", "remove_input"}:
-            is_folded = bool(tags & {"hide-input", "hide-cell"}) or options.get("code-fold") in {True, "hide"}
+            is_folded = bool(tags & {"hide-input", "hide-cell"}) or options.get("code-fold") in (True, "hide")
             fence = _fenced(rows, self.info(language, options))
             self.paragraph(_folded(fence, "Code") if is_folded else fence)
         if options.get("output") is False or tags & {"remove-output", "remove_output"}:
@@ -517,16 +517,10 @@ class _Reading:
 
     def output(self, cell: _Cell, item: _Value) -> list[_Shown]:
         members = _members(self.text, item)
-        kind = members["output_type"].value if "output_type" in members else None
+        kind = _word(members, "output_type")
         line = self.line(item.start)
         if kind == "stream":
-            name = (
-                members["name"].value
-                if "name" in members
-                else members["stream"].value
-                if "stream" in members
-                else ""
-            )
+            name = _word(members, "name") or _word(members, "stream")
             if name == "stderr" and cell.options.get("warning", self.execute.get("warning")) is False:
                 return []
             return self.block(cell, members.get("text"), "cell-stderr" if name == "stderr" else "")
@@ -680,11 +674,11 @@ class _Reading:
             caption = parts[at] if kind and not is_single and at < len(parts) else ""
             if not kind and captions:
                 caption = captions[min(at, len(captions) - 1)]
-            attributes = f" fig-alt={_quoted(about)}" if about or caption else ""
-            row = Row(
-                f"![{_bracketed(caption)}]({one.picture}){{.cell-output{attributes}{one.attributes}}}",
-                one.line,
-            )
+            # A picture with a caption, but no label, is a figure without a number.
+            attributes = " .figure" if caption and not kind else ""
+            attributes += f" fig-alt={_quoted(about)}" if about else ""
+            braces = f"{{.cell-output{attributes}{one.attributes}}}"
+            row = Row(f"![{_bracketed(caption)}]({one.picture}){braces}", one.line)
             rows += (row, Row("", one.line))
         if not kind:
             return rows[:-1]
@@ -739,6 +733,12 @@ def _moved(node: Node, placed: Callable[[Span], Span]) -> Node:
     elif isinstance(value, tuple):
         value = tuple(_moved(inner, placed) for inner in value)
     return Node(value, placed(node.span), node.raw, {key: placed(span) for key, span in node.keys.items()})
+
+
+def _word(members: Mapping[str, _Value], name: str) -> str:
+    """A member that is a text; empty for any other."""
+    found = members.get(name)
+    return found.value if found is not None and isinstance(found.value, str) else ""
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -73,6 +73,7 @@ _SHEETS: Final = {
     "gallery": {"gallery"},
     "code": {"<pre"},
     "annotations": {"code-notes"},
+    "notebooks": {"cell-output"},
 }  # fmt: skip
 _CLASSES: Final = re.compile(r'class="([^"]*)"')
 
