@@ -162,6 +162,9 @@ def test_settings(new: Imported) -> None:
     ]  # fmt: skip
     assert settings["urls"]["post"] == "blog/{year}/{id}/"
     assert settings["publications"]["max_authors"] == 4
+    assert settings["posts"]["per_page"] == 2
+    assert settings["urls"]["posts-page"] == "blog/page/{id}/"
+    assert "/blog/page/2/" not in settings["redirects"]
     assert settings["params"]["venues"]["JoG"]["color"] == "#00369f"
 
 

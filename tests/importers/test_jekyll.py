@@ -317,7 +317,13 @@ def test_any_bytes_in_any_file(data: st.DataObject, tmp_path_factory: pytest.Tem
 
 def test_settings_of_another_form(tmp_path: Path) -> None:
     for name, text in enumerate(
-        ["", "- a\n", "x", "author: me\nscholar: 1\ncollections: [a]\ndefaults: {a: b}\nsocial: [1]\n", "{"]
+        [
+            "",
+            "- a\n",
+            "x",
+            "author: me\nscholar: 1\nmax_author_limit: ²\npaginate: ²\ncollections: [a]\ndefaults: {a: b}\nsocial: [1]\n",
+            "{",
+        ]
     ):
         old = tmp_path / str(name)
         (old / "_data").mkdir(parents=True)

@@ -488,7 +488,7 @@ class _Import:
             if node is not None and node.raw:
                 pattern[key] = node.raw.replace(":type", kind)
         paginate = self.site.text("paginate")
-        count = int(paginate) if paginate.isdigit() and len(paginate) < 5 else 0
+        count = int(paginate) if paginate.isdecimal() and len(paginate) < 5 else 0
         self.new.archives(
             self.site.of("posts"), count, self.site.text("paginate_path") or "/page:num/", pattern
         )

@@ -96,7 +96,7 @@ def schedule(run: Run, doc: Doc) -> Iterator[Item]:
             for key, inner in item.value.items()
             if not isinstance(inner.value, (dict, tuple))
         }
-        week = f"Week {parts['week']}" if parts.get("week", "").isdigit() else parts.get("week", "")
+        week = f"Week {parts['week']}" if parts.get("week", "").isdecimal() else parts.get("week", "")
         material = {}
         given = item.get("materials")
         for one in given.value if given is not None and isinstance(given.value, tuple) else ():

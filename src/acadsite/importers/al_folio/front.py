@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from acadsite.graph import clean_url
 from acadsite.importers.al_folio.accounts import NETWORKS, profiles
 from acadsite.importers.al_folio.state import Item, Run, number
 from acadsite.importers.cv_site import person_name
@@ -111,7 +112,7 @@ def settings(run: Run) -> None:
         language = "en"
     limit = site.text("max_author_limit")
     given = run.new.settings
-    listing = {"max_authors": int(limit) if limit.isdigit() and int(limit) < 1000 else None}
+    listing = {"max_authors": int(limit) if limit.isdecimal() and int(limit) < 1000 else None}
     if given.get("publications") or any(listing.values()):
         given["publications"] = compact({**given.get("publications", {}), **listing})
     run.new.settings = {
@@ -231,11 +232,15 @@ def archives(run: Run) -> None:
     options = page[0].get("pagination") if page else None
     per_page = options.get("per_page") if options is not None else None
     count = (
-        int(per_page.raw) if per_page is not None and per_page.raw.isdigit() and len(per_page.raw) < 5 else 0
+        int(per_page.raw) if per_page is not None and per_page.raw.isdecimal() and len(per_page.raw) < 5 else 0
     )
     wanted = options.get("permalink") if options is not None else None
     more = wanted.raw if wanted is not None and ":num" in wanted.raw else "/page/:num/"
-    run.new.archives(posts, count, f"{blog.rstrip('/')}/{more.strip('/')}/", pattern)
+    parts = f"{blog.rstrip('/')}/{more.strip('/')}/"
+    if count and "posts" in run.new.lists and clean_url(parts.replace(":num", "2")) is not None:
+        run.new.settings.setdefault("posts", {})["per_page"] = count
+        run.new.urls["posts-page"] = parts.strip("/").replace(":num", "{id}") + "/"
+    run.new.archives(posts, count, parts, pattern)
 
 
 def _limit(doc: Doc, key: str) -> int:
