@@ -321,7 +321,7 @@ def test_settings_of_another_form(tmp_path: Path) -> None:
             "",
             "- a\n",
             "x",
-            "author: me\nscholar: 1\nmax_author_limit: ²\npaginate: ²\ncollections: [a]\ndefaults: {a: b}\nsocial: [1]\n",
+            "author: me\nscholar: 1\nmax_author_limit: ²\ncollections: [a]\ndefaults: {a: b}\nsocial: [1]\n",
             "{",
         ]
     ):

@@ -112,7 +112,7 @@ def settings(run: Run) -> None:
         language = "en"
     limit = site.text("max_author_limit")
     given = run.new.settings
-    listing = {"max_authors": int(limit) if limit.isdecimal() and int(limit) < 1000 else None}
+    listing = {"max_authors": int(limit) if limit.isdecimal() and len(limit) < 4 else None}
     if given.get("publications") or any(listing.values()):
         given["publications"] = compact({**given.get("publications", {}), **listing})
     run.new.settings = {
@@ -232,7 +232,9 @@ def archives(run: Run) -> None:
     options = page[0].get("pagination") if page else None
     per_page = options.get("per_page") if options is not None else None
     count = (
-        int(per_page.raw) if per_page is not None and per_page.raw.isdecimal() and len(per_page.raw) < 5 else 0
+        int(per_page.raw)
+        if per_page is not None and per_page.raw.isdecimal() and len(per_page.raw) < 5
+        else 0
     )
     wanted = options.get("permalink") if options is not None else None
     more = wanted.raw if wanted is not None and ":num" in wanted.raw else "/page/:num/"
