@@ -283,7 +283,9 @@ class Site:
 
     def standing(self) -> unchanged.Standing | None:
         """What the command line takes for the result of a build that would change nothing."""
-        wishes = unchanged.wishes(**{"today": TODAY, "drafts": False, "url": None, "from_disk": False} | self.options)
+        wishes = unchanged.wishes(
+            **{"today": TODAY, "drafts": False, "url": None, "from_disk": False} | self.options
+        )
         with patch("acadsite.unchanged.salt", return_value="tests"):
             return unchanged.standing(self.root, self.out, wishes)
 

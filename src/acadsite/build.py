@@ -74,12 +74,14 @@ def build(
     today: dt.date,
     drafts: bool = False,
     url: str | None = None,
+    from_disk: bool = False,
     jobs: int = 1,
     adopt: bool = False,
     cold: bool = False,
 ) -> Result:
     """Build the site in ``root`` into ``out``; with any error ``out`` stays as it is. What the last build left is
-    used, unless the build is to be ``cold``; files of others in ``out`` are only taken over with ``adopt``."""
+    used, unless the build is to be ``cold``; files of others in ``out`` are only taken over with ``adopt``. Pages that
+    are to be opened ``from_disk`` need no server (``kinds.disk``)."""
     faults = check_output(root, out)  # before the lock, which is a file in the site
     if faults:
         return Result(Report(dict.fromkeys(faults)), read_config(root, url)[0])
@@ -88,7 +90,7 @@ def build(
             return Result(Report(dict.fromkeys(busy)), read_config(root, url)[0])
         state, note = open_state(root, unchanged.salt())
         try:
-            wishes = {"today": today, "drafts": drafts, "url": url}
+            wishes = {"today": today, "drafts": drafts, "url": url, "from_disk": from_disk}
             with _collector_seldom():
                 result = _publish(state, root, out, jobs, adopt, cold, wishes)
         finally:
@@ -98,10 +100,16 @@ def build(
 
 
 def differences(
-    root: Path, out: Path, *, today: dt.date, drafts: bool = False, url: str | None = None
+    root: Path,
+    out: Path,
+    *,
+    today: dt.date,
+    drafts: bool = False,
+    url: str | None = None,
+    from_disk: bool = False,
 ) -> tuple[Problem, ...]:
     """Where ``out`` is not what a build of everything gives, byte for byte. There never should be any."""
-    result = render(root, today=today, drafts=drafts, url=url)
+    result = render(root, today=today, drafts=drafts, url=url, from_disk=from_disk)
     hint = "This is a bug of acadsite; please report it. “build --no-cache” mends the site."
     found = []
     for path, output in result.outputs.items():
@@ -228,6 +236,7 @@ def render(
     today: dt.date,
     drafts: bool = False,
     url: str | None = None,
+    from_disk: bool = False,
     past: Past | None = None,
     sink: Sink | None = None,
     jobs: int = 1,
@@ -235,7 +244,7 @@ def render(
     """Everything of a build but the writing. Without a ``past`` everything is rendered; without a ``sink`` the
     outputs stay in memory."""
     past = past or Past()
-    config, problems = read_config(root, url)
+    config, problems = read_config(root, url, from_disk)
     result = Result(Report(), config)
     result.report.extend(problems)
     with result.stage("collect"):

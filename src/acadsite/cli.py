@@ -141,6 +141,7 @@ def build(
     drafts: bool,
     date: str | None,
     url: str | None,
+    from_disk: bool,
     jobs: int | None,
     cold: bool,
     explain: bool,
@@ -157,9 +158,10 @@ def build(
       acadsite build
       acadsite -C mysite build --out /srv/www --drafts
       acadsite build --explain
+      acadsite build --from-disk --out /media/stick/site
     """
     root = site_of(ctx)
-    wishes = {"today": day_of(date), "drafts": drafts, "url": url}
+    wishes = {"today": day_of(date), "drafts": drafts, "url": url, "from_disk": from_disk}
     form = "json" if as_json else form
     target = out if out is not None else root / "public"
     if not (cold or verify):

@@ -401,6 +401,8 @@ SITE: Final = Schema(
 )
 
 
+#: More than any list has.
+_ALL: Final = 1_000_000
 #: A language tag (BCP 47), as far as it concerns us.
 _HOST: Final = re.compile(r"([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d+)?", re.ASCII)
 _TAG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -448,9 +450,12 @@ def _with_defaults(schema: Schema, data: dict[str, Any]) -> None:
             data[field.name] = field.kind.schema.read(Node({}, Span("")), [])
 
 
-def read_config(root: Path, url: str | None = None) -> tuple[Config, tuple[Problem, ...]]:
+def read_config(
+    root: Path, url: str | None = None, from_disk: bool = False
+) -> tuple[Config, tuple[Problem, ...]]:
     """The config of the site in folder ``root``; defaults where ``site.yaml`` has faults. ``url`` takes the
-    place of the one that stands there (a preview, or the address that GitHub Pages gives)."""
+    place of the one that stands there (a preview, or the address that GitHub Pages gives). Pages that are to be opened
+    ``from_disk`` have nothing that would be fetched."""
     try:
         raw = (root / "site.yaml").read_bytes()
     except OSError as failure:
@@ -461,18 +466,18 @@ def read_config(root: Path, url: str | None = None) -> tuple[Config, tuple[Probl
             Span("site.yaml"),
             "Use -C FOLDER.",
         )
-        return _config(None, [problem], url)
+        return _config(None, [problem], url, from_disk)
     text, problems = decode(raw, "site.yaml")
     node, faults = parse_yaml(text, "site.yaml")
     found = [*problems, *faults]
     if node is not None and node.value is not None and not isinstance(node.value, dict):
         found.append(error("config-kind", "site.yaml must be “key: value” lines.", node.span))
         node = None
-    return _config(node, found, url)
+    return _config(node, found, url, from_disk)
 
 
 def _config(
-    given: Node | None, problems: list[Problem], url: str | None
+    given: Node | None, problems: list[Problem], url: str | None, from_disk: bool
 ) -> tuple[Config, tuple[Problem, ...]]:
     node = given or Node({}, Span("site.yaml"))
     data = SITE.read(node, problems)
@@ -484,6 +489,10 @@ def _config(
     for check in (_check_url, _check_accent, _check_language):
         check(data, spans, problems)
     data |= _said_in(data["language"], data)
+    data["from_disk"] = from_disk
+    if from_disk:
+        data["search"] = False
+        data["publications"] |= {"shown": 0, "details": _ALL}
     return Config(freeze(data), spans, given is not None), tuple(problems)
 
 

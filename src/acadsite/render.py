@@ -249,12 +249,14 @@ class Pages:
     def one(self, page: Page) -> Done[Any]:
         """One page. The page for “not found” is served at any address, so its links begin at the site's base; feeds
         are read elsewhere, so theirs are full addresses."""
-        prefix = self.config.base_path if page.kind == "404" else None
+        from_disk = self.config["from_disk"]
+        prefix = self.config.base_path if page.kind == "404" and not from_disk else None
         if page.kind in FEEDS:
             prefix = self.config["url"]
         with tracking(page.url, prefix, page.language) as tracker:
             tracker.note("page", page.id)
             tracker.note("extensions")
+            tracker.note("config", "from_disk")
             if prefix is not None:
                 tracker.note("config", "url")
             subject = page.subject or (("home", "home") if page.kind == "home" else None)
@@ -272,6 +274,8 @@ class Pages:
             else Problem(problem.level, problem.code, problem.message, where, problem.hint)
             for problem in tracker.problems
         )
+        if from_disk and page.path.endswith(".html"):
+            text = as_files(text)
         made = self._put(page.path, text, faults)
         numbers = frozenset(tracker.numbers)
         bundles, tracker.bundles = tuple(tracker.bundles), []

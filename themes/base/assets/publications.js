@@ -46,7 +46,7 @@
 			};
 		}
 	};
-	opens();
+	location.protocol === "file:" || opens();
 	dress();
 
 	// A long list begins with its newest entries. The others come when somebody goes on or is about to filter or to search.
@@ -74,12 +74,12 @@
 	const show = () => {
 		const now = state();
 		const wanted = wishes().filter(([name]) => name !== "q");
-		const asked = plain(now.get("q") ?? "").split(/\s+/).filter(Boolean);
+		const asked = plain(now.get("q") ?? "").match(/\S+/g) ?? [];
 		const works = all(".work[data-type]");
 		let count = 0;
 		for (const work of works) {
 			const fits = wanted.every(([name, id]) => work.dataset[name]?.split(" ").includes(id))
-				&& (!asked[0] || asked.every(word => (work.text ??= plain(work.textContent)).includes(word)));
+				&& asked.every(word => (work.text ??= plain(work.textContent)).includes(word));
 			work.hidden = !fits;
 			count += fits;
 		}
