@@ -250,6 +250,14 @@ def test_commands_are_as_they_are_written(page, paper_cli):
             pytest.fail(f"{line}: {getattr(failure, 'message', '') or failure or 'something is missing'}")
 
 
+def test_examples_of_the_help_are_as_they_are_written(paper_cli):
+    help_of_all = paper_cli.get_help(click.Context(paper_cli, info_name="acadsite", max_content_width=100))
+    lines = re.findall(r"^ +(acadsite .*?)(?:  +\S.*)?$", help_of_all, flags=re.MULTILINE)
+    assert len(lines) >= 5
+    for line in lines:
+        parse(paper_cli, words_of(line), is_whole=True)
+
+
 @pytest.mark.parametrize(
     ("line", "is_whole", "is_right"),
     [
