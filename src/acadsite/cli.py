@@ -120,6 +120,11 @@ def cli(ctx: click.Context, directory: Path, color: bool | None, quiet: bool, de
 @DATE
 @URL
 @click.option(
+    "--from-disk",
+    is_flag=True,
+    help="Pages that need no server: links name files, as for a stick or an archive; no search.",
+)
+@click.option(
     "-j",
     "--jobs",
     type=click.IntRange(1, 64),
@@ -776,7 +781,13 @@ def completion(shell: str) -> None:
         click.echo(kind(cli, {}, "acadsite", "_ACADSITE_COMPLETE").source())
 
 
-for command in (importing.import_site, scaffolding.new, scaffolding.new_page, deploying.deploy, refreshing.refresh):
+for command in (
+    importing.import_site,
+    scaffolding.new,
+    scaffolding.new_page,
+    deploying.deploy,
+    refreshing.refresh,
+):
     cli.add_command(command)
 for command in (upkeep.upgrade, upkeep.doctor, upkeep.clean):
     cli.add_command(command)

@@ -17,6 +17,7 @@ from markupsafe import escape
 from acadsite import markup
 from acadsite.collect.texts import parsed
 from acadsite.graph import path_of
+from acadsite.kinds.disk import as_files
 from acadsite.kinds.feeds import KINDS as FEEDS
 from acadsite.kinds.languages import language_of, writer_words
 from acadsite.kinds.page import page_view
