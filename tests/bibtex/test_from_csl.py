@@ -258,7 +258,7 @@ def back(item: dict[str, object]) -> dict[str, object]:
     return csl.item(library.entries[0])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(items)
 def test_an_item_comes_back_as_it_was(item):
     kind = item["type"]
@@ -278,7 +278,7 @@ def test_an_item_comes_back_as_it_was(item):
     assert same(found) == same(wanted)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_comes_back(title):
     found = back({"id": "a", "type": "book", "title": f"x{title}x", "publisher": f"x{title}x"})
@@ -321,7 +321,7 @@ VARIABLES = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.dictionaries(st.sampled_from(VARIABLES), LOOSE, max_size=8))
 def test_whatever_an_item_holds_there_is_an_entry(item):
     library = read([("a.bib", from_csl.entry_text(item))])
