@@ -71,7 +71,8 @@ class Finished:
                 column = line.find(words)
                 if column >= 0 and document.lines:
                     number, shift = line_in(document.lines, at)
-                    return Span(document.path, number, column + shift + 1)
+                    # What stands for an output is not written in the file.
+                    return Span(document.path, number, column + shift + 1 if shift else 1)
                 if column >= 0:
                     number, end = document.line + at, column + 1 + len(words)
                     return Span(document.path, number, column + 1, number, end)

@@ -109,8 +109,11 @@ def _pictures(page: Page, site: Finished) -> list[Problem]:
         message = (
             f"The picture {quote(source)} on {quote(page.path)} says nothing to those who do not see it."
         )
+        place = site.place(page, source)
         hint = "Write what it shows: ![words](…), or {role=presentation} for decoration."
-        problems.append(warning("image-alt", message, site.place(page, source), hint))
+        if place.path.endswith(".ipynb") and place.column == 1:
+            hint = "Write at the top of its cell what it shows: “#| fig-alt: …”."
+        problems.append(warning("image-alt", message, place, hint))
     for source in found.named:
         message = f"The picture {quote(source)} on {quote(page.path)} has a file's name as alternative text."
         problems.append(warning("image-alt", message, site.place(page, source), "Write what it shows."))

@@ -571,7 +571,10 @@ class _Reading:
             elif rows := self.html(html, at):
                 if is_scripted and not _VISIBLE.search(rows[1].text):
                     return []
-                return [_Shown(tuple(_by_format(rows, self.block(cell, plain))))]
+                words = "".join(row.text for row in self.lines(plain)).strip()
+                # “<IPython.core.display.HTML object>” says nothing.
+                fallback = [] if words.startswith("<") and words.endswith(">") else self.block(cell, plain)
+                return [_Shown(tuple(_by_format(rows, fallback)))]
         elif is_scripted:
             self.scripted(cell, line)
         if is_scripted:
