@@ -261,7 +261,10 @@ def test_code_does_what_jinja_says(make: Make, template: str, expected: str) -> 
         ("{% extends 'q.html' %}{% set x = 2 %}{% block c %}{{ x }}{% include 'part.html' %}{% endblock %}", "<b>22-."),
         ("1{% if x is defined %}{% extends 'q.html' %}{% endif %}2", "12"),
         ("{% set x = 2 %}1{% if x %}{% extends 'q.html' %}{% endif %}3", "1<b>c."),
-        ("{% set x = 2 %}a{% include 'part.html' %}b{% for x in 'yz' %}{% include 'part.html' %}{% endfor %}", "a2-by-z-"),
+        (
+            "{% set x = 2 %}a{% include 'part.html' %}b{% for x in 'yz' %}{% include 'part.html' %}{% endfor %}",
+            "a2-by-z-",
+        ),
         ("{% set x = 2 %}a{% include 'alone.html' without context %}b{% include 'part.html' %}", "aalone-b2-"),
         ("{% for x in [1] %}{% block b scoped %}{{ x }}{% endblock %}{% endfor %}2", "12"),
     ],

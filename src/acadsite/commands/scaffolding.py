@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from acadsite.scaffold import Address
 
 KINDS = (
-    "page", "post", "talk", "publication", "paper", "repo", "project", "student", "person", "news", "course", "lecture", "deck",
-    "chapter",
+    "page", "post", "talk", "publication", "paper", "repo", "project", "student", "person", "news",
+    "course", "lecture", "deck", "chapter",
 )  # fmt: skip
 #: Words that somebody may say for a kind.
 _MEANT = {
@@ -29,8 +29,8 @@ _MEANT = {
 }  # fmt: skip
 SITES = ("person", "lab", "course")
 COLLECTIONS = (
-    "publications", "papers", "repos", "projects", "talks", "students", "people", "news", "posts", "courses", "slides", "handbook",
-    "cv", "pages",
+    "publications", "papers", "repos", "projects", "talks", "students", "people", "news", "posts", "courses", "slides",
+    "handbook", "cv", "pages",
 )  # fmt: skip
 THEMES = ("reading-room", "classic", "lab", "base")
 

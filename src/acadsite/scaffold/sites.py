@@ -51,7 +51,18 @@ COLLECTIONS: Final[Mapping[str, tuple[str, str]]] = {
 #: Kind of site → the collections it begins with.
 SITES: Final[Mapping[str, tuple[str, ...]]] = {
     "person": tuple(COLLECTIONS),
-    "lab": ("publications", "papers", "repos", "projects", "talks", "people", "news", "posts", "handbook", "pages"),
+    "lab": (
+        "publications",
+        "papers",
+        "repos",
+        "projects",
+        "talks",
+        "people",
+        "news",
+        "posts",
+        "handbook",
+        "pages",
+    ),
     "course": ("people", "news", "courses", "slides", "handbook", "pages"),
 }
 #: Kind of site → name, position or line below the name, and theme where nothing is said.
