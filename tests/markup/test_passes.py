@@ -1,5 +1,6 @@
 """Citations, references and the bibliography on the page, and what stays as it was."""
 
+import re
 import sys
 from pathlib import Path
 from xml.etree.ElementTree import SubElement
@@ -7,7 +8,7 @@ from xml.etree.ElementTree import SubElement
 from acadsite.markup import read, render, tree
 from acadsite.markup.numbering import Settings, Target, Text, number
 from acadsite.markup.outline import outline_of
-from acadsite.markup.passes import Citing, Entry, citation_id, prepare, reference_id
+from acadsite.markup.passes import Back, Citing, Entry, citation_id, prepare, reference_id
 
 sys.path.insert(0, str(Path(__file__).parent))
 from works import inline, numeric, prepared, shown
@@ -56,7 +57,7 @@ def test_references_of_a_book_lead_to_other_pages() -> None:
     one, two = (read(text, "a.md") for text in ("@fig-b [@k]\n", "# B\n\n![C](b){#fig-b}\n\n@fig-b\n"))
     book = [Text("one", outline_of(one)), Text("two", outline_of(two))]
     numbers = number(book, Settings(chapters=True))
-    entry = Entry("k", inline("K"), back=("../two/#cite-1",))
+    entry = Entry("k", inline("K"), back=(Back("../two/#cite-1", "2", "Sets <&> \"x\""),))
     group = inline("")
     SubElement(group, tree.LINK, {"href": f"#{reference_id('k')}"}).text = "K 2020"
     out = prepare(
@@ -73,8 +74,24 @@ def test_references_of_a_book_lead_to_other_pages() -> None:
     assert "refs" not in html
     listed = render(prepare(two, citing=Citing(entries={"k": entry}, bibliography=[entry])))
     assert 'href="../two/#cite-1"' in listed.html
+    assert 'title="§2 Sets &lt;&amp;&gt; &quot;x&quot;">↩§2</a>' in listed.html
     assert "../two/#cite-1" in listed.links
     assert citation_id(0) == "cite-1"
+
+
+def test_references_name_the_sections_that_cite_them() -> None:
+    text = "[@k]\n\n# A *b*\n\nNote.[^n] [@k]\n\n# C\n\n[@k]\n\n[^n]: See [@k].\n"
+    document = read(text, "a.md")
+    group, entry = inline("K"), Entry("k", inline("K"))
+    citing = Citing(dict.fromkeys(range(4), group), {"k": entry}, bibliography=[entry])
+    for sections, marks in ((True, "↩1 ↩§1 ↩§1 ↩§2"), (False, "↩1 ↩2 ↩3 ↩4")):
+        numbers = number([Text("a", outline_of(document))], Settings(sections=sections))
+        html = render(prepare(document, numbers=numbers.texts["a"], citing=citing)).html
+        links = re.findall(r'aria-label="Back to citation \d(.*?)"(?: title="(.*?)")?>(.*?)</a>', html)
+        assert " ".join(mark for *_, mark in links) == marks
+        words = ["", *(f"§{one}" if sections else one[2:] for one in ("1 A b", "1 A b", "2 C"))]
+        assert [title for _, title, _ in links] == words
+        assert [label.removeprefix(": ") for label, *_ in links] == words
 
 
 def test_the_title_of_what_has_no_number() -> None:

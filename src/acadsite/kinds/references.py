@@ -24,7 +24,7 @@ from acadsite.links import SITE_ROOT, safe_url
 from acadsite.markup import tree
 from acadsite.markup.numbering import Numbers, Settings, Text, number
 from acadsite.markup.outline import Outline, outline_of
-from acadsite.markup.passes import Citing, Entry, citation_id, prepare, reference_id
+from acadsite.markup.passes import Back, Citing, Entry, citation_id, prepare, reference_id
 from acadsite.markup.scholarly import kind_of
 from acadsite.memo import Memo, key_of
 from acadsite.problems import Problem, Span, did_you_mean, quote, warning
@@ -93,7 +93,7 @@ class Cites:
     them where this text does not."""
 
     clusters: tuple[tuple[int, Tree], ...] = ()
-    entries: tuple[tuple[str, str, Tree, tuple[str, ...]], ...] = ()
+    entries: tuple[tuple[str, str, Tree, tuple[Back, ...]], ...] = ()
     listed: tuple[str, ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()
     page: str = ""
@@ -395,7 +395,7 @@ class References:
             found[key] = Cites(
                 clusters,
                 tuple(
-                    (name, *entries[name], self._back(back.get(name, ()), key) if holder == key else ())
+                    (name, *entries[name], self._back(work, back.get(name, ()), key) if holder == key else ())
                     for name in shown
                 ),
                 listed,
@@ -405,8 +405,20 @@ class References:
             )
         return found
 
-    def _back(self, places: Iterable[tuple[Key, str]], here: Key) -> tuple[str, ...]:
-        return tuple(f"{self._address(key)}#{name}" for key, name in dict.fromkeys(places) if key != here)
+    def _back(self, work: Work, places: Iterable[tuple[Key, str]], here: Key) -> tuple[Back, ...]:
+        """The places in other chapters, each with the number and the title of its chapter."""
+        return tuple(
+            Back(
+                f"{self._address(key)}#{name}", self.numbers(work).chapters[name_of(key)], self._title_of(key)
+            )
+            for key, name in dict.fromkeys(places)
+            if key != here
+        )
+
+    def _title_of(self, key: Key) -> str:
+        record = self.library.get(*key)
+        outline = self.library.documents[key].outline
+        return str((record and record.data["title"]) or outline.title)
 
     def _address(self, key: Key) -> str:
         """The address of the page of a text, from the root of the site."""

@@ -447,7 +447,7 @@ def _reference_link(writer: Writer, element: Element) -> None:
 
 
 def bibliography(writer: Writer, element: Element) -> None:
-    """The list of references; each leads back to where it is cited."""
+    """The list of references; each leads back to where it is cited, and names the sections."""
     writer._line_of(element)
     entries = [child for child in element if child.tag == tree.ENTRY]
     writer._out(f"<div{writer._attributes(element, 'references' if entries else '')}>\n")
@@ -484,10 +484,14 @@ def _entry(writer: Writer, element: Element) -> None:
         if checked is None:
             continue
         name = f"{writer.words.citation} {index}" if len(backs) > 1 else writer.words.back
-        mark = f"↩{index}" if len(backs) > 1 else "↩"
+        number = f"§{found}" if (found := back.get(tree.NUMBER, "")) else ""
+        mark = f"↩{number or (index if len(backs) > 1 else '')}"
+        section = " ".join(filter(None, (number, back.get("title", ""))))
+        title = f' title="{html.escape(section)}"' if section else ""
+        name = ": ".join(filter(None, (name, section)))
         writer._keep(
             f' <a class="footnote-back" href="{html.escape(percent_encoded(checked))}" role="doc-backlink"'
-            f' aria-label="{html.escape(name)}">{mark}</a>'
+            f' aria-label="{html.escape(name)}"{title}>{escaped(mark)}</a>'
         )
     writer._out("</span></li>\n")
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
 from acadsite.markup import equations, tree
@@ -32,6 +32,15 @@ _MOST_BACK: Final = 20
 _ABBREVIATED: Final = re.compile(r"[A-Za-zÀ-ÿ]+\.?\Z")
 
 
+class Back(NamedTuple):
+    """A place that cites: its address, and number and title of the section or chapter around it, as far as it has
+    them."""
+
+    href: str
+    number: str = ""
+    title: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A reference of the bibliography: its key, what it reads (an element whose text and children are inlines of
@@ -40,7 +49,7 @@ class Entry:
     key: str
     content: Element
     label: str = ""
-    back: tuple[str, ...] = ()
+    back: tuple[Back, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +222,8 @@ class _Passes:
     # --- citations ---------------------------------------------------------------------------------------------
 
     def cite(self, citing: Citing) -> None:
-        back: dict[str, list[str]] = {}
+        back: dict[str, list[Back]] = {}
+        around = _sections(self.root) if citing.bibliography else {}
         for index, (group, _note) in enumerate(clusters(self.root)):
             keys = [item.get(tree.KEY, "") for item in group.iter(tree.CITE)]
             cited = {citing.entries[key].key: citing.entries[key] for key in keys if key in citing.entries}
@@ -223,7 +233,8 @@ class _Passes:
             for name in dict.fromkeys(
                 citing.entries[key].key if key in citing.entries else key for key in keys
             ):
-                back.setdefault(name, []).append(f"#{citation_id(index)}")
+                section = around.get(group, ("", ""))
+                back.setdefault(name, []).append(Back(f"#{citation_id(index)}", *section))
             _show(group, shown, citation_id(index))
             _add_card(group, list(cited.values()))
         if citing.page:
@@ -231,7 +242,7 @@ class _Passes:
         if citing.bibliography:
             self.list_references(citing, back)
 
-    def list_references(self, citing: Citing, back: Mapping[str, Sequence[str]]) -> None:
+    def list_references(self, citing: Citing, back: Mapping[str, Sequence[Back]]) -> None:
         place = next(self.root.iter(tree.BIBLIOGRAPHY), None)
         if place is None:
             notes = self.root.find(tree.NOTES)
@@ -246,8 +257,26 @@ class _Passes:
             if entry.label:
                 element.set(tree.LABEL_TEXT, entry.label)
             _fill(element, entry.content)
-            for href in (*back.get(entry.key, ()), *entry.back)[:_MOST_BACK]:
-                SubElement(element, tree.BACK_LINK, {"href": href})
+            for href, number, title in (*back.get(entry.key, ()), *entry.back)[:_MOST_BACK]:
+                about = {name: value for name, value in ((tree.NUMBER, number), ("title", title)) if value}
+                SubElement(element, tree.BACK_LINK, {"href": href, **about})
+
+
+def _sections(root: Element) -> dict[Element, tuple[str, str]]:
+    """Number and title of the section of each group of citations; those of a footnote where it is first called."""
+    found: dict[Element, tuple[str, str]] = {}
+    called: dict[str, tuple[str, str]] = {}
+    here = ("", "")
+    for element in root.iter():
+        if element.tag == tree.HEADING:
+            here = (element.get(tree.NUMBER, ""), " ".join(text_of(element).split()))
+        elif element.tag == tree.NOTE_REFERENCE:
+            called.setdefault(element.get(tree.KEY, ""), here)
+        elif element.tag == tree.NOTE:
+            here = called.get(element.get(tree.KEY, ""), ("", ""))
+        elif element.tag == tree.CITATIONS:
+            found[element] = here
+    return found
 
 
 def _fill(target: Element, content: Element) -> None:
