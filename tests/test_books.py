@@ -590,7 +590,9 @@ def test_the_citations_of_the_handbook(handbook: dict[str, str], shared_data: Pa
         for key in ("rasmussen2006gaussian", "agnihotri2020exploring", "garnett_bayesoptbook_2023")
     }
     listed = html.fromstring(handbook["handbook/references/index.html"])
-    assert {link.text_content() for link in css(listed, ".footnote-back")} == {"↩§5"}, "the chapter that cites"
+    assert {link.text_content() for link in css(listed, ".footnote-back")} == {"↩§5"}, (
+        "the chapter that cites"
+    )
     entries = [entry.text_content().replace("↩§5", "") for entry in css(listed, ".reference")]
     assert len(entries) == 3
     assert {words(entry) for entry in entries} == {words(entry) for entry in expected["bibliography"]}

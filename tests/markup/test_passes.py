@@ -57,7 +57,7 @@ def test_references_of_a_book_lead_to_other_pages() -> None:
     one, two = (read(text, "a.md") for text in ("@fig-b [@k]\n", "# B\n\n![C](b){#fig-b}\n\n@fig-b\n"))
     book = [Text("one", outline_of(one)), Text("two", outline_of(two))]
     numbers = number(book, Settings(chapters=True))
-    entry = Entry("k", inline("K"), back=(Back("../two/#cite-1", "2", "Sets <&> \"x\""),))
+    entry = Entry("k", inline("K"), back=(Back("../two/#cite-1", "2", 'Sets <&> "x"'),))
     group = inline("")
     SubElement(group, tree.LINK, {"href": f"#{reference_id('k')}"}).text = "K 2020"
     out = prepare(
