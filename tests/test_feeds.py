@@ -405,3 +405,23 @@ def test_each_language_has_feeds(tmp_path: Path) -> None:
         "de/posts/feed.xml": f"Janes Seite – {feedparser.parse(pages['de/posts/feed.xml']).feed.title.partition(' – ')[2]}",
     }
     assert set(links(pages, "posts/noted/index.html")) == {"feed.xml", "posts/feed.xml"}
+
+
+def test_lists_have_a_link_to_their_feed(tmp_path: Path) -> None:
+    """Where there is one, in the language of the list."""
+    more = {
+        "site.yaml": FILES["site.yaml"] + "languages: [en, de]\n",
+        "content/posts/noted.de.md": "---\ntitle: Notizen\ndate: 2021-05-06\n---\nText.\n",
+        "content/posts/map.svg": FILES["content/posts/map.svg"],
+    }
+    site = SiteFolder(tmp_path / "site").write(FILES | more)
+    pages = site.build()
+    way = "//main//ul[@class='actions']//a[@type='application/atom+xml']"
+    for path, text in {"posts": "Feed", "publications": "Feed", "talks": "Feed"}.items():
+        (link,) = lxml.html.document_fromstring(pages[f"{path}/index.html"]).xpath(way)
+        assert (link.text, urljoin(f"{path}/", link.get("href"))) == (text, f"{path}/feed.xml")
+    (link,) = lxml.html.document_fromstring(pages["de/posts/index.html"]).xpath(way)
+    assert urljoin("de/posts/", link.get("href")) == "de/posts/feed.xml"
+    pages = site.write({"site.yaml": "title: Jane\n"}).build()
+    for path in ("posts", "publications", "talks"):
+        assert not lxml.html.document_fromstring(pages[f"{path}/index.html"]).xpath(way)
