@@ -7,6 +7,7 @@ looks at the rest.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -231,6 +232,8 @@ def _persons(
 
 
 _NONE: dict[str, Record] = {}
+#: Every sign that may mean something in Markdown.
+_SIGN = re.compile(r"[!-/:-@\[-`{-~]")
 
 
 def _with_authors(
@@ -338,7 +341,15 @@ def _stars(repos: Mapping[str, Record], snapshot: Any) -> dict[str, Record]:
         stars = item.get("stars") if isinstance(item, Mapping) else item
         if isinstance(stars, int) and not isinstance(stars, bool):
             found[identifier] = _changed(record, stars=stars, stars_date=str(snapshot.get("date") or ""))
+        said = item.get("description") if isinstance(item, Mapping) else None
+        if isinstance(said, str) and said and not record.data["description"]:
+            found[identifier] = _changed(found[identifier], description=_as_markdown(said))
     return found
+
+
+def _as_markdown(text: str) -> str:
+    """Text of somebody else as Markdown in which no sign means anything."""
+    return _SIGN.sub(lambda sign: r"\@" if sign[0] == "@" else f"&#{ord(sign[0])};", text)
 
 
 def _cited(works: dict[str, Record], snapshot: Any) -> dict[str, Record]:

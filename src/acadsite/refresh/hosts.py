@@ -20,6 +20,8 @@ _WITHOUT: Final = frozenset(
     {"bitbucket.org", "sourceforge.net", "git.sr.ht", "sr.ht", "launchpad.net", "savannah.gnu.org"}
     | {"huggingface.co", "zenodo.org", "pypi.org", "cran.r-project.org", "gist.github.com", "doi.org"}
 )
+#: Longer descriptions are no one-liners.
+_LONGEST: Final = 350
 _NAME: Final = re.compile(r"[\w.~-]+(?:/[\w.~-]+)+")
 #: Where the number and the name stand in the answers of each kind of server.
 _KEYS: Final = {
@@ -45,10 +47,11 @@ class Repository:
 
 @dataclass(frozen=True, slots=True)
 class Stars:
-    """The number, and the repository's name of today."""
+    """The number, the repository's name of today, and what it says of itself."""
 
     number: int
     name: str
+    description: str = ""
 
 
 def repository_of(address: str) -> Repository | None:
@@ -81,7 +84,8 @@ def stars_of(client: Client, repository: Repository, overrides: Mapping[str, Api
         shown = f"/projects/{quote(path, safe='')}" if name == "gitlab" else f"/repos/{quote(path)}"
         answer = client.ask(api, shown, _picks(name), is_kept=True)
         if answer.data is not None:
-            return Answer(Stars(answer.data[_KEYS[name][0]], answer.data[_KEYS[name][1]]))
+            data = answer.data
+            return Answer(Stars(data[_KEYS[name][0]], data[_KEYS[name][1]], data.get("description", "")))
     return answer
 
 
@@ -106,6 +110,9 @@ def _picks(name: str) -> Pick:
         path = data.get(title)
         if not isinstance(path, str) or not _NAME.fullmatch(path) or len(path) > 300:
             return None
-        return {number: data[number], title: path}
+        said = data.get("description")
+        words = " ".join(said.split()) if isinstance(said, str) and said.isprintable() else ""
+        found = {number: data[number], title: path}
+        return found | {"description": words} if 0 < len(words) <= _LONGEST else found
 
     return pick

@@ -82,12 +82,23 @@ def _take(
                 inner: Keys = ("repos", key, "stars") if isinstance(item, Mapping) else ("repos", key)
                 values[inner] = {"stars": number} if item is None else number
                 changes.append(Change(snapshot.path, str(record.data["name"]), before, number))
+            words = answer.data.description
+            if not record.data["description"] and words and (item is None or isinstance(item, Mapping)):
+                _described(values, key, item, words)
     _unanswered(run, silent, places, answers)
     is_done = run.write(snapshot, values, _sources(places, answers, snapshot), changes)
     some = [f"{one.name} {shown(one)}" for one in changes if is_done]
     line = f"{counted(len(seen) + len(silent), 'repository')}: "
     line += f"{len(some)} changed ({listed(some)})" if some else "nothing changed"
     run.found.summary.append(line + (f", {len(silent)} could not be asked" if silent else ""))
+
+
+def _described(values: dict[Keys, Any], key: str, item: Mapping[str, Any] | None, words: str) -> None:
+    """Keep what a repository says of itself, for a list that says nothing of it."""
+    if item is None:
+        values["repos", key]["description"] = words
+    elif item.get("description") != words:
+        values["repos", key, "description"] = words
 
 
 def _moved(run: Run, record: Record, place: hosts.Repository, name: str) -> None:
