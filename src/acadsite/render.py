@@ -79,7 +79,7 @@ class Done(Generic[T]):
         """All keys that the task noted in this build."""
         return frozenset(self.keys).union(*self.bundles)
 
-    def trace(self, ledger: Ledger, known: dict[int, frozenset[int]] | None = None) -> Trace:
+    def trace(self, ledger: Ledger, known: dict[int, tuple[int, ...]] | None = None) -> Trace:
         """The task's trace, with the numbers that the ledger gives to its keys. ``known`` has those of bundles by their
         identity, for as long as there are such tasks."""
         known = {} if known is None else known
@@ -87,7 +87,7 @@ class Done(Generic[T]):
         for bundle in self.bundles:
             found = known.get(id(bundle))
             if found is None:
-                found = known[id(bundle)] = frozenset(map(ledger.number, bundle))
+                found = known[id(bundle)] = tuple(map(ledger.number, bundle))
             numbers.update(found)
         return Trace(tuple(sorted(numbers)), self.result, self.problems, self.faults, self.links)
 

@@ -80,7 +80,7 @@ def pages(  # noqa: PLR0917
     result.why |= why
     result.done += done
     result.traces |= {task: traces[task] for task in tasks if task not in why}
-    known: dict[int, frozenset[int]] = {}
+    known: dict[int, tuple[int, ...]] = {}
     result.traces |= {item.task: item.trace(past.ledger, known) for item in done}
 
 
