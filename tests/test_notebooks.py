@@ -509,6 +509,16 @@ def test_a_paper_and_a_chapter_with_their_pdfs(built: dict[str, bytes]) -> None:
     assert len(built["guide.pdf"]) > 10_000
 
 
+def test_the_command_that_prints_a_text(folder: Site, built: dict[str, bytes]) -> None:
+    printed = folder.folder.run("markdown", str(folder.root / POST))
+    assert printed.exit_code == 0, printed.stderr
+    assert "<em>emphasis</em>" in printed.stdout
+    (folder.root / "x.ipynb").write_text("{", encoding="utf-8")
+    printed = folder.folder.run("markdown", str(folder.root / "x.ipynb"))
+    assert printed.exit_code == 1
+    assert "notebook-json" in printed.stderr + printed.stdout
+
+
 def test_an_edit_renders_its_page_only(folder: Site, built: dict[str, bytes]) -> None:
     assert not folder.build().made
 

@@ -731,20 +731,29 @@ def _bibliography(
 )
 @click.pass_context
 def markdown(ctx: click.Context, file: Path, form: str, dialect: Dialect, html: Mode) -> None:
-    """Print one Markdown file as HTML.
+    """Print one Markdown file or notebook as HTML.
 
     \b
     Example:
       acadsite markdown notes.md --to html
     """
     from acadsite import markup
+    from acadsite.collect.notebooks import ENDING, read_notebook
     from acadsite.sources import decode, split_front_matter
 
     del form  # one so far
     ctx.obj["root"] = Path()
     text, problems = decode(file.read_bytes(), str(file))
-    parts, faults = split_front_matter(text, str(file))
-    tree = markup.read(parts.body, str(file), dialect=dialect, first_line=parts.body_line, html=html)
+    if file.suffix == ENDING:
+        notebook, faults = read_notebook(text, str(file))
+        if notebook is None:
+            ctx.exit(report(ctx, (*problems, *faults), "text"))
+        tree = markup.read(
+            notebook.text, str(file), first_line=notebook.line, html=html, lines=notebook.lines
+        )
+    else:
+        parts, faults = split_front_matter(text, str(file))
+        tree = markup.read(parts.body, str(file), dialect=dialect, first_line=parts.body_line, html=html)
     body = markup.render(tree)
     click.echo(body.html.replace("\x02", "/"), nl=not body.html.endswith("\n"))
     ctx.exit(report(ctx, (*problems, *faults, *body.problems), "text"))
