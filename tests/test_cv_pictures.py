@@ -42,7 +42,7 @@ def pages(theme: str) -> list[Image.Image]:
     ]
 
 
-@pytest.mark.parametrize("theme", ["classic", "modern"])
+@pytest.mark.parametrize("theme", ["classic", "compact", "modern"])
 def test_pages_look_as_they_did(theme: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     made = pages(theme)
     assert len(made) >= 2
