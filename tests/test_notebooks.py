@@ -156,8 +156,19 @@ def test_html_goes_through_the_sanitiser() -> None:
     harm = "<div id='main' class='c' style='x' onclick='x()'><script>x()</script><img src=x onerror=x>a</div>"
     found, problems = read_notebook(notebook(cell("code", "", outputs=[shows(text__html=harm)])), "a.ipynb")
     assert found is not None
-    assert '<div class="cell-output"><div><img src="x">a</div></div>' in found.text
+    assert '<div class="cell-output" tabindex="0"><div><img src="x">a</div></div>' in found.text
     assert [one.code for one in problems] == ["notebook-interactive"]
+
+
+def test_markdown_of_outputs_has_the_plainest_html_only() -> None:
+    written = "a<br>b <sub>2</sub> <https://x.example> 1 < 2\n\n<img src=x onerror=x()>\n"
+    written += "\n```{=html}\n<script>x()</script>\n```"
+    written += "\n\n`<svg onload=x()>`{=html} <b onclick=x()>c</b> <details\nopen ontoggle=x()> <!-- -->"
+    text = text_of(cell("code", "", outputs=[shows(text__markdown=written)]))
+    page = html.fromstring(markup.render(markup.read(text, "a.ipynb")).html)
+    assert {element.tag for element in page.iter()} <= {"div", "p", "br", "sub", "a", "b", "code"}
+    assert not page.xpath("//@*[starts-with(name(), 'on')]")
+    assert page.xpath("//a/@href") == ["https://x.example"]
 
 
 def test_pictures_have_the_name_of_their_bytes() -> None:

@@ -79,6 +79,10 @@ _ATTRIBUTES: Final = {
     "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}, "col": {"span"}, "colgroup": {"span"},
     "time": {"datetime"}, "details": {"open"},
 }  # fmt: skip
+#: HTML in Markdown that a program has written: all but the plainest is text.
+_TAG: Final = re.compile(
+    rf"<(?=[A-Za-z/!?])(?!https?://|mailto:|/?(?:{'|'.join(sorted(_TAGS))})[ ]?/?>)", re.IGNORECASE
+)
 _SCHEMES: Final = {"http", "https", "mailto", "doi"}
 
 
@@ -553,7 +557,10 @@ class _Reading:
         if "text/latex" in data and (rows := self.formula(data["text/latex"])):
             return [_Shown(tuple(rows))]
         if "text/markdown" in data and not is_scripted:
-            rows = [Row(cleaned(row.text), row.line) for row in self.lines(data["text/markdown"])]
+            rows = [
+                Row(_TAG.sub("&lt;", cleaned(row.text)), row.line)
+                for row in self.lines(data["text/markdown"])
+            ]
             if rows and self.is_short(cell, rows):
                 return [_Shown(tuple(_closed(rows)))]
         if "text/html" in data:
@@ -651,9 +658,9 @@ class _Reading:
         if not re.sub(r"<(?!img\b)[^>]*>|\s", "", clean):
             return []
         inner = " ".join(clean.split("\n")) if "<pre" not in clean else clean
-        return _fenced(
-            [Row(part, line) for part in f'<div class="cell-output">{inner}</div>'.split("\n")], "{=html}"
-        )
+        # One that is too wide is moved by the keyboard as well.
+        whole = f'<div class="cell-output" tabindex="0">{inner}</div>'
+        return _fenced([Row(part, line) for part in whole.split("\n")], "{=html}")
 
     def arranged(self, cell: _Cell, shown: Sequence[_Shown]) -> list[Row]:
         """Outputs as they stand on the page: in a figure or table where the cell says that they are one."""
