@@ -77,9 +77,10 @@ def as_json(data: Any, status: int = 200, **headers: str) -> Reply:
     return status, {"Content-Type": "application/json; charset=utf-8", **named}, json.dumps(data).encode()
 
 
-def github(name: str, stars: Any, **headers: str) -> Reply:
+def github(name: str, stars: Any, said: str | None = None, **headers: str) -> Reply:
     owner = name.partition("/")[0]
     data = {"id": 1, "name": name.partition("/")[2], "full_name": name, "owner": {"login": owner, "id": 2}}
+    data |= {"description": said}
     more = {
         "private": False,
         "fork": False,
@@ -234,6 +235,32 @@ repos:
     assert found.problems == []
     assert found.summary == ["3 repositories: 2 changed (rings 1.2k → 1.3k, doe/ideals 3)"]
     assert found.written == [REPOS]
+
+
+def test_what_repositories_say_of_themselves_follows_them(site, web):
+    """Also where the snapshot has a number only, or a description already; never where the list has its own."""
+    own = SITE["content/repos.yaml"] + "- {url: https://github.com/doe/own, description: Mine.}\n"
+    site.write({"content/repos.yaml": own})
+    web.answers["github /repos/doe/own"] = github("doe/own", 7, "Theirs.")
+    modules = {
+        "path_with_namespace": "group/sub/modules",
+        "star_count": 40,
+        "description": "Modules, said: #1",
+    }
+    web.answers["gitlab /projects/group/sub/modules"] = as_json(modules)
+    for words in ("Counts *rings*.", "Counts rings & ideals."):
+        web.answers["github /repos/doe/rings"] = github("doe/rings", 1345, words)
+        found = run(site, web)
+        assert "new description" in found.summary[0]
+        data = yaml.safe_load(text(site))["repos"]
+        assert data["doe/rings"] == {"stars": 1345, "forks": 7, "description": words}
+        assert data["sub/modules"] == {"stars": 40, "description": "Modules, said: #1"}
+        assert data["doe/own"] == {"stars": 7}
+        assert words.replace("&", "&amp;") in site.build()["repos/index.html"]
+    before = text(site)
+    web.answers["github /repos/doe/rings"] = github("doe/rings", 1345)
+    assert run(site, web, "github", "gitlab").summary == ["3 repositories: nothing changed"]
+    assert text(site) == before
 
 
 def test_a_part_that_is_asked_leaves_the_source_of_the_others(site, web):

@@ -178,7 +178,11 @@ CHANGED: Final = Schema(
 
 _SETTINGS: Final = (
     Field("title", Text(), "Title of page and PDF, and words of the menu."),
-    Field("theme", Text(), "Look of the PDF: modern, classic, compact, or a file templates/cv/NAME.typ of the theme."),
+    Field(
+        "theme",
+        Text(),
+        "Look of the PDF: modern, classic, compact, or a file templates/cv/NAME.typ of the theme.",
+    ),
     Field("paper", Choice(("a4", "letter")), "Size of the paper."),
     Field("updated", Day(ranges=False), "Day of the last change; the newest day in the data when absent."),
     Field("name", Text(), "Name at the top; the site owner's when absent."),

@@ -64,6 +64,7 @@ def _take(
     values: dict[Keys, Any] = {}
     changes: list[Change] = []
     seen: dict[str, str] = {}
+    described = 0
     silent: list[Record] = []
     for record in repos:
         key, place, answer = record.data["path"], places[record.id], answers[record.id]
@@ -82,23 +83,22 @@ def _take(
                 inner: Keys = ("repos", key, "stars") if isinstance(item, Mapping) else ("repos", key)
                 values[inner] = {"stars": number} if item is None else number
                 changes.append(Change(snapshot.path, str(record.data["name"]), before, number))
-            words = answer.data.description
-            if not record.data["description"] and words and (item is None or isinstance(item, Mapping)):
-                _described(values, key, item, words)
+            # What the list says itself has a place there; else it is from the snapshot.
+            words = "" if "description" in record.spans else answer.data.description
+            if words and (not isinstance(item, Mapping) or item.get("description") != words):
+                described += 1
+                if isinstance(item, Mapping):
+                    values["repos", key, "description"] = words
+                else:
+                    values["repos", key] = {"stars": number, "description": words}
     _unanswered(run, silent, places, answers)
     is_done = run.write(snapshot, values, _sources(places, answers, snapshot), changes)
     some = [f"{one.name} {shown(one)}" for one in changes if is_done]
     line = f"{counted(len(seen) + len(silent), 'repository')}: "
-    line += f"{len(some)} changed ({listed(some)})" if some else "nothing changed"
+    news = [f"{len(some)} changed ({listed(some)})"] if some else []
+    news += [counted(described, "new description")] if described and is_done else []
+    line += ", ".join(news) or "nothing changed"
     run.found.summary.append(line + (f", {len(silent)} could not be asked" if silent else ""))
-
-
-def _described(values: dict[Keys, Any], key: str, item: Mapping[str, Any] | None, words: str) -> None:
-    """Keep what a repository says of itself, for a list that says nothing of it."""
-    if item is None:
-        values["repos", key]["description"] = words
-    elif item.get("description") != words:
-        values["repos", key, "description"] = words
 
 
 def _moved(run: Run, record: Record, place: hosts.Repository, name: str) -> None:
