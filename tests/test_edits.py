@@ -389,6 +389,7 @@ CASES: list[tuple[str, Edit, str]] = [
     ("static: slides go", drop("content/static/icm.pdf"), ""),
     ("static: in place of the CV", {"content/static/cv.pdf": "x"}, ""),
     ("snapshot: stars", sub("content/snapshots/repos.yaml", ("5", "9")), "repos cv.pdf"),
+    ("snapshot: a description", sub("content/snapshots/repos.yaml", ("stars: 5", "stars: 5, description: Words")), "repos"),
     ("snapshot: citations", sub("content/snapshots/scholar.yaml", ("citations: 5", "citations: 6")), "publications cv.pdf"),
     ("snapshot: citations of a paper", add("content/snapshots/scholar.yaml", "publications: {rings: 3}\n"), RINGS),
     ("snapshot: goes", drop("content/snapshots/repos.yaml"), "repos cv.pdf"),
