@@ -152,7 +152,7 @@ def test_a_hundred_publications_are_a_light_page(tmp_path: Path) -> None:
     text = re.sub(r"(?m)^@string.*$", "", text)
     more = re.sub(r"(?m)^(@\w+\{)([^,\s]+),", r"\1again-\2,", text)
     (root / "content/publications/more.bib").write_text(more, encoding="utf-8")
-    settings = "publications: {group_by: year, earlier: 1915, numbering: descending}"
+    settings = "publications: {group_by: year, earlier: 1915, numbering: descending, shown: 0}"
     (root / "site.yaml").write_text(f"title: Twice\nurl: https://x.example/\n{settings}\n", encoding="utf-8")
     page = SiteFolder(root).build()["publications/index.html"]
     count = page.count('<li class="work')
