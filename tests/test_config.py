@@ -22,11 +22,15 @@ def config_of(folder: Path, text: str, url: str | None = None) -> tuple[Config, 
     return read_config(folder, url)
 
 
+#: Those of site.yaml, and what a build may be told.
+KNOWN = {*SITE.names(), "from_disk"}
+
+
 @pytest.mark.parametrize("text", ["", "# only a comment\n", "---\n", "~\n", "{}\n"])
 def test_an_empty_file_is_a_whole_config(tmp_path: Path, text: str) -> None:
     config, problems = config_of(tmp_path, text)
     assert problems == ()
-    assert set(config.data) == set(SITE.names())
+    assert set(config.data) == KNOWN
     assert config["publications"]["files"] == ("publications/*.bib",)
     assert config["publications"]["numbering"] == "descending"
     assert config["markup"] == FrozenMap(
@@ -147,5 +151,5 @@ def test_any_text_is_a_config(text: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "site.yaml").write_bytes(text.encode("utf-8", "surrogatepass"))
         config, problems = read_config(Path(folder))
-    assert set(config.data) == set(SITE.names())
+    assert set(config.data) == KNOWN
     assert all(problem.where is not None for problem in problems)
