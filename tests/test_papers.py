@@ -504,3 +504,13 @@ def test_axe_has_no_complaint(agan: Path, browser: Browser, scheme: Any, width: 
     ]
     window.close()
     assert not found, "\n".join(found)
+
+
+def test_what_is_missing_is_told_once_also_where_there_is_a_pdf(tmp_path):
+    text = "---\ntitle: A\nauthors: [Doe, J.]\ndate: 2020\n---\n# One\n\n[x](gone.md) and ![p](gone.png)\n"
+    files = {"site.yaml": "title: T\n", "content/papers/k/x.md": text}
+    found = SiteFolder(tmp_path / "missing").write(files).report()
+    assert [(problem["code"], problem["line"]) for problem in found] == [
+        ("link-missing", 8),
+        ("image-missing", 8),
+    ]

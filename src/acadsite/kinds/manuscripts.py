@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from urllib.parse import unquote
 
 from acadsite.markup.source import Line, line_in
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from acadsite.kinds.names import Names
     from acadsite.kinds.pictures import Pictures
     from acadsite.library import Document
-    from acadsite.markup.html import Resolve
+    from acadsite.markup.html import Link, Resolve
 
 
 #: Lines in the data count on from text to text, so that a line tells of which text it is.
@@ -134,7 +134,7 @@ def setting_of(
         current().note("config", name)
     references = names.references
     t = references.words(key).say
-    resolve = references.resolving(key, names.resolve)
+    resolve = _quiet(references.resolving(key, names.resolve))
     plates = Plates(names.resolve.pictures, resolve, Span(document.path, document.line))
     words = (*CROSS_REFERENCES.items(), ("prf", "Proof"))
     setting = Setting(
@@ -150,6 +150,19 @@ def setting_of(
         **more,
     )
     return setting, plates
+
+
+def _quiet(resolve: Resolve) -> Resolve:
+    """The same, but for what is wrong with links: the text's page on the web tells that, with the line."""
+
+    def resolved(target: str, kind: Literal["link", "image", "wiki", "cite"], place: Span) -> Link | None:
+        links = current().links
+        before = len(links)
+        found = resolve(target, kind, place)
+        links[before:] = [link for link in links[before:] if link[0] not in {"missing", "fragment"}]
+        return found
+
+    return resolved
 
 
 @dataclass(slots=True)
