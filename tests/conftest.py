@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from click.testing import Result
+
+# A shell lets what it starts in the background ignore an interrupt, and servers that tests start would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 #: The day on which every site of the tests is built.
 DAY = "2026-11-21"

@@ -178,7 +178,7 @@ def test_the_filters_of_the_publications(plain: Served, page: Page) -> None:
     assert shown(other) == 1
     assert other.locator(".filters input").input_value() == "hauptsatz BRAUER"
     other.close()
-    tab_to(page, page.locator(".filters button"))
+    tab_to(page, page.locator(".filters button").first)
     page.keyboard.press("Enter")
     assert page.url == f"{plain.url}publications/"
     assert shown(page) == total

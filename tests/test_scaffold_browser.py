@@ -85,7 +85,7 @@ def test_a_menu_of_one_line(fresh: dict[str, Served], browser: Browser) -> None:
             "[...document.querySelectorAll('nav.site-menu a')].map(a => a.getBoundingClientRect().top)"
         )
         assert len(tops) > 4
-        assert len(set(tops)) == 1
+        assert len(set(tops)) == 1, site.theme
     window.close()
 
 

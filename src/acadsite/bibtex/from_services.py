@@ -130,8 +130,9 @@ def openalex_item(work: Any) -> Item:
     item: Item = {"type": kind, "title": marked(work.get("title") or work.get("display_name"))}
     people = []
     for authorship in _list(work.get("authorships")):
-        author = _mapping(_mapping(authorship).get("author"))
-        people.append(_person(_text(author.get("display_name")) or _text(authorship.get("raw_author_name"))))
+        given = _mapping(authorship)
+        author = _mapping(given.get("author"))
+        people.append(_person(_text(author.get("display_name")) or _text(given.get("raw_author_name"))))
     item["author"] = [person for person in people if person]
     item["issued"] = _openalex_date(work)
     biblio = _mapping(work.get("biblio"))
