@@ -22,7 +22,9 @@ def faults(out: Path, publications: int, posts: int, *, has_details: bool = True
 
     home = _text(out / "index.html")
     note("home", [] if "posts/" in home and "publications/" in home else ["no links on the home page"])
-    listed, works = _text(out / "posts" / "index.html"), _text(out / "publications" / "index.html")
+    whole = out / "publications" / "all" / "index.html"  # a long list has a page of its own
+    listed = _text(out / "posts" / "index.html")
+    works = _text(whole if whole.is_file() else out / "publications" / "index.html")
     for number in range(posts):
         post = corpus.post(number, posts)
         note(post.slug, post_faults(_text(out / "posts" / post.slug / "index.html"), post))
