@@ -17,6 +17,7 @@ import re
 from base64 import b64decode
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote
 
@@ -412,7 +413,8 @@ class _Reading:
             fence = _fence_after(fence, row.text)
             text = row.text
             if "attachment:" in text and not fence:
-                text = _ATTACHMENT.sub(lambda found: self.attached(found, attachments, cell, row.line), text)  # noqa: B023
+                attached = partial(self.attached, attachments=attachments, cell=cell, line=row.line)
+                text = _ATTACHMENT.sub(attached, text)
             rows.append(row._replace(text=text))
         if fence and rows:
             rows.append(Row(fence, rows[-1].line))

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from acadsite.importers.hugo_blox.addresses import by_pattern, joined, path_name, slug_name, ugly
 from acadsite.importers.hugo_blox.settings import Settings, is_true, items_of, pick, text_of
 from acadsite.importers.parts.front_matter import read_front_matter
-from acadsite.problems import Problem, Span, warning
-from acadsite.sources import Node, decode, load, scan
+from acadsite.importers.parts.tree import Tree
+from acadsite.problems import Span, warning
+from acadsite.sources import Node, scan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,40 +34,21 @@ _SOURCES: Final = frozenset({".rmd", ".rmarkdown", ".ipynb"})
 
 
 @dataclass(slots=True)
-class Source:
-    """All files below the root by path, and the problems met."""
+class Source(Tree):
+    """The files of a Hugo site."""
 
-    root: Path
-    files: dict[str, File] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-
-    def look(self, folder: str) -> None:
+    def look_into(self, folder: str) -> None:
         """Takes up the files of a folder."""
         found, problems = scan(self.root, folder)
         self.problems += [problem for problem in problems if problem not in self.problems]
         self.files |= {file.path: file for file in found}
-
-    def data(self, path: str) -> bytes | None:
-        """The bytes of a file, or None with a problem."""
-        raw, problems = load(self.root, self.files[path])
-        self.problems += problems
-        return None if problems else raw
-
-    def text(self, path: str) -> str | None:
-        """The text of a file, or None with a problem."""
-        raw = self.data(path)
-        if raw is None:
-            return None
-        text, problems = decode(raw, path)
-        self.problems += problems
-        return text
 
 
 def open_source(root: Path) -> Source:
     """The files that a Hugo site is made of."""
     source = Source(root)
     for folder in _FOLDERS:
-        source.look(folder)
+        source.look_into(folder)
     for name in ("config", "hugo"):
         for end in (".toml", ".yaml", ".yml", ".json"):
             path = root / f"{name}{end}"
@@ -197,7 +179,7 @@ def read_texts(source: Source, settings: Settings) -> list[Text]:
     """All content files, each with its address, in the order of their paths."""
     for folder in settings.folders.values():
         if not folder.startswith("content") and ".." not in folder:
-            source.look(folder)
+            source.look_into(folder)
     texts: list[Text] = []
     for path in sorted(source.files):
         home = _home_of(path, settings)
