@@ -36,7 +36,9 @@ types: $(READY) ## types of src
 bench: $(READY) ## other site generators and acadsite on the same content; writes docs/benchmarks.md
 	$(BIN)/python bench/run.py
 
-dist: $(READY) ## sdist and wheel into dist/, as they would be published
+dist: $(READY) ## sdist and wheel into dist/; of a release with ACADSITE_ACTION=OWNER/REPOSITORY@COMMIT
+	@test -z "$$ACADSITE_ACTION" || { test "$${ACADSITE_ACTION#*@}" = "$$(git rev-parse HEAD)" && test -z "$$(git status --porcelain)"; } \
+		|| { echo "ACADSITE_ACTION must name the commit that is checked out, with nothing changed since."; exit 1; }
 	rm -rf dist
 	$(BIN)/python -m build
 	$(BIN)/twine check --strict dist/*

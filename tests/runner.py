@@ -2,8 +2,9 @@
 
 ``run`` steps are run by bash. Steps that use other actions are replaced by what those do, as far as it matters here: a
 checkout is there already, ``configure-pages`` says an address (or fails, where Pages is off), the uploads keep a copy
-of what they would upload, in which links are followed, as theirs. An action of the repository itself (``./``) is run
-step by step. Expressions are the few that our files use; an unknown one is an error.
+of what they would upload, in which links are followed, as theirs. An action of the repository itself (``./``), or one
+whose commit is at hand (``actions``), is run step by step. Expressions are the few that our files use; an unknown one
+is an error.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class Event:
     token: str = "ghs_secret"
     default_branch: str = "main"
     kind: str = "branch"  # or tag; its name is then ``branch``
+    commit: str = "0123456789" * 4
 
 
 @dataclass
@@ -49,7 +51,8 @@ class Ran:
 @dataclass
 class Runner:
     """Runs jobs in ``clone``; ``temp`` is an empty folder of its own. ``extra`` are further variables of the
-    environment, ``stored`` the artifacts and caches that earlier jobs left, ``left_out`` steps that are not run."""
+    environment, ``stored`` the artifacts and caches that earlier jobs left, ``left_out`` steps that are not run,
+    ``actions`` the folders of actions by OWNER/REPOSITORY@COMMIT."""
 
     clone: Path
     temp: Path
@@ -58,6 +61,7 @@ class Runner:
     stored: dict[str, Path] = field(default_factory=dict)
     run_id: int = 1
     left_out: frozenset[str] = frozenset()
+    actions: dict[str, Path] = field(default_factory=dict)
 
     def job(self, workflow: Path, name: str) -> Ran:
         """All steps of a job."""
@@ -81,11 +85,12 @@ class Runner:
             if "run" in step:
                 variables = {key: expand(value, known) for key, value in step.get("env", {}).items()}
                 ok = self._run(step, variables, ran, action)
-            elif step["uses"] == "./":
-                action = yaml.safe_load((self.clone / "action.yml").read_text(encoding="utf-8"))
-                defaults = {key: str(one.get("default", "")) for key, one in action["inputs"].items()}
+            elif step["uses"] == "./" or step["uses"] in self.actions:
+                folder = self.actions.get(step["uses"], self.clone)
+                text = yaml.safe_load((folder / "action.yml").read_text(encoding="utf-8"))
+                defaults = {key: str(one.get("default", "")) for key, one in text["inputs"].items()}
                 inner = Ran(uploads=ran.uploads)
-                self.steps(action["runs"]["steps"], defaults | given, inner, self.clone)
+                self.steps(text["runs"]["steps"], defaults | given, inner, folder)
                 ran.outputs |= inner.outputs
                 ran.steps += inner.steps
                 ran.log += inner.log
@@ -111,7 +116,9 @@ class Runner:
             "github.ref_type": self.event.kind,
             "github.ref_name": self.event.branch,
             "github.event.repository.default_branch": self.event.default_branch,
+            "github.repository": self.event.repository,
             "github.run_id": str(self.run_id),
+            "github.sha": self.event.commit,
             "github.token": self.event.token,
             "runner.os": "Linux",
             "runner.temp": str(self.temp),
@@ -133,6 +140,7 @@ class Runner:
             "GITHUB_REPOSITORY": self.event.repository,
             "GITHUB_REPOSITORY_OWNER": self.event.repository.partition("/")[0],
             "GITHUB_REF_NAME": self.event.branch,
+            "GITHUB_SHA": self.event.commit,
             "GITHUB_ACTIONS": "true",
             "CI": "true",
             "PIP_NO_INDEX": "1",

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[1]
 ACTION = ROOT / "action.yml"
 SHIPPED = Path(hosting.__file__).parent
 OURS = sorted((ROOT / ".github/workflows").glob("*.yml"))
-THEIRS = [SHIPPED / "pages.yml", SHIPPED / "refresh.yml"]
+THEIRS = [SHIPPED / "pages.yml", SHIPPED / "pages-action.yml", SHIPPED / "refresh.yml"]
 WORKFLOWS = [*OURS, *THEIRS]
 BOTS = [ROOT / ".github/dependabot.yml", SHIPPED / "dependabot.yml"]
 #: Every action that we use: its version, and the commit of that version's tag.
@@ -37,7 +37,10 @@ PINS = {
     "actions/upload-artifact": ("v7.0.1", "043fb46d1a93c77aae656e7c1c64a875d1fc6a0a"),
     "actions/upload-pages-artifact": ("v5.0.0", "fc324d3547104276b827a68afc52ff2a11cc49c9"),
     "pypa/gh-action-pypi-publish": ("v1.14.2", "dc37677b2e1c63e2034f94d8a5b11f265b73ba33"),
+    "acadsite/acadsite": ("v0.0.0", "0" * 40),  # where that of the release will stand
 }
+#: acadsite's own action, as a site names it.
+PIN = f"emmy/acadsite@{'0123456789' * 4}"
 #: The rights of each job; all others have none.
 RIGHTS = {
     ("pages", "build"): {"contents": "read", "pages": "read"},
@@ -85,7 +88,7 @@ def test_rights_are_the_least(path: Path) -> None:
     on = text[True]  # YAML 1.1 reads “on” so
     assert not {"pull_request_target", "workflow_run", "issue_comment"} & set(on)
     for name, job in text["jobs"].items():
-        assert job["permissions"] == RIGHTS[path.stem, name], name
+        assert job["permissions"] == RIGHTS[text["name"], name], name
         assert job["runs-on"] == "ubuntu-24.04"
         assert 0 < job["timeout-minutes"] <= 30
         for step in job["steps"]:
@@ -108,13 +111,14 @@ def test_only_jobs_that_publish_may_write() -> None:
     writing = [key for key, rights in RIGHTS.items() if "write" in rights.values()]
     for workflow, job in writing:
         for path in WORKFLOWS:
-            if path.stem == workflow:
+            if read(path)["name"] == workflow:
                 text = json.dumps(read(path)["jobs"][job]["steps"])
                 assert not re.search(r"pip|acadsite\W|npm|make |\./", text), (workflow, job)
 
 
-def test_a_new_site_gets_files_that_agree() -> None:
-    files = hosting.files("github", refresh=True)
+@pytest.mark.parametrize("action", [None, hosting.Action(PIN, "1.2.3")], ids=["requirements", "action"])
+def test_a_new_site_gets_files_that_agree(action: hosting.Action | None) -> None:
+    files = hosting.files("github", refresh=True, action=action)
     assert sorted(files) == [
         ".github/dependabot.yml", ".github/workflows/pages.yml", ".github/workflows/refresh.yml", "requirements.txt"
     ]  # fmt: skip
@@ -216,6 +220,19 @@ def test_actionlint_finds_nothing(tmp_path: Path) -> None:
     found = actionlint(*WORKFLOWS, unsafe)
     assert "potentially untrusted" in found.pop(str(unsafe))[0], "it does find what is unsafe"
     assert found == {str(path): [] for path in WORKFLOWS}
+
+
+@pytest.mark.parametrize("version", ["1.2.3", ""], ids=["release", "commit"])
+def test_the_workflow_with_an_action_is_clean(version: str, tmp_path: Path) -> None:
+    path = tmp_path / ".github/workflows/pages.yml"
+    path.parent.mkdir(parents=True)
+    path.write_text(hosting.workflow("pages", hosting.Action(PIN, version)), encoding="utf-8")
+    uses = re.findall(r"uses: (.*)", path.read_text(encoding="utf-8"))
+    assert uses[1] == (f"{PIN} # v{version}" if version else PIN)
+    assert len(uses) == 3
+    checked = zizmor(path)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert actionlint(path) == {str(path): []}
 
 
 # --- the steps, run ---
@@ -322,7 +339,11 @@ def test_a_pull_request_with_a_fault_gets_annotations_and_no_artifact(tmp_path: 
     assert not ran.uploads
 
 
-@pytest.mark.parametrize("path", [ROOT / ".github/workflows/pages.yml", SHIPPED / "pages.yml"], ids=name_of)
+@pytest.mark.parametrize(
+    "path",
+    [ROOT / ".github/workflows/pages.yml", SHIPPED / "pages.yml", SHIPPED / "pages-action.yml"],
+    ids=name_of,
+)
 def test_pull_requests_are_not_published(path: Path) -> None:
     deploy = read(path)["jobs"]["deploy"]
     assert deploy["if"] == "github.event_name != 'pull_request'"
@@ -372,6 +393,36 @@ def test_a_release_wants_tag_version_and_changelog_to_agree(
     assert fault in ran.log
     by_hand = Runner(tmp_path, tmp_path, Event(branch="main"), left_out=runner.left_out)
     assert "Compare with the tag" not in by_hand.job(ROOT / ".github/workflows/release.yml", "build").steps
+
+
+@pytest.mark.parametrize("fault", ["", "other commit", "changed file"])
+def test_a_release_names_the_commit_that_it_is_built_from(tmp_path: Path, fault: str) -> None:
+    """The step of the workflow, with stand-ins for what builds; the hook itself is tested with the wheel."""
+    top = tmp_path / "repository"
+    for name in ("python", "twine"):
+        (top / ".venv/bin").mkdir(parents=True, exist_ok=True)
+        place = top / ".venv/bin" / name
+        place.write_text(f'#!/bin/sh\necho "{name} for $ACADSITE_ACTION"\n', encoding="utf-8")
+        place.chmod(0o755)
+    shutil.copy2(ROOT / "Makefile", top)
+    (top / ".gitignore").write_text(".venv/\n", encoding="utf-8")
+    (top / "pyproject.toml").touch()
+    git(top, "init", "--quiet")
+    git(top, "add", ".")
+    git(top, "-c", "user.name=E", "-c", "user.email=e@example.org", "commit", "--quiet", "-m", "Begin")
+    (top / ".venv/.ready").touch()
+    commit = git(top, "rev-parse", "HEAD").strip()
+    if fault == "changed file":
+        (top / "pyproject.toml").write_text("# later\n", encoding="utf-8")
+        (top / ".venv/.ready").touch()
+    event = Event("Emmy/acadsite", commit="f" * 40 if fault == "other commit" else commit)
+    step = [one for one in steps_of(ROOT / ".github/workflows/release.yml") if one["name"] == "Build"]
+    ran = Ran()
+    Runner(top, tmp_path, event).steps(step, {}, ran, ROOT)
+    assert ran.ok == (not fault), ran.log
+    pin = f"Emmy/acadsite@{commit}"
+    assert hosting.action_of(pin) == pin
+    assert ("ACADSITE_ACTION must name the commit" if fault else f"twine for {pin}\n") in ran.log
 
 
 # --- the workflows of a new site ---
@@ -430,6 +481,54 @@ def test_the_workflow_of_a_new_site_uploads_what_build_makes(new_site: Path, tmp
     assert artifact == built(runner, tmp_path / "out", address)
     assert artifact[".well-known/security.txt"] == b"Contact: x\n"
     assert f'<link rel="canonical" href="{address}">'.encode() in artifact["index.html"]
+
+
+def test_the_action_of_a_new_site_uploads_what_build_makes(clone: Path, tmp_path: Path) -> None:
+    """The few lines that a release writes: acadsite comes from the commit that is named, the site lies below a path."""
+    site = tmp_path / "site"
+    made = [
+        "new",
+        str(site),
+        "--yes",
+        "--only",
+        "publications,posts",
+        "--date",
+        "2026-11-21",
+        "--action",
+        PIN,
+    ]
+    subprocess.run([sys.executable, "-m", "acadsite", *made], check=True, capture_output=True)
+    (site / "content/static/.well-known").mkdir(parents=True)
+    (site / "content/static/.well-known/security.txt").write_text("Contact: x\n", encoding="utf-8")
+    git(site, "init", "--quiet", "--initial-branch", "main")
+    git(site, "add", ".")
+    git(site, "-c", "user.name=E", "-c", "user.email=e@example.org", "commit", "--quiet", "-m", "Begin")
+    repository = clone_of(site, tmp_path / "clone")
+    # GitHub gives the files of an action without their history.
+    files = shutil.copytree(clone, tmp_path / "action", ignore=shutil.ignore_patterns(".git"))
+    (tmp_path / "job").mkdir()
+    address = "https://emmy.github.io/algebra"
+    runner = Runner(repository, tmp_path / "job", Event(pages_url=address), DAY, actions={PIN: files})
+    ran = runner.job(repository / ".github/workflows/pages.yml", "build")
+    assert ran.ok, ran.log
+    assert ran.steps == [
+        "Check out", "Check and build", "Set up Python", "Install acadsite", "Ask Pages for the address",
+        "Find the address", "Check", "Build", "Check what will be published", "Upload",
+    ]  # fmt: skip
+    assert "::" not in ran.log, "no annotation"
+    artifact = bytes_below(ran.uploads["github-pages"])
+    assert artifact == built(runner, tmp_path / "out", f"{address}/")
+    assert artifact[".well-known/security.txt"] == b"Contact: x\n"
+    assert b'href="/algebra/publications/"' in artifact["404.html"]
+
+
+def test_both_workflows_publish_alike() -> None:
+    short, long = (read(SHIPPED / name) for name in ("pages-action.yml", "pages.yml"))
+    assert short["jobs"]["deploy"] == long["jobs"]["deploy"]
+    for part in (short, long):
+        part["jobs"].pop("deploy")
+        part["jobs"]["build"].pop("steps")
+    assert short == long
 
 
 @pytest.mark.parametrize("changes", [True, False])

@@ -11,8 +11,10 @@ import pytest
 from click.testing import CliRunner
 from lxml import etree, html
 
+from acadsite import hosting, version
 from acadsite.cli import cli
-from acadsite.hosting import files
+from acadsite.commands.deploying import UNKNOWN
+from acadsite.hosting import Action, action_of, files
 from acadsite.hosting.output import check_output
 from browsing import crawled, serving
 from conftest import DAY
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 HOME = '<link rel="canonical" href="https://emmy.github.io/algebra/"><a href="publications/">x</a>'
 MISSING = '<link href="/algebra/base.css"><a href="/algebra/">x</a><a href="#main">y</a><a href="https://a.example">z</a>'
 URL = "https://emmy.github.io/algebra/"
+PIN = f"emmy/acadsite@{'0123456789' * 4}"
 
 
 @pytest.fixture
@@ -167,7 +170,7 @@ def test_deploy_says_that_it_does_not_upload(tmp_path: Path) -> None:
 def test_setup_writes_what_a_host_needs_and_leaves_alone_what_is_there(tmp_path: Path) -> None:
     (tmp_path / "site.yaml").write_text("title: x\n", encoding="utf-8")
     made = deploy("--setup", "github", "--refresh", site=tmp_path)
-    assert (made.exit_code, made.stderr) == (0, "")
+    assert (made.exit_code, made.stderr) == (0, f"{UNKNOWN}\n")
     assert made.stdout.split() == list(files("github", refresh=True))
     assert all(
         (tmp_path / path).read_text("utf-8") == text for path, text in files("github", refresh=True).items()
@@ -179,8 +182,12 @@ def test_setup_writes_what_a_host_needs_and_leaves_alone_what_is_there(tmp_path:
     assert (other.exit_code, other.stdout) == (1, ".gitlab-ci.yml\n")
     assert "left alone" in other.stderr
     assert (tmp_path / "requirements.txt").read_text(encoding="utf-8") == "acadsite\n"
+    assert UNKNOWN not in other.stderr
     for wrong in (
         ("--setup", "gitlab", "--refresh"),
+        ("--setup", "gitlab", "--action", PIN),
+        ("--setup", "github", "--action", "emmy/acadsite@v1"),
+        ("--check", "--action", PIN),
         ("--setup", "github", "--check"),
         ("--refresh", "--check"),
     ):
@@ -206,6 +213,83 @@ def test_the_command_reports_in_three_formats(output: Path) -> None:
         "::error "
         in deploy("--check", "--base-url", "https://a.example", "--format", "github", site=site).stdout
     )
+
+
+# --- the action ---
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        (PIN, True),
+        (f" {PIN}\n", True),
+        (f"a/.github@{'a' * 40}", True),
+        ("emmy/acadsite@main", False),
+        ("emmy/acadsite@v1.2.3", False),
+        (f"emmy/acadsite@{'0' * 39}", False),
+        (f"emmy/acadsite@{'0' * 41}", False),
+        (f"emmy/acadsite@{'A' * 40}", False),
+        (f"acadsite@{'0' * 40}", False),
+        (f"a/b/c@{'0' * 40}", False),
+        (f"a/..@{'0' * 40}", False),
+        (f"-a/b@{'0' * 40}", False),
+        (f"a/b@{'0' * 40} # v1", False),
+        (f"a/b\n@{'0' * 40}", False),
+        (f"a/${{{{ x }}}}@{'0' * 40}", False),
+        ("", False),
+    ],
+)
+def test_a_pin_names_a_commit(text: str, is_one: bool) -> None:
+    assert action_of(text) == (text.strip() if is_one else None)
+
+
+@pytest.mark.parametrize(
+    ("stamp", "known"),
+    [
+        (PIN.encode(), Action(PIN, version())),
+        (b"emmy/acadsite@main\n", None),
+        (f"{PIN}\n{PIN}\n".encode(), None),
+        (b"\xff", None),
+        (None, None),
+    ],
+)
+def test_only_a_good_stamp_is_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stamp: bytes | None, known: Action | None
+) -> None:
+    if stamp is not None:
+        (tmp_path / "action.txt").write_bytes(stamp)
+    monkeypatch.setattr(hosting, "_FOLDER", tmp_path)
+    assert hosting.stamped() == known
+
+
+@pytest.mark.parametrize("command", ["new", "deploy"])
+def test_the_action_that_is_named_builds_the_site(tmp_path: Path, command: str) -> None:
+    if command == "new":
+        arguments = ["-C", str(tmp_path), "new", ".", "--yes"]
+    else:
+        (tmp_path / "site.yaml").write_text("title: x\n", encoding="utf-8")
+        arguments = ["-C", str(tmp_path), "deploy", "--setup", "github"]
+    made = CliRunner().invoke(cli, [*arguments, "--action", PIN])
+    assert made.exit_code == 0, made.stderr
+    assert UNKNOWN not in made.stderr
+    workflow = (tmp_path / ".github/workflows/pages.yml").read_text(encoding="utf-8")
+    assert f"\n        uses: {PIN}\n" in workflow, "nobody knows its version"
+    assert "pip" not in workflow
+
+
+@pytest.mark.parametrize("command", ["new", "deploy"])
+def test_a_release_knows_its_action(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    monkeypatch.setattr(hosting, "stamped", lambda: Action(PIN, "1.2.3"))
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old/site.yaml").write_text("title: x\n", encoding="utf-8")
+    for name, more in (("plain", []), ("named", ["--action", PIN])):
+        site = tmp_path / (name if command == "new" else "old")
+        arguments = ["new", str(site), "--yes"] if command == "new" else ["-C", str(site), "deploy"]
+        made = CliRunner().invoke(cli, [*arguments, *(["--setup", "github"] * (command == "deploy")), *more])
+        assert made.exit_code == 0, made.stderr
+        assert UNKNOWN not in made.stderr
+        workflow = (site / ".github/workflows/pages.yml").read_text(encoding="utf-8")
+        assert f"\n        uses: {PIN} # v1.2.3\n" in workflow
 
 
 # --- a site under each kind of address (row D4) ---

@@ -147,6 +147,23 @@ def test_what_the_scaffold_writes_fits(site):
     assert found(site) == []
 
 
+def test_the_action_and_requirements_that_disagree_are_told(site, monkeypatch):
+    """Dependabot moves each by a proposal of its own, and the one of them may be taken and the other not."""
+    from acadsite.hosting import Action, files
+
+    def pin(commit):
+        return f"acadsite/acadsite@{commit * 40}"
+
+    site.write(files("github", action=Action(pin("a"), "0.0.9")))
+    place = ".github/workflows/pages.yml:32:77"
+    hint = f"Write the commit of v{version()}, and v{version()} behind it."
+    assert found(site) == [(place, "upgrade-pin", hint)]
+    monkeypatch.setattr("acadsite.upgrading.stamped", lambda: Action(pin("b"), version()))
+    assert found(site) == [(place, "upgrade-pin", f"Write {pin('b')} # v{version()}.")]
+    site.write(files("github", action=Action(pin("b"), version())))
+    assert found(site) == []
+
+
 def test_overrides_that_grew_old_are_told(site):
     site.write({"templates/talk.html": "{# Copy of talk.html of the theme base, 000000000000. #}\n<p>\n"})
     assert [one[1] for one in found(site)] == ["theme-copy-stale"]

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 import tarfile
 import zipfile
 from email.parser import Parser
@@ -108,6 +109,58 @@ def test_the_changelog_is_in_shape() -> None:
     assert numbers == sorted(numbers, reverse=True)
     sections = set(re.findall(r"^### (.+)$", text, re.MULTILINE))
     assert sections <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+
+
+# --- the action of a release ---
+
+PIN = f"emmy/acadsite@{'0123456789' * 4}"
+
+
+def test_a_release_knows_the_action_that_builds_sites_with_it(
+    packages: Packages, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the environment of the build alone; an sdist passes it on, and new sites use it."""
+    monkeypatch.setenv("ACADSITE_ACTION", PIN)
+    wheel = build("wheel", ROOT, tmp_path / "wheel")
+    sdist = build("sdist", ROOT, tmp_path / "sdist")
+    assert not (ROOT / "src/acadsite/hosting/action.txt").exists(), "the checkout stays as it is"
+    monkeypatch.delenv("ACADSITE_ACTION")
+    with tarfile.open(sdist) as archive:
+        archive.extractall(tmp_path, filter="data")
+    source = tmp_path / f"acadsite-{VERSION}"
+    again = build("wheel", source, tmp_path / "again")
+    assert again.read_bytes() == wheel.read_bytes()
+    stamped, plain = files(wheel), files(packages.wheel)
+    assert stamped.pop("acadsite/hosting/action.txt") == f"{PIN}\n".encode()
+    record = f"acadsite-{VERSION}.dist-info/RECORD"
+    assert stamped.pop(record) != plain.pop(record)
+    assert stamped == plain
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "installed")
+    variables = {**clean(), "PYTHONPATH": str(tmp_path / "installed")}
+    command = [sys.executable, "-m", "acadsite", "new", "site", "--yes", "--only", "posts"]
+    made = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stderr
+    assert "The workflow installs" not in made.stderr
+    workflow = (tmp_path / "site/.github/workflows/pages.yml").read_text("utf-8")
+    assert f"        uses: {PIN} # v{VERSION}\n" in workflow
+    # What was released as one thing is not built as another.
+    monkeypatch.setenv("ACADSITE_ACTION", PIN.replace("emmy", "grete"))
+    refused(source, tmp_path / "other", "this source is that of another action")
+
+
+@pytest.mark.parametrize("wish", ["emmy/acadsite@main", "emmy/acadsite", f"{PIN}0", f"{PIN} # v1"])
+def test_an_action_without_a_commit_is_refused(
+    wish: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ACADSITE_ACTION", wish)
+    refused(ROOT, tmp_path, "the commit with all of its 40 digits")
+
+
+def refused(source: Path, out: Path, reason: str) -> None:
+    with pytest.raises(subprocess.CalledProcessError) as failure:
+        build("wheel", source, out)
+    assert reason in failure.value.stdout + failure.value.stderr
 
 
 # --- used ---

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from acadsite import version
+from acadsite.hosting import stamped
 from acadsite.problems import Problem, Span, quote, warning
 from acadsite.sources import Node, decode, parse_yaml, split_front_matter
 from acadsite.themes import audit
@@ -154,7 +155,10 @@ def _old_pins(line: str, where: Span, installed: str) -> Iterator[Problem]:
         message = f"Here stands acadsite {pinned}; {installed} is installed."
         hint = f"Write {installed}"
         if kind == "note":
+            release = stamped()
             hint = f"Write the commit of v{installed}, and v{installed} behind it"
+            if release is not None and f" {release.pin.partition('@')[0]}@" in match[0]:
+                hint = f"Write {release}"
         elif kind == "tag":
             hint = f"Write v{installed}"
         yield warning("upgrade-pin", message, place, f"{hint}.")

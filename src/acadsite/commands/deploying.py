@@ -10,9 +10,39 @@ import click
 from acadsite.terminal import STRICT, URL, format_options, report, say, site_of, tally
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from acadsite.hosting import Action
     from acadsite.problems import Problem
+
+
+def _action(ctx: click.Context, option: click.Parameter, text: str | None) -> Action | None:
+    """The action that somebody names, with its version where it is that of this release."""
+    if text is None:
+        return None
+    from acadsite import hosting
+
+    pin = hosting.action_of(text)
+    known = hosting.stamped()
+    if pin is None:
+        raise click.BadParameter(f"“{text}” is no action. Write {hosting.FORM}.", ctx, option)
+    return known if known and known.pin == pin else hosting.Action(pin)
+
+
+#: Of commands that write the workflow of GitHub.
+ACTION = click.option(
+    "--action",
+    callback=_action,
+    metavar="OWNER/REPO@COMMIT",
+    help="The action that builds the site on GitHub (default: that of this release).",
+)
+
+
+#: What is told where a workflow was written that uses no action.
+UNKNOWN = (
+    "The workflow installs acadsite by requirements.txt: this copy is no release, so it knows no commit of the action "
+    "(--action names one)."
+)
 
 
 @click.command()
@@ -27,6 +57,7 @@ if TYPE_CHECKING:
 @click.option(
     "--refresh", is_flag=True, help="With --setup github: a weekly workflow that fetches numbers, too."
 )
+@ACTION
 @URL
 @STRICT
 @format_options
@@ -37,6 +68,7 @@ def deploy(
     is_check: bool,
     host: Literal["github", "gitlab"] | None,
     refresh: bool,
+    action: Action | None,
     url: str | None,
     strict: bool,
     as_json: bool,
@@ -51,6 +83,7 @@ def deploy(
     \b
     Examples:
       acadsite deploy --setup github
+      acadsite deploy --setup github --action OWNER/acadsite@COMMIT
       acadsite deploy --check
       acadsite deploy --check /srv/www --base-url https://example.org/
     """
@@ -63,8 +96,15 @@ def deploy(
         )
     if refresh and host != "github":
         raise click.UsageError("--refresh belongs to --setup github.")
+    if action is not None and host != "github":
+        raise click.UsageError("--action belongs to --setup github.")
     if host is not None:
-        problems = _set_up(root, host, refresh=refresh)
+        from acadsite import hosting
+
+        action = action or hosting.stamped()
+        problems = _set_up(root, hosting.files(host, refresh=refresh, action=action))
+        if host == "github" and not problems and action is None:
+            say(ctx, UNKNOWN)
         ctx.exit(report(ctx, problems, form, strict=strict, ok=not problems))
     folder = folder if folder is not None else root / "public"
     if not folder.is_dir():
@@ -81,13 +121,12 @@ def deploy(
     ctx.exit(code)
 
 
-def _set_up(root: Path, host: Literal["github", "gitlab"], *, refresh: bool) -> Sequence[Problem]:
+def _set_up(root: Path, files: Mapping[str, str]) -> Sequence[Problem]:
     """Write the files of a host and print the paths of those that are new; what is there already is left alone."""
-    from acadsite import hosting
     from acadsite.scaffold.writing import write_new
 
     problems = []
-    for path, text in hosting.files(host, refresh=refresh).items():
+    for path, text in files.items():
         fault = write_new(root, path, text)
         if fault is None:
             click.echo(path)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from acadsite.commands.deploying import ACTION, UNKNOWN
 from acadsite.terminal import day_of, report, say, site_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from acadsite.hosting import Action
     from acadsite.problems import Problem
     from acadsite.scaffold import Address
 
@@ -195,6 +197,7 @@ class _Some(click.ParamType[Any]):
 @click.option(
     "--refresh", is_flag=True, help="A weekly workflow as well that fetches stars and citations (GitHub)."
 )
+@ACTION
 @click.option("--date", "date", metavar="YYYY-MM-DD", help="The day that its examples have (default: today).")
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing.")
 @click.pass_context
@@ -210,6 +213,7 @@ def new(
     only: tuple[str, ...] | None,
     host: str | None,
     refresh: bool,
+    action: Action | None,
     date: str | None,
     yes: bool,
 ) -> None:
@@ -247,6 +251,9 @@ def new(
     )
     theme = theme or asked.choice("Its look", THEMES, first[2])
     host = host or (address.host if address else "github")
+    if action is not None and host != "github":
+        raise click.UsageError("--action belongs to --host github.")
+    action = action or hosting.stamped()
     plan = scaffold.Plan(
         kind,
         " ".join(name.split()),
@@ -257,12 +264,12 @@ def new(
         only if only is not None else scaffold.SITES[kind],
         host,
         today,
-        hosting.files(host, refresh=refresh),  # type: ignore[arg-type]
+        hosting.files(host, refresh=refresh, action=action),  # type: ignore[arg-type]
     )
-    ctx.exit(_made(ctx, folder, root, plan))
+    ctx.exit(_made(ctx, folder, root, plan, knows_action=action is not None))
 
 
-def _made(ctx: click.Context, folder: Path, root: Path, plan: Any) -> int:
+def _made(ctx: click.Context, folder: Path, root: Path, plan: Any, *, knows_action: bool) -> int:
     from acadsite.scaffold import new_site
 
     made = new_site(root, plan)
@@ -274,6 +281,8 @@ def _made(ctx: click.Context, folder: Path, root: Path, plan: Any) -> int:
         return code
     for note in made.notes:
         say(ctx, note)
+    if plan.host == "github" and not knows_action:
+        say(ctx, UNKNOWN)
     if plan.address is None:
         say(ctx, "Where the site will live is not known yet: write it into site.yaml as “url:”.")
     say(ctx, "\n".join(["", "Next:", *_next(folder)]))
