@@ -15,6 +15,7 @@ from acadsite.kinds.facets import values
 from acadsite.kinds.plots import bars, circle
 from acadsite.kinds.sheets import terse_script
 from acadsite.kinds.works import size
+from acadsite.memo import Each
 from conftest import SiteFolder
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ def test_what_all_have_divides_nothing(site: MakeSite) -> None:
     pages = site({"site.yaml": "title: Doe\n", "content/publications/a.bib": bib}).build()
     assert not [path for path in pages if re.match(r"publications/(year|type|topic|overview)", path)]
     assert "filters" not in pages["publications/index.html"]
-    assert not list(values({}, {"facets": ["year", "type", "topic", "venue"], "least": 1}))
+    assert not list(values({}, {"facets": ["year", "type", "topic", "venue"], "least": 1}, Each()))
 
 
 def works_of(text: str) -> list[tuple[str, str]]:

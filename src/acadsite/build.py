@@ -362,7 +362,7 @@ def _route(
     result.report.extend(problems)
     pages, menu, problems = plan_pages(gathered.library, result.config, more, past.planned, gathered.static)
     result.report.extend(problems)
-    copies = copied_pdfs(gathered.library, pages, gathered.static)
+    copies = copied_pdfs(gathered.library, pages, gathered.static, past.memo)
     more_files = {path: gathered.static[found] for path, found in copies}
     gathered = result.library = replace(gathered, static={**gathered.static, **more_files})
     assets, problems = theme.assets()

@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from operator import is_
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 Key = tuple[str, str]
+Value = TypeVar("Value")
 Result = TypeVar("Result")
 
 
@@ -37,6 +38,26 @@ class _Step:
     values: object
     asked: set[Key]
     result: Any
+
+
+@dataclass(slots=True)
+class Each(Generic[Value, Result]):
+    """What a function gave for each value of a mapping, taken again where the value is the same object."""
+
+    _known: dict[Any, tuple[Value, Result]] = field(default_factory=dict)
+
+    def of(
+        self, values: Mapping[Any, Value], make: Callable[[Value], Result]
+    ) -> Mapping[Any, tuple[Value, Result]]:
+        """The values with what ``make``, always the same function, gives for them."""
+        before = self._known
+        self._known = {
+            key: known
+            if (known := before.get(key)) is not None and known[0] is value
+            else (value, make(value))
+            for key, value in values.items()
+        }
+        return self._known
 
 
 @dataclass(slots=True)
@@ -101,6 +122,14 @@ class Memo:
             self.asked |= asked
         self.kept[name] = _Step(tuple(objects), values, asked, result)
         return result
+
+    def each(
+        self, name: str, values: Mapping[Any, Value], make: Callable[[Value], Result]
+    ) -> Mapping[Any, tuple[Value, Result]]:
+        """Each value with what ``make`` gives for it, or gave for ``name`` in this process while it is the same object
+        (and never changes). ``make`` reads nothing but the value."""
+        known: Each[Value, Result] = self.kept.setdefault(name, Each())
+        return known.of(values, make)
 
     def forget_unasked(self) -> None:
         """End of a build: keep only what it asked for, and begin to count anew."""

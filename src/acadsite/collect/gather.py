@@ -282,8 +282,9 @@ class _Reader:
     def including(self, library: Library) -> Library:
         """The library with the texts of the files that documents take in."""
         documents = dict(library.documents)
-        for key, document in documents.items():
-            if document.outline is None and asks_for_files(document.text):
+        asking = self.memo.each("asking", library.documents, lambda document: asks_for_files(document.text))
+        for key, (document, asks) in asking.items():
+            if asks and document.outline is None:
                 taken = included_in(document, self.text_of)
                 documents[key] = self.memo.step(
                     f"included {key}", (document,), taken, partial(replace, document, included=taken)
@@ -359,9 +360,11 @@ class _Reader:
     def language(self, collection: Collection, path: str) -> str:
         """The language of the site that the name of a file ends with, as in ``x.de.md``; empty for its own, and where
         there are no translations."""
+        others = self.config.languages[1:]
+        if not others:
+            return ""
         ending = PurePosixPath(PurePosixPath(path).stem).suffix[1:]
-        is_one = ending and ending in self.config.languages[1:]
-        return ending if is_one and (collection.language or collection in TRANSLATABLE) else ""
+        return ending if ending in others and (collection.language or collection in TRANSLATABLE) else ""
 
     def home(self, language: str = "") -> list[Collected]:
         name = f"home@{language}" if language else "home"

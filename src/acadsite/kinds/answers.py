@@ -253,6 +253,7 @@ class Answers:
             self._basis = {
                 "url": urls,
                 "file": files,
+                "asset": files,
                 "addresses": urls,
                 "changes": "".join(
                     self._token(f"changes of {name}", library.records.get(name)) for name in sitemap.CHANGED

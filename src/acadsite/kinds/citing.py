@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,7 +20,7 @@ from acadsite.records import freeze
 from acadsite.track import current
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from markupsafe import Markup
 
@@ -91,18 +91,29 @@ def csl_json(work: RecordView) -> str:
     return f"[{{\n{lines}\n}}]"
 
 
-def all_csl_json(works: Iterable[RecordView]) -> Markup:
+def all_csl_json(names: Names, works: Iterable[RecordView]) -> Markup:
     """A file of CSL-JSON of publications, with their abstracts. No text in it can be taken for HTML, whatever a server
     says that the file is."""
-    items = []
-    for work in works:
-        item = _plain(_item(work.csl))
-        if work.has_abstract:
-            item["abstract"] = _abstract(work)
-        if work.keywords:
-            item["keyword"] = ", ".join(work.keywords)
-        items.append(_json(item))
-    return markup(("[" + ",\n".join(items) + "]\n").replace("<", "\\u003c"))
+    return markup("[" + ",\n".join(_of_each(names, "csl-json", works, _whole_item)) + "]\n")
+
+
+def _whole_item(work: RecordView) -> str:
+    item = _plain(_item(work.csl))
+    if work.has_abstract:
+        item["abstract"] = _abstract(work)
+    if work.keywords:
+        item["keyword"] = ", ".join(work.keywords)
+    return _json(item).replace("<", "\\u003c")
+
+
+def _of_each(
+    names: Names, name: str, works: Iterable[RecordView], text: Callable[[RecordView], str]
+) -> list[str]:
+    """The text of each publication, in the preview that of the build before where nothing in it changed."""
+    parts = names.parts
+    if parts is None:
+        return [text(work) for work in works]
+    return [parts.get((name, work.id), partial(text, work)) for work in works]
 
 
 def _plain(item: Item) -> Item:
@@ -129,14 +140,15 @@ def ris(work: RecordView) -> str:
     return _record(_item(work.csl), (), "\n")
 
 
-def all_ris(works: Iterable[RecordView]) -> Markup:
+def all_ris(names: Names, works: Iterable[RecordView]) -> Markup:
     """A file of RIS of publications, with their abstracts and the line ends that its specification asks for."""
-    found = []
-    for work in works:
-        more = [("AB", _abstract(work))] if work.has_abstract else []
-        more += [("KW", word) for word in work.keywords]
-        found.append(_record(_item(work.csl), more, "\r\n"))
-    return markup("\r\n".join(found))
+    return markup("\r\n".join(_of_each(names, "ris", works, _whole_record)))
+
+
+def _whole_record(work: RecordView) -> str:
+    more = [("AB", _abstract(work))] if work.has_abstract else []
+    more += [("KW", word) for word in work.keywords]
+    return _record(_item(work.csl), more, "\r\n")
 
 
 def _record(item: Item, more: Iterable[tuple[str, str]], end: str) -> str:

@@ -8,7 +8,7 @@ publication would change all of them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from markupsafe import escape
@@ -17,11 +17,12 @@ from acadsite.bibtex import latex
 from acadsite.bibtex.exports import safe_key
 from acadsite.jinja import markup
 from acadsite.kinds.works import TYPES
+from acadsite.memo import Each
 from acadsite.records import freeze, slug
 from acadsite.track import RecordView, current, view_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from markupsafe import Markup
 
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
     from acadsite.kinds.names import Names
     from acadsite.library import Library
     from acadsite.records import FrozenMap, Record
+
+#: Facet, id and words of each value that a publication has.
+Had = tuple[tuple[str, str, str], ...]
+#: What publications had in the build before, with the same settings.
+Known = Each["Record", Had]
 
 #: Facets by name, in the order of a page, with the words above their values.
 FACETS: Final[dict[str, str]] = {
@@ -72,26 +78,34 @@ class Offer(NamedTuple):
 # --- which there are ---
 
 
-def values(records: Mapping[str, Record], settings: Mapping[str, Any]) -> Iterator[Value]:
+def values(records: Mapping[str, Record], settings: Mapping[str, Any], known: Known) -> Iterator[Value]:
     """The values that divide the publications, facet by facet: years from the newest, types in the order of a CV,
     others by their words. Topics and venues need ``least`` publications; a value that all have divides nothing."""
-    for facet in ("year", "type", "topic", "venue"):
-        if facet not in settings["facets"]:
-            continue
-        found: dict[str, tuple[str, list[str]]] = {}
-        for record in records.values():
-            for identifier, label in dict(_READ[facet](record.data)).items():
-                found.setdefault(identifier, (label, []))[1].append(record.id)
+    found: dict[str, dict[str, tuple[str, list[str]]]] = {
+        facet: {} for facet in _READ if facet in settings["facets"]
+    }
+    for record, had in known.of(records, lambda record: tuple(_had(record, found))).values():
+        for facet, identifier, label in had:
+            found[facet].setdefault(identifier, (label, []))[1].append(record.id)
+    for facet, among in found.items():
         least = 1 if facet in {"year", "type"} else settings["least"]
-        for identifier in sorted(found, key=lambda key: _rank(facet, key)):
-            label, works = found[identifier]
+        for identifier in sorted(among, key=partial(_rank, facet)):
+            label, works = among[identifier]
             if least <= len(works) < len(records):
                 yield Value(facet, identifier, label, tuple(works))
 
 
-def params(records: Mapping[str, Record], settings: Mapping[str, Any]) -> Iterator[tuple[Value, FrozenMap]]:
+def _had(record: Record, names: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    for facet in names:
+        for identifier, label in dict(_READ[facet](record.data)).items():
+            yield facet, identifier, label
+
+
+def params(
+    records: Mapping[str, Record], settings: Mapping[str, Any], known: Known
+) -> Iterator[tuple[Value, FrozenMap]]:
     """Each value with what its page is made of."""
-    found = list(values(records, settings))
+    found = list(values(records, settings, known))
     around = [None, *found, None]
     for at, value in enumerate(found):
         beside = {
@@ -130,6 +144,7 @@ def _venue(short: str, venue: Any) -> list[tuple[str, str]]:
     return [(identifier, words)] if (identifier := _id(words)) else []
 
 
+#: In the order of pages.
 _READ: Final = {"year": _years, "type": _types, "topic": _topics, "venue": _venues}
 
 

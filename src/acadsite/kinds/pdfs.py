@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from acadsite.graph import Page
     from acadsite.kinds.names import Names
     from acadsite.library import Library
+    from acadsite.memo import Memo
     from acadsite.records import Record
     from acadsite.track import RecordView
 
@@ -29,6 +30,11 @@ def given_pdf(links: Iterable[Mapping[str, str]]) -> str:
     """What the links of a publication name as its PDF, where that is a file of the site."""
     found = next((link["url"] for link in links if link["name"] == "pdf"), "")
     return found.lstrip("/") if found and not is_external(found) else ""
+
+
+def _named_pdf(work: Record) -> str:
+    given = given_pdf(work.data["links"])
+    return given if given.casefold().endswith(".pdf") else ""
 
 
 def beside(url: str, path: str) -> str:
@@ -50,15 +56,16 @@ def pdf_beside(names: Names, work: RecordView) -> str:
 
 
 def copied_pdfs(
-    library: Library, pages: Iterable[Page], static: Collection[str]
+    library: Library, pages: Iterable[Page], static: Collection[str], memo: Memo
 ) -> Iterator[tuple[str, str]]:
     """The PDFs of content/static/ that publications name, in the folders of their pages: path and static file. Google
     Scholar takes no others; at their own addresses they stay as well."""
+    works = memo.each("given PDFs", library.records.get("publications", {}), _named_pdf)
+    named = {identifier: given for identifier, (_, given) in works.items() if given}
     files = StaticFiles(static)
-    for page in pages:
-        record = library.get(*page.subject) if page.kind == "publication" and page.subject else None
-        given = given_pdf(record.data["links"]) if record is not None else ""
-        if not given.casefold().endswith(".pdf"):
+    for page in pages if named else ():
+        given = named.get(page.subject[1], "") if page.kind == "publication" and page.subject else ""
+        if not given:
             continue
         found = files.find(given)
         path = beside(page.url, found)

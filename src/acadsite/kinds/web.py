@@ -16,6 +16,7 @@ from acadsite.kinds import books, facets, moved, posts, search, translations
 from acadsite.kinds.feeds import feed_pages
 from acadsite.kinds.languages import language_of
 from acadsite.kinds.sitemap import machine_pages
+from acadsite.memo import Each
 from acadsite.problems import Problem, Span, did_you_mean, error, quote
 from acadsite.records import FrozenMap, Record, fold, freeze, segment, slug
 
@@ -117,6 +118,7 @@ class Planned:
     search: search.Planned = field(default_factory=search.Planned)
 
 
+    facets: facets.Known = field(default_factory=Each)
 @dataclass(slots=True)
 class _Made:
     """The pages of a kind: for all ``records`` together, and for each."""
@@ -154,7 +156,7 @@ class _Plan:
         known = self.planned.made.get("facets")
         if known is None or known.records is not records:
             count = len(self.pages)
-            for value, params in facets.params(records, self.config["publications"]):
+            for value, params in facets.params(records, self.config["publications"], self.planned.facets):
                 kind = f"publications-{value.facet}"
                 self.add(kind, value.label, identifier=value.id, params=params)
             known = _Made(records, self.pages[count:], [], {})
@@ -241,7 +243,7 @@ def plan(
     planned = planned or Planned()
     patterns = (config["urls"], config["publications"])
     if planned.patterns != patterns:
-        planned.made = {}
+        planned.made, planned.facets = {}, Each()
     work = _Plan(library, config, planned)
     _check_patterns(work)
     records = library.records
