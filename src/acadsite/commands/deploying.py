@@ -83,7 +83,6 @@ def deploy(
     \b
     Examples:
       acadsite deploy --setup github
-      acadsite deploy --setup github --action OWNER/acadsite@COMMIT
       acadsite deploy --check
       acadsite deploy --check /srv/www --base-url https://example.org/
     """
