@@ -408,7 +408,7 @@ def test_text_is_never_markup(theme: str, pages: Callable[[bytes], list[str]]) -
 
 def test_only_formulas_are_evaluated() -> None:
     sources = {path.name: path.read_text() for path in FOLDER.glob("*.typ")}
-    assert set(sources) == {"classic.typ", "compact.typ", "lib.typ", "modern.typ"}
+    assert set(sources) == {"classic.typ", "compact.typ", "form.typ", "lib.typ", "modern.typ"}
     calls = [
         (name, line.strip())
         for name, text in sources.items()

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from acadsite.trace import Reason, Trace
 
 _THEME = "modern"
+_FORM = "form"
 #: From so many characters of data on, what Typst keeps of a document is let go at once.
 _LARGE = 1_000_000
 
@@ -81,6 +82,8 @@ def artifacts(
 
         where = Span(record.where.path)
         for one in cvs(record):
+            if "pdf" not in one.show:
+                continue
             path = f"cv-{one.id}.pdf" if one.id else "cv.pdf"
             found.append(Artifact(path, where, "cv", "cv", one.id))
     found += [
@@ -188,7 +191,8 @@ class Artifacts:
 
         theme = self.templates.cv()
         cv = build_cv(self.names, artifact.form, "pdf")
-        main = f"{cv.settings['theme'] or _THEME}.typ" if cv else ""
+        look = (cv.settings["theme"] or (_FORM if cv.form else _THEME)) if cv else ""
+        main = f"{look}.typ"
         if cv is None or main not in theme.files:  # which is reported
             return Begun(artifact, tracker)
         font = cv.settings["font"]
@@ -270,10 +274,17 @@ class Artifacts:
 
     def _length(self, artifact: Artifact, pages: int) -> Iterable[Problem]:
         at, variant = self._variant(artifact)
-        if variant is not None and variant["pages"] and pages > variant["pages"]:
+        if variant is None:
+            return
+        hint = "Take less of it: limit, years, since, without."
+        if variant["pages"] and pages > variant["pages"]:
             message = f"{artifact.path} has {pages} pages, not {variant['pages']}."
-            hint = "Take less of it: limit, years, since, without."
             yield warning("cv-length", message, self._span("variants", at, "pages"), hint)
+            return
+        form = self.names.cv_forms.get((variant["form"], variant["language"] or ""))
+        if form is not None and (most := form.settings["pages"]) and pages > most:
+            message = f"{artifact.path} has {pages} pages, {form.settings['funder']} takes {most}."
+            yield warning("cv-length", message, self._span("variants", at, "form"), hint)
 
     def _variant(self, artifact: Artifact) -> tuple[int, Mapping[str, Any] | None]:
         """The variant that an artifact shows, and which it is in ``cv.yaml``."""

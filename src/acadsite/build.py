@@ -291,7 +291,7 @@ def render(
             theme, names.filters(), names.globals(), registry.filters, compiled=past.compiled, memo=past.memo
         )
         result.report.extend(unknown_sections(site))
-        has_cv = _cv(result, gathered, templates)
+        has_cv = _cv(result, gathered, templates, names)
         if any(artifact.subject[0] != "cv" for artifact in wanted):
             templates.documents()  # read before anything is rendered
         answers = Answers(names, templates, {}, _extensions(root, config), past.answers)
@@ -320,14 +320,18 @@ def render(
     return result
 
 
-def _cv(result: Result, gathered: Gathered, templates: Templates) -> bool:
-    """Report what is wrong with the CV and its themes; whether PDFs can be made of it."""
+def _cv(result: Result, gathered: Gathered, templates: Templates, names: Names) -> bool:
+    """Report what is wrong with the CV, its themes and forms; whether PDFs can be made of it."""
     if ("cv", "cv") not in gathered.library:
         return False
     from acadsite.kinds.cv import faults as cv_faults
+    from acadsite.kinds.cv import form_names, forms_of
 
     theme = templates.cv()
-    problems = (*theme.problems, *cv_faults(gathered.library, theme.names()))
+    forms, faults = forms_of(gathered.library.get("cv", "cv"), theme.files)
+    names.cv_forms.update(forms)
+    known = form_names(theme.files)
+    problems = (*theme.problems, *faults, *cv_faults(gathered.library, theme.names(), known, forms))
     result.report.extend(problems)
     return all(problem.level != "error" for problem in problems)
 

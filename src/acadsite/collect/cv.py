@@ -124,6 +124,12 @@ _SECTION: Final = (
     Field("note", Text(markdown=True), "On the line of the heading, such as totals."),
     Field("text", Text(markdown=True), "Markdown below the heading."),
     Field(
+        "texts",
+        Many(Text(markdown=True), lost=""),
+        "Several texts, numbered, such as the contributions of a form.",
+        default=[],
+    ),
+    Field(
         "entries",
         Many(Either(_Title(), Struct(ENTRY)), lost=ENTRY.empty()),
         "The entries; a text is a title.",
@@ -131,6 +137,13 @@ _SECTION: Final = (
     ),
     Field("groups", _each(_GROUP), "Lists with headings.", default=[]),
     Field("collection", Text(), "Draw the section from a collection."),
+    Field(
+        "keys",
+        Many(Either(Text(), MapOf(Text(markdown=True))), lost=""),
+        "These records and no others, in this order, each perhaps with words: “- key: why it matters”. Of "
+        "publications where no collection is named.",
+        default=[],
+    ),
     Field(
         "where",
         MapOf(Free(), nulls=True),
@@ -205,6 +218,8 @@ VARIANT: Final = Schema(
     "variants",
     (
         Field("id", Text(), "Word of the addresses: /cv/ID/ and /cv-ID.pdf.", required=True),
+        Field("form", Text(), "The form of a funder that it fills: nsf, nih, erc, dfg, ukri or one of your own."),
+        Field("language", Text(), "Language of the form, where it has several."),
         *_SETTINGS,
         Field(
             "menu",
@@ -212,15 +227,27 @@ VARIANT: Final = Schema(
             "Whether the menu has an entry for its page, behind that of the CV.",
             default=False,
         ),
+        Field("show", Many(Choice(OUTPUTS)), "web, pdf or both.", default=list(OUTPUTS)),
+        Field(
+            "listed",
+            Flag(),
+            "Whether the other CVs lead to it, and search engines may; of a form not, where absent.",
+        ),
         Field("with", Many(Text()), "Tags: of what has tags only what has one of these.", default=[]),
         Field("without", Many(Text()), "Tags: nothing that has one of these.", default=[]),
         Field("since", Whole(0, 9999), "Nothing older, in any section."),
         Field("years", Whole(1, 500), "Nothing older than that many years, counted back from the CV's date."),
         Field("pages", Whole(1, 1000), "How many pages the PDF should have at most; more is reported."),
         Field(
+            "words",
+            Whole(1, 100_000),
+            "How many words the texts of a form may have together, where the call says it.",
+        ),
+        Field(
             "sections",
             Many(Either(Text("a section's id"), Struct(CHANGED)), lost=""),
-            "Which sections in which order, by id; each may change its settings. All when absent.",
+            "Which sections in which order, by id; each may change its settings. All when absent. Of a form: what "
+            "fills its parts.",
         ),
     ),
     closed=True,

@@ -62,6 +62,7 @@ _ABOVE: Final = {
     "project": "projects",
     "deck": "slides",
     "cv-variant": "cv",
+    "cv-form": "cv",
 }
 _ENCODE: Final = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 #: What could end a script, begin a comment, or end a line of script in old browsers.

@@ -37,6 +37,7 @@ _TYPES: Final = {
     "home": "profile", "person": "profile", "publication": "article", "post": "article", "talk": "article",
     "course": "article", "project": "article", "deck": "article", "page": "article", "chapter": "article",
     "book": "book", "cv": "profile", "cv-variant": "profile",
+    "cv-form": "profile",
 }  # fmt: skip
 _PICTURES: Final = (".png", ".jpg", ".jpeg", ".webp", ".gif")
 _LANGUAGE: Final = re.compile("[a-z]{2,3}")
@@ -54,7 +55,7 @@ class Metadata(NamedTuple):
 
 def metadata(names: Names, page: PageView, record: RecordView | None) -> Metadata:
     """What machines read of the page under way. ``record`` is its subject."""
-    if page.kind == "404":
+    if page.kind == "404" or page.params.get("unlisted"):
         return Metadata((("robots", "noindex"),), (), ())
     title = title_of(page, record)
     page = page if title == page.title else page._replace(title=title)

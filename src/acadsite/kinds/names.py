@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from acadsite.graph import PageGraph
     from acadsite.kinds.cv.model import Cv
     from acadsite.kinds.cv.model import Words as CvWords
+    from acadsite.kinds.maps import TalkMap
     from acadsite.kinds.references import References
     from acadsite.kinds.resolve import Resolver
     from acadsite.languages import Words
@@ -114,6 +115,7 @@ class Names:
     parts: Parts | None = None
     accent: Accent | None = None
     cards: Mapping[str, str] = field(default_factory=dict)
+    cv_forms: dict[str, Any] = field(default_factory=dict)
     _inline: dict[Any, Any] = field(default_factory=dict)
     _places: dict[str, Span] = field(default_factory=dict)
     _orders: dict[str, Any] = field(default_factory=dict)
@@ -685,6 +687,12 @@ class Names:
 
         return build_cv(self, page.id.partition(":")[2], "web")
 
+    def cv_fields(self, page: Any) -> Markup:
+        """The form of a page as text to paste."""
+        from acadsite.kinds.cv import fields_text
+
+        return markup(fields_text(self, page.id.partition(":")[2]))
+
     def book_index(self, book: str) -> Markup:
         """What the search of a book reads, as JSON."""
         return markup(books.index_json(books.index(self, book)))
@@ -692,6 +700,12 @@ class Names:
     def search_part(self, params: Mapping[str, Any]) -> Markup:
         """A part of what the search of the site reads, as JSON."""
         return markup(search.part(self, params))
+
+    def talk_map(self) -> TalkMap | None:
+        """The map of the talks of which it is known where they were; None where that is so of none."""
+        from acadsite.kinds import maps
+
+        return maps.talk_map(self)
 
     # --- for the environment ---
 
@@ -720,6 +734,7 @@ class Names:
             "sitemap_parts": partial(sitemap.parts, self),
             "monogram": partial(sitemap.monogram, self),
             "overview": partial(plots.overview, self),
+            "talk_map": self.talk_map,
             "posts_part": partial(posts.posts_part, self),
             "reading_minutes": partial(posts.reading_minutes, self),
             "related_posts": partial(posts.related_posts, self),
@@ -740,6 +755,7 @@ class Names:
             "search_groups": partial(search.groups, self),
             "search_part": self.search_part,
             "cv_of": self.cv,
+            "cv_fields": self.cv_fields,
             "language_code": language_code,
         }
 

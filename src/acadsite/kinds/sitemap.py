@@ -71,7 +71,8 @@ def machine_pages(
 
 
 def _is_found(page: Page) -> bool:
-    return page.path.endswith(".html") and page.kind not in _HIDDEN
+    is_hidden = page.kind in _HIDDEN or page.params.get("unlisted")
+    return page.path.endswith(".html") and not is_hidden
 
 
 # --- what is in a sitemap ---

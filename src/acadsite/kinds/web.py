@@ -60,6 +60,8 @@ URLS: dict[str, str] = {
     "book": "{id}/",
     "cv": "cv/",
     "cv-variant": "cv/{id}/",
+    "cv-form": "cv/{id}/",
+    "cv-fields": "cv-{id}.txt",
     "search": "search/",
     "feed": "feed.xml",
     "feed-json": "feed.json",
@@ -86,6 +88,7 @@ LISTS: dict[str, str] = {
 TITLES: dict[str, str] = {**LISTS, "repos": "Software", "people": "People", "tags": "Topics"}
 _TEMPLATES = {
     "cv-variant": "cv.html",
+    "cv-fields": "cv-fields.txt",
     "llms": "llms.txt",
     "publications-all": "publications.html",
     **{f"publications-{facet}": "publications-by.html" for facet in facets.FACETS},
@@ -115,10 +118,10 @@ class Planned:
 
     patterns: Any = None
     made: dict[str, _Made] = field(default_factory=dict)
+    facets: facets.Known = field(default_factory=Each)
     search: search.Planned = field(default_factory=search.Planned)
 
 
-    facets: facets.Known = field(default_factory=Each)
 @dataclass(slots=True)
 class _Made:
     """The pages of a kind: for all ``records`` together, and for each."""
@@ -301,9 +304,14 @@ def plan(
             if name and segment(name) == name and fold(name) not in ids:  # others are reported
                 ids.add(fold(name))
                 title = str(variant["title"] or work.title("cv"))
-                params = freeze({"cv": "menu" if variant["menu"] else ""})
-                place = cv.place("variants", at)
-                work.add("cv-variant", title, identifier=name, params=params, where=place)
+                is_form = bool(variant["form"])
+                is_listed = not is_form if variant["listed"] is None else variant["listed"]
+                params = {"cv": "menu" if variant["menu"] else "", **({} if is_listed else {"unlisted": True})}
+                own = {"identifier": name, "params": freeze(params), "where": cv.place("variants", at)}
+                if "web" in variant["show"]:
+                    work.add("cv-form" if is_form else "cv-variant", title, **own)
+                if is_form:
+                    work.add("cv-fields", title, **own)
     work.add("404", "Page not found")
     work.pages += more
     for tag in config.languages[1:]:

@@ -9,23 +9,27 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from acadsite.kinds import languages, works
 from acadsite.kinds.cv import rows
 from acadsite.kinds.cv.choice import Choice, cv_path, cvs
-from acadsite.kinds.cv.drawn import grouped, headings, numbers, sort_of
-from acadsite.kinds.cv.model import Contact, Cv, Group, Row, Section, Words, md, seq, text
+from acadsite.kinds.cv.drawn import grouped, headings, numbers, remarks, sort_of
+from acadsite.kinds.cv.filling import Filled, Filling
+from acadsite.kinds.cv.model import NOTHING, Contact, Cv, Group, Row, Section, Sheet, Words, md, seq, text
 from acadsite.kinds.cv.selection import Selection
 from acadsite.kinds.cv.totals import paragraphs, said, scholar_day, star_days
 from acadsite.kinds.profiles import profile
 from acadsite.kinds.web import TITLES
 from acadsite.links import unsafe_reason
+from acadsite.people import parse_name
+from acadsite.records import segment
 from acadsite.track import RecordView, current, view_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from acadsite.kinds.cv.forms import Form
     from acadsite.kinds.names import Names
 
 _Make: TypeAlias = "Callable[[Names, RecordView, str, Mapping[str, Any]], Row]"
@@ -64,13 +68,37 @@ _HOST: Final = re.compile(
 
 def build_cv(names: Names, identifier: str, output: str) -> Cv | None:
     """The CV ``identifier`` for an output (“web”, “pdf”); None where there is none of that id."""
-    for name in _FIELDS:
-        current().note("field", "cv", "cv", name)
-    choices = cvs(names.site.library.get("cv", "cv"))
+    choices = _choices(names)
     choice = next((one for one in choices if one.id == identifier), None)
+    return _Builder(names, choice, output).whole(choices) if choice is not None else None
+
+
+class FilledForm(NamedTuple):
+    """A form as it is filled: the form, its variant, what that comes to, and the parts, those that hold nothing too."""
+
+    form: Form
+    choice: Choice
+    cv: Cv
+    parts: tuple[Filled, ...]
+
+
+def build_form(names: Names, identifier: str) -> FilledForm | None:
+    """The form that the variant ``identifier`` fills; None where there is none."""
+    choices = _choices(names)
+    choice = next((one for one in choices if one.id == identifier and one.form), None)
     if choice is None:
         return None
-    return _Builder(names, choice, output).whole(choices)
+    builder = _Builder(names, choice, "pdf")
+    if builder.form is None:
+        return None
+    cv = builder.whole(choices)
+    return FilledForm(builder.form, choice, cv, builder.parts)
+
+
+def _choices(names: Names) -> tuple[Choice, ...]:
+    for name in _FIELDS:
+        current().note("field", "cv", "cv", name)
+    return cvs(names.site.library.get("cv", "cv"))
 
 
 class _Builder:
@@ -78,25 +106,30 @@ class _Builder:
 
     def __init__(self, names: Names, choice: Choice, output: str) -> None:
         self.names, self.choice = names, choice
+        if choice.form:
+            current().note("typst")  # among the files of the CV's themes are those of forms
         self.selection = Selection.of(names.site, choice, output)
         self.days: list[Any] = []
+        self.parts: tuple[Filled, ...] = ()
+        self.form: Form | None = names.cv_forms.get((choice.form, choice.language)) if choice.form else None
 
     def whole(self, choices: Sequence[Choice]) -> Cv:
         names, settings = self.names, self.choice.settings
         owner, home = names.owner(), view_of(names.site, "home", "home")
         current().note("config", "title")
         name = settings["name"] or (owner.display if owner else "") or names.config["title"] or ""
-        sections = tuple(
-            part for section in self.selection.sections() if (part := self.section(section)) is not None
-        )
+        position = self.position(owner, home)
+        if self.form is None:
+            made = map(self.section, self.selection.sections())
+            sections = tuple(part for part in made if part is not None)
+        else:
+            self.parts = tuple(self.filled())
+            sections = tuple(one.section for one in self.parts if one.section is not None)
         updated = settings["updated"] or max(self.days, key=_rank, default=None)
-        role = settings["role"] or home.role or (owner.role if owner else None)
-        place = "" if settings["role"] else home.affiliation or (owner.affiliation if owner else None)
-        position = seq(md(role), text(", "), md(place)) if role and place else seq(md(role), md(place))
         others = tuple(
-            (title_of(names, one), f"cv-variant:{one.id}" if one.id else "cv", cv_path(one.id))
+            (title_of(names, one), page_of(one), cv_path(one.id) if "pdf" in one.show else "")
             for one in choices
-            if one.id != self.choice.id
+            if one.id != self.choice.id and one.is_listed and self.choice.is_listed
         )
         return Cv(
             self.choice.id,
@@ -109,9 +142,56 @@ class _Builder:
             cv_path(self.choice.id),
             others,
             settings,
+            self.sheet(),
+        )
+
+    # --- forms ---
+
+    def filled(self) -> Iterator[Filled]:
+        """The parts of the form of this CV, filled."""
+        assert self.form is not None  # noqa: S101 - asked by the caller
+        asked = self.asked()
+        return Filling(self.form, self.choice, self.selection, self.section, asked).parts()
+
+    def asked(self) -> Mapping[str, Words]:
+        """What forms may ask of the person (``forms.ASKED``)."""
+        names, settings = self.names, self.choice.settings
+        owner, home = names.owner(), view_of(names.site, "home", "home")
+        person = owner.name if owner and not settings["name"] else parse_name(settings["name"] or "")
+        contacts = {one.kind.casefold(): one.text for one in reversed(tuple(self.contacts(owner, home)))}
+        orcid = (owner.orcid if owner else None) or (settings["contact"] or {}).get("orcid")
+        orcid = orcid or {**((owner.profiles if owner else None) or {}), **(home.profiles or {})}.get("orcid")
+        return {
+            "name": text(settings["name"] or (owner.display if owner else "")),
+            "given": text(person["given"]),
+            "family": text(
+                " ".join(filter(None, (person["particle"], person["family"], person["suffix"])))
+                or person["literal"]
+            ),
+            "orcid": text(_bare(orcid).rpartition("/")[2] if orcid else ""),
+            "role": md(settings["role"] or home.role or (owner.role if owner else None)),
+            "affiliation": md(home.affiliation or (owner.affiliation if owner else None)),
+            "location": text(home.location or (owner.location if owner else None)),
+            **{kind: contacts.get(kind, NOTHING) for kind in ("email", "phone", "url")},
+        }
+
+    def sheet(self) -> Sheet | None:
+        """What the form of this CV asks of its paper."""
+        if self.form is None:
+            return None
+        own = self.form.settings
+        return Sheet(
+            own["funder"], self.form.language, own["paper"] or "", own["size"], own["spacing"], own["margin"]
         )
 
     # --- the head ---
+
+    def position(self, owner: RecordView | None, home: RecordView) -> Words:
+        """The position of the person, and where."""
+        wanted = self.choice.settings["role"]
+        role = wanted or home.role or (owner.role if owner else None)
+        place = "" if wanted else home.affiliation or (owner.affiliation if owner else None)
+        return seq(md(role), text(", "), md(place)) if role and place else seq(md(role), md(place))
 
     def contacts(self, owner: RecordView | None, home: RecordView) -> Iterable[Contact]:
         """Ways to reach the person."""
@@ -179,7 +259,7 @@ class _Builder:
                 extra = self.star_line()
             self.days += self.counted(collection)
         else:
-            groups, kind, count = self.written(section)
+            groups, kind, count = self.texts(section) if section["texts"] else self.written(section)
             if not groups and not words:
                 return None
         say = partial(said, self.names, count=count)
@@ -211,6 +291,15 @@ class _Builder:
         return star_days(self.names.site) if collection == "repos" else []
 
     # --- written sections ---
+
+    def texts(self, section: Mapping[str, Any]) -> tuple[tuple[Group, ...], str, int]:
+        """The texts of a section as numbered rows, their kind, and how many there are."""
+        texts = [words for words in section["texts"] if words]
+        rows = tuple(
+            Row("text", ("cv", "cv"), NOTHING, number=str(at), lines=paragraphs(self.names, words, len(texts)))
+            for at, words in enumerate(texts, 1)
+        )
+        return (Group(NOTHING, rows),), "texts", len(rows)
 
     def written(self, section: Mapping[str, Any]) -> tuple[tuple[Group, ...], str, int]:
         """The groups of a section that is written in ``cv.yaml``, its kind, and how many entries there are before the
@@ -248,7 +337,7 @@ class _Builder:
         names, collection = self.names, section["collection"]
         found = self.selection.records(section)
         limit = section["limit"] or None
-        make = _ROWS.get(collection, rows.other)
+        make = self._with_remarks(_ROWS.get(collection, rows.other), found, section)
         if collection == "publications":
             current().note("config", "publications")
             settings = dict(names.config["publications"])
@@ -278,6 +367,25 @@ class _Builder:
             groups, legend = self._grouped(found, section, limit, make), ()
             self.days += [date for one in found[:limit] if _is_day(date := getattr(one, "date", None))]
         return tuple(groups), len(found), legend
+
+    def _with_remarks(
+        self, make: _Make, found: Sequence[RecordView], section: Mapping[str, Any]
+    ) -> _Make:
+        """How rows are made, with what the section says of single records below them, and in forms with the addresses
+        of works."""
+        said_of = {segment(key): words for key, words in remarks(section) if words}
+        is_form = "addresses" in section
+        if not said_of and not is_form:
+            return make
+
+        def row(names: Names, view: RecordView, number: str, settings: Mapping[str, Any]) -> Row:
+            made = make(names, view, number, settings)
+            lines = () if is_form and made.kind == "work" else made.lines
+            if is_form and made.kind == "work" and (address := address_of(view)):
+                lines = (Words("link", (address, text(address))),)
+            return made._replace(lines=(*lines, *paragraphs(names, said_of.get(view.id))))
+
+        return row
 
     def _grouped(
         self, found: list[RecordView], section: Mapping[str, Any], limit: int | None, make: _Make
@@ -311,8 +419,28 @@ _OPAQUE: Final = frozenset(
 
 
 def title_of(names: Names, choice: Choice) -> str:
-    """The title of a CV: as written, else that of its section of the site."""
+    """The title of a CV: as written, else that of its form, else that of its section of the site."""
+    form = names.cv_forms.get((choice.form, choice.language)) if choice.form else None
+    if form is not None and not choice.is_titled:
+        return str(form.title)
     return str(choice.settings["title"] or names.t("CV"))
+
+
+def address_of(work: RecordView) -> str:
+    """Where a publication is to be had for good: its DOI, its number at arXiv, else its own address."""
+    if work.doi:
+        return f"https://doi.org/{work.doi}"
+    if work.arxiv:
+        return f"https://arxiv.org/abs/{work.arxiv}"
+    url = str(work.url or "")
+    return url if url.startswith(("https://", "http://")) else ""
+
+
+def page_of(choice: Choice) -> str:
+    """The id of the page of a CV; empty where it has none."""
+    if "web" not in choice.show:
+        return ""
+    return f"{'cv-form' if choice.form else 'cv-variant'}:{choice.id}" if choice.id else "cv"
 
 
 def _labelled(row: Row) -> Row:

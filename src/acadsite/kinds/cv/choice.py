@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 #: The id of the CV at /cv/.
 MAIN: Final = ""
 _SETTINGS: Final = ("title", "theme", "paper", "updated", "name", "role", "contact", "accent", "font", "size")
+#: Settings of the file that a form does not take over: it has its own.
+_LOOKS: Final = ("title", "theme", "paper", "accent", "size")
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One CV: its id, its settings (those of the file, with its own above them) and its sections in order, each a
-    mapping as in ``collect.cv.SECTION``."""
+    mapping as in ``collect.cv.SECTION``. Of a form, ``sections`` are empty: ``wishes`` have what fills its parts, with
+    their places in the variant, and ``pool`` has the sections of the file. ``at`` is the place of the variant."""
 
     id: str
     settings: Mapping[str, Any]
@@ -30,6 +33,15 @@ class Choice:
     since: int | None = None
     years: int | None = None
     pages: int | None = None
+    at: int = -1
+    form: str = ""
+    language: str = ""
+    words: int | None = None
+    wishes: tuple[tuple[int, Mapping[str, Any]], ...] = ()
+    pool: tuple[Mapping[str, Any], ...] = ()
+    show: tuple[str, ...] = ("web", "pdf")
+    is_listed: bool = True
+    is_titled: bool = False
 
     def takes(self, item: Mapping[str, Any], output: str) -> bool:
         """Whether a section, group or entry is in this CV for an output (“web”, “pdf”)."""
@@ -48,13 +60,20 @@ def cvs(record: Record | None) -> tuple[Choice, ...]:
     data = record.data
     settings = {name: data[name] for name in _SETTINGS}
     ids = section_ids(data["sections"])
-    main = [{**section, "id": name} for section, name in zip(data["sections"], ids, strict=True)]
+    main = [
+        {**section, "id": name, "collection": _collection(section)}
+        for section, name in zip(data["sections"], ids, strict=True)
+    ]
     known = {section["id"]: section for section in main}
     found = [Choice(MAIN, settings, tuple(main))]
-    for variant in _with_address(data["variants"]):
+    for at, variant in _with_address(data["variants"]):
         own = {name: variant[name] for name in _SETTINGS if variant[name] not in (None, {})}
-        wishes = ids if variant["sections"] is None else variant["sections"]
+        is_form = bool(variant["form"])
+        wishes = ids if variant["sections"] is None and not is_form else variant["sections"] or ()
         sections = [section for wish in wishes if (section := _wished(wish, known)) is not None]
+        if is_form:
+            sections = []
+            own = {**dict.fromkeys(_LOOKS), **own}
         names = section_ids(sections)
         found.append(
             Choice(
@@ -66,18 +85,32 @@ def cvs(record: Record | None) -> tuple[Choice, ...]:
                 variant["since"],
                 variant["years"],
                 variant["pages"],
+                at,
+                variant["form"] or "",
+                variant["language"] or "",
+                variant["words"],
+                tuple(enumerate(_named(wish) for wish in wishes)) if is_form else (),
+                tuple(main) if is_form else (),
+                tuple(variant["show"]),
+                not is_form if variant["listed"] is None else variant["listed"],
+                bool(variant["title"]),
             )
         )
     return tuple(found)
 
 
-def _with_address(variants: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
+def _with_address(variants: Iterable[Mapping[str, Any]]) -> Iterable[tuple[int, Mapping[str, Any]]]:
     seen: set[str] = set()
-    for variant in variants:
+    for at, variant in enumerate(variants):
         name = variant["id"] or ""
         if name and segment(name) == name and fold(name) not in seen:
             seen.add(fold(name))
-            yield variant
+            yield at, variant
+
+
+def _collection(section: Mapping[str, Any]) -> str | None:
+    """The collection of a section: keys without one are those of publications."""
+    return section["collection"] or ("publications" if section["keys"] else None)
 
 
 def _wished(wish: Any, known: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any] | None:
@@ -85,14 +118,24 @@ def _wished(wish: Any, known: Mapping[str, Mapping[str, Any]]) -> Mapping[str, A
     if isinstance(wish, str):
         return known.get(wish) or known.get(slug(wish))
     name = wish["id"] or own_id(wish)
-    changes = {key: value for key, value in wish.items() if value is not None and key != "extra"}
-    return {**known.get(name, _EMPTY), **changes, "id": name}
+    whole = {**known.get(name, NO_SECTION), **changes_of(wish), "id": name}
+    return {**whole, "collection": _collection(whole)}
+
+
+def changes_of(wish: Mapping[str, Any]) -> dict[str, Any]:
+    """What a section of a variant says of itself."""
+    return {key: value for key, value in wish.items() if value is not None and key not in {"id", "extra"}}
+
+
+def _named(wish: Any) -> Mapping[str, Any]:
+    """What fills a part of a form, with its id; a text is an id."""
+    return {"id": wish} if isinstance(wish, str) else {**wish, "id": own_id(wish)}
 
 
 #: A section that says nothing.
-_EMPTY: Final[Mapping[str, Any]] = {
-    "id": None, "title": None, "note": None, "text": None, "entries": (), "groups": (), "collection": None,
-    "where": {}, "since": None, "years": None, "limit": None, "sort": None, "group_by": None, "earlier": None,
+NO_SECTION: Final[Mapping[str, Any]] = {
+    "id": None, "title": None, "note": None, "text": None, "texts": (), "entries": (), "groups": (), "collection": None,
+    "keys": (), "where": {}, "since": None, "years": None, "limit": None, "sort": None, "group_by": None, "earlier": None,
     "numbering": None, "names": None, "max_authors": None, "highlight": True, "buttons": True, "dates": None,
     "page_break": False, "tags": (), "show": ("web", "pdf"),
 }  # fmt: skip

@@ -39,8 +39,8 @@ def data_of(names: Names, cv: Cv) -> tuple[Data, tuple[Missing, ...]]:
     """The data of a CV, and the characters that were taken out of it since no font can show them."""
     writer = _Writer(names)
     current().note("config", "language")
-    language = names.config["language"]
-    settings = cv.settings
+    settings, form = cv.settings, cv.form
+    language = form.language if form else names.config["language"]
     current().note("config", "accent")
     title = cv.title if cv.name in cv.title else f"{cv.title} – {cv.name}" if cv.name else cv.title
     updated = ""
@@ -53,10 +53,10 @@ def data_of(names: Names, cv: Cv) -> tuple[Data, tuple[Missing, ...]]:
         "keywords": [],
         "language": language,
         "direction": "rtl" if is_rtl(language) else "ltr",
-        "paper": _PAPERS[settings["paper"] or "a4"],
+        "paper": _PAPERS[settings["paper"] or (form.paper if form else "") or "a4"],
         "accent": settings["accent"] or names.config["accent"] or "",
         "font": settings["font"] or "",
-        "size": settings["size"] or _DEFAULT_SIZE,
+        "size": settings["size"] or (form.size if form else None) or _DEFAULT_SIZE,
         "name": cv.name,
         "role": writer.nodes(cv.role),
         "contacts": [writer.contact(item) for item in cv.contacts],
@@ -64,6 +64,10 @@ def data_of(names: Names, cv: Cv) -> tuple[Data, tuple[Missing, ...]]:
         "footer": {"page": names.t("Page"), "of": names.t("of")},
         "sections": [writer.section(section) for section in cv.sections],
     }
+    if form is not None:
+        data["form"] = {"funder": form.funder, "spacing": form.spacing, "margin": form.margin}
+        for section, made in zip(cv.sections, data["sections"], strict=True):
+            made |= {"over": section.over, "level": section.level}
     found: dict[Key, str] = {}
     clean = _without(data, ("cv", "cv"), found)
     for section in clean["sections"]:

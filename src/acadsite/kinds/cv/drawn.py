@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from acadsite.kinds.cv.conditions import conditions
 from acadsite.kinds.cv.periods import NEVER_ENDS, period_of, rank
 from acadsite.library import Query
-from acadsite.track import CollectionView
+from acadsite.records import segment
+from acadsite.track import CollectionView, current, view_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -27,6 +28,8 @@ def records_of(site: Site, section: Mapping[str, Any], oldest: int | None) -> li
     collection = section["collection"]
     if collection in NOT_SHOWN:
         return []
+    if section["keys"]:
+        return [view for key, _ in remarks(section) if (view := _known(site, collection, key)) is not None]
     query = Query(collection, tuple(conditions(section["where"])))
     found = list(CollectionView(site, query))
     if oldest is not None:
@@ -34,6 +37,18 @@ def records_of(site: Site, section: Mapping[str, Any], oldest: int | None) -> li
     if section["sort"] in {"newest", "oldest"}:
         found = _sorted(collection, found, section["sort"])
     return found
+
+
+def remarks(section: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The keys that a section names, each with the words behind it."""
+    pairs = ({key: ""} if isinstance(key, str) else key for key in section["keys"])
+    return [(str(key), str(words)) for pair in pairs for key, words in pair.items() if key]
+
+
+def _known(site: Site, collection: str, key: str) -> RecordView | None:
+    identifier = segment(key)
+    current().note("has", collection, identifier)
+    return view_of(site, collection, identifier) if (collection, identifier) in site.library else None
 
 
 def _since(site: Site, query: Query, found: list[RecordView], oldest: int) -> list[RecordView]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from acadsite.kinds.cv.build import WAYS
-from acadsite.kinds.cv.choice import section_ids
+from acadsite.kinds.cv.choice import NO_SECTION, changes_of, own_id, section_ids
 from acadsite.kinds.cv.conditions import EMPTY, conditions
-from acadsite.kinds.cv.drawn import NOT_SHOWN
+from acadsite.kinds.cv.drawn import NOT_SHOWN, remarks
+from acadsite.kinds.cv.forms import languages_of
 from acadsite.kinds.cv.periods import period
 from acadsite.kinds.profiles import PROFILES
 from acadsite.library import Query, texts_in, value_of
@@ -20,6 +22,7 @@ from acadsite.records import fold, segment, slug
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from acadsite.kinds.cv.forms import Form
     from acadsite.library import Library
     from acadsite.problems import Span
     from acadsite.records import Record
@@ -42,7 +45,7 @@ _LATEX: Final = re.compile(
 )
 _FORMULA: Final = re.compile(r"\$[^$]*\$|\\\(.*?\\\)|`[^`]*`", re.DOTALL)
 _TAG: Final = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>")
-_CONTENT: Final = ("entries", "groups", "text", "collection")
+_CONTENT: Final = ("entries", "groups", "text", "texts", "collection", "keys")
 _LIST: Final = "Sections are a list: begin each with “- ”, and write its title as “title: …”."
 #: What makes an entry say something.
 _SAYING: Final = ("title", "place", "location", "label", "summary", "details")
@@ -53,8 +56,14 @@ _FEW, _SHORT = 12, 40
 _COLOUR: Final = re.compile(r"#[0-9A-Fa-f]{6}\Z")
 
 
-def faults(library: Library, themes: Collection[str]) -> Iterator[Problem]:
-    """The problems of ``cv.yaml``; ``themes`` are the names of the CV themes there are."""
+def faults(
+    library: Library,
+    themes: Collection[str],
+    names: Collection[str] = (),
+    forms: Mapping[tuple[str, str], Form] = MappingProxyType({}),
+) -> Iterator[Problem]:
+    """The problems of ``cv.yaml``; ``themes`` are the names of the CV themes there are, ``names`` those of forms, and
+    ``forms`` are those that it names, as far as they can be read."""
     record = library.get("cv", "cv")
     if record is None:
         return
@@ -79,9 +88,50 @@ def faults(library: Library, themes: Collection[str]) -> Iterator[Problem]:
                     hint = did_you_mean(tag, tags) or "Give it to sections or entries with “tags:”."
                     place = record.place(*way, name, number)
                     yield warning("cv-tag", f"Nothing in cv.yaml has the tag {quote(tag)}.", place, hint)
+        if variant["form"]:
+            form = forms.get((variant["form"], variant["language"] or ""))
+            yield from _form(values, record, at, form, names)
+            continue
         for number, wish in enumerate(variant["sections"] or ()):
             yield from _wish(values, record, wish, (*way, "sections", number), known)
     yield from _leftovers(record)
+
+
+def _form(
+    values: _Values, record: Record, at: int, form: Form | None, names: Collection[str]
+) -> Iterator[Problem]:
+    """What is wrong with a variant that fills a form; ``names`` are the forms there are."""
+    variant, way = record.data["variants"][at], ("variants", at)
+    name, place = variant["form"], record.place(*way, "form")
+    if name not in names:
+        hint = did_you_mean(name, names) or f"Forms: {', '.join(sorted(names))}."
+        yield error("cv-form", f"There is no form {quote(name)}.", place, hint)
+        return
+    if form is None:  # its file is wrong, which is reported
+        return
+    known = languages_of(form.settings)
+    if variant["language"] and variant["language"] not in known:
+        message = f"The form {quote(name)} is not there in {quote(variant['language'])}."
+        yield warning("cv-form", message, record.place(*way, "language"), f"Languages: {', '.join(known)}.")
+    parts = [part["id"] for part in form.parts]
+    seen: set[str] = set()
+    for number, wish in enumerate(variant["sections"] or ()):
+        inner = (*way, "sections", number)
+        part = wish if isinstance(wish, str) else own_id(wish)
+        spot = record.place(*inner) if isinstance(wish, str) or not wish["id"] else record.place(*inner, "id")
+        if part not in parts:
+            hint = did_you_mean(part, parts) or f"Its sections: {', '.join(parts)}."
+            yield warning("cv-form", f"The form {quote(name)} has no section {quote(part)}.", spot, hint)
+        elif part in seen:
+            message = f"The section {quote(part)} of the form is filled twice: the first counts."
+            yield warning("cv-form", message, spot, "Make one of them.")
+        elif not isinstance(wish, str) and any(wish[key] for key in _CONTENT):
+            base = form.part(part)
+            drawn = base["collection"] if base else None
+            whole = {**NO_SECTION, **changes_of(wish), "extra": wish["extra"]}
+            is_drawn = whole["collection"] or whole["keys"] or whole["where"]
+            yield from _section(values, record, whole | {"collection": is_drawn and (whole["collection"] or drawn)}, inner)
+        seen.add(part)
 
 
 def _settings(
@@ -136,7 +186,7 @@ def _sections(values: _Values, record: Record) -> Iterator[Problem]:
 def _section(
     values: _Values, record: Record, section: Mapping[str, Any], way: tuple[str | int, ...]
 ) -> Iterator[Problem]:
-    collection = section["collection"]
+    collection = section["collection"] or ("publications" if section["keys"] else None)
     if collection is None:
         yield from _entries(record, section, way)
         yield from _nothing(values, record, section, way)
@@ -150,8 +200,22 @@ def _section(
     if section["entries"] or section["groups"]:
         message = "The section has a collection: its entries and groups are not shown."
         yield warning("cv-section", message, record.place(*way), "Make two sections of it.")
+    yield from _keys(values, collection, section, record.place(*way, "keys"))
     for name, value in (section["where"] or {}).items():
         yield from _where(values, collection, name, value, record.place(*way, "where", name))
+
+
+def _keys(values: _Values, collection: str, section: Mapping[str, Any], place: Span) -> Iterator[Problem]:
+    """Which of the records that a section names are not there, and which twice."""
+    known = values.library.records.get(collection, {})
+    seen: set[str] = set()
+    for key, _ in remarks(section) if section["keys"] else ():
+        if (identifier := segment(key)) not in known:
+            hint = did_you_mean(key, known) or f"Keys are those of the entries in {collection}."
+            yield warning("cv-key", f"There is no {quote(key)} in {collection}.", place, hint)
+        elif identifier in seen:
+            yield warning("cv-key", f"{quote(key)} is named twice.", place, "Take one of them out.")
+        seen.add(identifier)
 
 
 def _where(values: _Values, collection: str, name: str, value: Any, place: Span) -> Iterator[Problem]:

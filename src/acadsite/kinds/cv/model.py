@@ -62,7 +62,8 @@ class Button(NamedTuple):
 class Row(NamedTuple):
     """One entry. ``kind`` is ``entry``, ``item`` or the singular of a collection (work, repo, talk, student …), ``key``
     the record it comes from. ``url`` is where its title leads. ``start`` and ``end`` are its dates for machines, as
-    ISO 8601 has them: equal where there is one, no end where it goes on. ``type`` is the kind of a publication."""
+    ISO 8601 has them: equal where there is one, no end where it goes on. ``type`` is the kind of a publication.
+    ``count`` says how much of its room in a form a text takes, such as “1,931 / 2,000”."""
 
     kind: str
     key: tuple[str, str]
@@ -84,6 +85,7 @@ class Row(NamedTuple):
     start: str = ""
     end: str = ""
     type: str = ""
+    count: str = ""
 
 
 class Group(NamedTuple):
@@ -95,7 +97,9 @@ class Group(NamedTuple):
 
 class Section(NamedTuple):
     """A section. ``kind``: ``works``, ``repos``, ``talks``, ``students``, ``courses``, ``entries``, ``table`` (label
-    and text) or ``list``. ``legend`` has the marks of the author lists with their meanings."""
+    and text), ``texts`` or ``list``. ``legend`` has the marks of the author lists with their meanings. Of forms,
+    ``over`` is the heading above it, where it is another one than before, ``level`` is 2 below such a heading, and
+    ``count`` says how much of its room it takes."""
 
     id: str
     title: Words
@@ -106,6 +110,9 @@ class Section(NamedTuple):
     legend: tuple[tuple[str, str], ...] = ()
     page_break: bool = False
     dates: str = ""
+    over: str = ""
+    count: str = ""
+    level: int = 1
 
 
 class Contact(NamedTuple):
@@ -117,9 +124,21 @@ class Contact(NamedTuple):
     href: str
 
 
+class Sheet(NamedTuple):
+    """What a form asks of its paper: ``paper``, ``size`` of the letters in points, ``spacing`` of lines in per cent,
+    ``margin`` in millimetres."""
+
+    funder: str
+    language: str
+    paper: str
+    size: int | None
+    spacing: int
+    margin: int
+
+
 class Cv(NamedTuple):
     """A CV. ``updated`` is a date as in records, ``path`` the output of its PDF, ``others`` the CVs beside it as
-    (title, page id, path of the PDF)."""
+    (title, page id or “”, path of the PDF or “”). ``form`` is there where it fills a form."""
 
     id: str
     title: str
@@ -131,3 +150,4 @@ class Cv(NamedTuple):
     path: str
     others: tuple[tuple[str, str, str], ...]
     settings: Any
+    form: Sheet | None = None

@@ -46,13 +46,13 @@ class Selection:
 
     def sections(self) -> Iterator[Mapping[str, Any]]:
         """The sections that are shown, if they have something to show."""
-        return (section for section in self.choice.sections if self._takes(section))
+        return (section for section in self.choice.sections if self.takes(section))
 
     def written(self, section: Mapping[str, Any]) -> list[Part]:
         """The entries of a section that is written in ``cv.yaml``, and those of its groups."""
         oldest, order = self._oldest(section), section["sort"]
         parts = [(None, section["entries"])]
-        parts += [(group["title"], group["items"]) for group in section["groups"] if self._takes(group)]
+        parts += [(group["title"], group["items"]) for group in section["groups"] if self.takes(group)]
         left, found = section["limit"] or None, []
         for title, items in parts:
             kept = _sorted([one for one in items if self._is_shown(one, oldest)], order)
@@ -61,18 +61,23 @@ class Selection:
                 left = max(0, left - len(kept))
         return found
 
+    def entries(self, section: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """The entries of a written section and of its groups, in their order; lines that are texts are none."""
+        return [one for part in self.written(section) for one in part.items if not isinstance(one, str)]
+
     def records(self, section: Mapping[str, Any]) -> list[RecordView]:
         """The records of a section from a collection, before its limit, since they are numbered with all."""
         return records_of(self.site, section, self._oldest(section))
 
-    def _takes(self, item: Mapping[str, Any]) -> bool:
+    def takes(self, item: Mapping[str, Any]) -> bool:
+        """Whether a section, group or entry is in this CV."""
         return any(self.choice.takes(item, output) for output in self.outputs)
 
     def _is_shown(self, item: Any, oldest: int | None) -> bool:
         """Whether an entry is in this CV and young enough; a line that is a text always is."""
         if isinstance(item, str):
             return True
-        if not self._takes(item):
+        if not self.takes(item):
             return False
         found = period(item) if oldest is not None else None
         return found is None or oldest is None or found.last[0] >= oldest
