@@ -275,7 +275,7 @@ def from_node(
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?\Z", re.IGNORECASE)
 _LONGEST = 120
 #: What is a segment already, whatever else may be.
-_SEGMENT = re.compile(r"[A-Za-z0-9_](?:[.-]?[A-Za-z0-9_])*+")
+_SEGMENT = re.compile(r"[A-Za-z0-9_](?:[.-]?[A-Za-z0-9_]|(?!))*+")
 
 
 @lru_cache(maxsize=1 << 16)

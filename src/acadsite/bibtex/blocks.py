@@ -123,7 +123,8 @@ def read_block(text: str, end: int) -> Block:
 #: What may differ between blocks that are written in the same way: what stands in braces or quotes, numbers, names of
 #: strings.
 _OPAQUE = re.compile(
-    rf"({GROUP}|\"(?:[^\"{{}}]|{GROUP})*+\"|(?<=[=\s#])[A-Za-z0-9_][\w:.+/-]*+(?=\s*+(?:[,#]|\Z)))", re.ASCII
+    rf"({GROUP}|\"(?:[^\"{{}}]|{GROUP}|(?!))*+\"|(?<=[=\s#])[A-Za-z0-9_][\w:.+/-]*+(?=\s*+(?:[,#]|\Z)))",
+    re.ASCII,
 )
 #: The same where the key is not plain and might be taken for one of them, or where an @ may end what it stands in.
 _BRACED = re.compile(f"({GROUP})")

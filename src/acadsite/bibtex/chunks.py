@@ -29,7 +29,7 @@ _INLINE_HEAD = re.compile(r"@++[ \t]*+[A-Za-z]++[ \t]*+\{(?=\s*+[^\s{}()\",=#%\\
 def _nested(depth: int) -> str:
     inner = r"[^{}]*+"
     for _ in range(depth):
-        inner = rf"[^{{}}]*+(?:\{{{inner}\}}[^{{}}]*+)*+"
+        inner = rf"[^{{}}]*+(?:\{{{inner}\}}[^{{}}]*+|(?!))*+"
     return rf"\{{{inner}\}}"
 
 

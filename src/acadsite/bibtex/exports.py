@@ -36,7 +36,7 @@ _DISPLAY = frozenset(
 _SPACE = re.compile(r"\s+")
 _SAFE_KEY = re.compile(r"[A-Za-z0-9]\w*+", re.ASCII)
 _BAD_IN_KEY = re.compile(r"[\s{}(),=\"#%'\\~\x00-\x1f\x7f]+")
-_BALANCED = re.compile(rf"(?:[^{{}}]++|{GROUP})*+")
+_BALANCED = re.compile(rf"(?:[^{{}}]++|{GROUP}|(?!))*+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 

@@ -15,7 +15,7 @@ _START = re.compile(
 )
 _COUNT = re.compile(r"\s*+\[\s*([0-9])\s*\]")
 _DEFAULT = re.compile(r"\s*+\[([^\]]*+)\]")
-_PARAMETERS = re.compile(r"\s*+((?:#[1-9])*+)(?=\{)")
+_PARAMETERS = re.compile(r"\s*+((?:#[1-9]|(?!))*+)(?=\{)")
 _OPEN = re.compile(r"\s*+\{")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 

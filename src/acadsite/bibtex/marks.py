@@ -6,7 +6,7 @@ import re
 
 _HAS_MARK = re.compile(r"[*∗⋆†‡§¶‖$]|\\textsuperscript|\\d?dag|\\[SP]\b")
 _MARK = re.compile(
-    r"\{?\\textsuperscript\s*\{(?P<sup>(?:[^{}]|\{[^{}]*+\})*+)\}\}?"
+    r"\{?\\textsuperscript\s*\{(?P<sup>(?:[^{}]|\{[^{}]*+\}|(?!))*+)\}\}?"
     r"|\{?\$\s*\^?\s*(?P<math>\{[^{}$]*\}|\\[A-Za-z]+|\\\||[*†‡§¶])\s*\$\}?"
     r"|\{?\\(?P<word>dagger|ddagger|dag|ddag|S|P)(?![A-Za-z])(?:\{\})?\}?"
     r"|\{?(?P<sign>[*∗⋆†‡§¶‖])\}?"

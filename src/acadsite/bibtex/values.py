@@ -32,10 +32,10 @@ MONTHS = (
 #: The strings every BibTeX style defines.
 PREDEFINED: dict[str, str] = {name[:3].lower(): name for name in MONTHS}
 
-_QUOTED = rf"\"(?:[^\"{{}}]|{GROUP})*+\""
+_QUOTED = rf"\"(?:[^\"{{}}]|{GROUP}|(?!))*+\""
 _GROUP = re.compile(GROUP)
 _PIECE = re.compile(rf"{GROUP}|{_QUOTED}|[^\s{{}}()\",=#%\\']++")
-_VALUE = re.compile(rf"(?:{_PIECE.pattern})(?:\s*+#\s*+(?:{_PIECE.pattern}))*+")
+_VALUE = re.compile(rf"(?:{_PIECE.pattern})(?:\s*+#\s*+(?:{_PIECE.pattern})|(?!))*+")
 _WORD = re.compile(r"[^\s{}()\",=#%\\']++")
 _MARK = re.compile(r"[{}\"]")
 _SPACE = re.compile(r"\s*+")

@@ -9,7 +9,7 @@ from acadsite.bibtex.symbols import LOWER_SPECIAL, UPPER_SPECIAL
 
 _AND = re.compile(r"(?<!\S)and(?!\S)", re.IGNORECASE)
 #: A piece of a list of names with all its braces.
-_CLOSED = re.compile(rf"(?:[^{{}}\\]++|\\[^{{}}]|{GROUP})*+")
+_CLOSED = re.compile(rf"(?:[^{{}}\\]++|\\[^{{}}]|{GROUP}|(?!))*+")
 _AND_OR_BRACE = re.compile(r"\\.|[{}]|(?:^|\s+)and(?=\s|$)", re.IGNORECASE | re.DOTALL)
 # A command of letters takes the space after it along, as in TeX: ``\\AA ke`` is one word.
 _SPLIT = re.compile(r"\\[A-Za-z]+\s*|\\.|[{}]|,|;|[\s~]+", re.DOTALL)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 #: A brace group on one line. The quoted parts may hold braces. Each alternative starts with another character,
 #: so a match takes time linear in its length.
-BRACES: Final = re.compile(r"""\{(?:[^{}"'\n]++|"[^"\n]*+"|'[^'\n]*+')*+\}""")
-_BYTES: Final = re.compile(rb"""\{(?:[^{}"'\n]++|"[^"\n]*+"|'[^'\n]*+')*+\}""")
+BRACES: Final = re.compile(r"""\{(?:[^{}"'\n]++|"[^"\n]*+"|'[^'\n]*+'|(?!))*+\}""")
+_BYTES: Final = re.compile(rb"""\{(?:[^{}"'\n]++|"[^"\n]*+"|'[^'\n]*+'|(?!))*+\}""")
 
 #: Longer groups are text. It keeps the search for a missing brace short.
 LONGEST: Final = 2000

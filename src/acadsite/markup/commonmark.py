@@ -54,7 +54,7 @@ _BLOCK: Final = {
 _ALIGNMENTS: Final = {"Left": "left", "Center": "center", "Right": "right", "None": ""}
 
 _HEADING_ATTRIBUTES: Final = re.compile(
-    rb"""(?:^|[ \t])(\{(?:[^{}"'\n]++|"[^"\n]*+"|'[^'\n]*+')*+\})[ \t]*+(?:\#++[ \t]*+)?(?=\n|\Z)""",
+    rb"""(?:^|[ \t])(\{(?:[^{}"'\n]++|"[^"\n]*+"|'[^'\n]*+'|(?!))*+\})[ \t]*+(?:\#++[ \t]*+)?(?=\n|\Z)""",
     re.MULTILINE,
 )
 _BEFORE_LOCATOR: Final = re.compile(rb"(?:^|[^\w@])-?@\w[\w:.#+?/\-]* \Z", re.MULTILINE)

@@ -49,7 +49,7 @@ _CLASSES: Final = re.compile(r"[ \t]*((?:\.[A-Za-z][\w-]*)+)\[[ \t]*\Z")
 _CLASSES_END: Final = re.compile(r"[ \t]*\][ \t]*\Z")
 _CLASSED: Final = re.compile(
     r"`+[^`]*+`+"
-    r"|(?<![\w\])])((?:\.[A-Za-z][\w-]*)+)\[((?:[^\[\]`]|!?\[[^\[\]`]*+\](?:\([^()\s]*+\))?+)++)\]"
+    r"|(?<![\w\])])((?:\.[A-Za-z][\w-]*)+)\[((?:[^\[\]`]|!?\[[^\[\]`]*+\](?:\([^()\s]*+\)|(?!))?+|(?!))++)\]"
 )
 _NOTES_COMMENT: Final = re.compile(r"(?:speaker[ -]?)?notes?[ \t]*(?::[ \t]*|\Z)", re.IGNORECASE)
 _NOTES_END: Final = re.compile(r"/[ \t]*(?:speaker[ -]?)?notes?\Z", re.IGNORECASE)

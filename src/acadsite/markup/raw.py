@@ -35,7 +35,7 @@ _PIXELS: Final = re.compile(r"\s*([0-9]+)\s*px\s*")  # written often, and not va
 _TAG: Final = re.compile(r"<[A-Za-z][^\s/>]*+")
 _ATTRIBUTE: Final = re.compile(
     r"""[\s/]*+(?P<name>[^\s/>=][^\s/>=]*+)(?:\s*+=\s*+(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'"""
-    r"""|(?P<open>["'][\s\S]*+)|(?P<bare>[^\s>"'][^\s>]*+)))?+"""
+    r"""|(?P<open>["'][\s\S]*+)|(?P<bare>[^\s>"'][^\s>]*+))|(?!))?+"""
 )
 
 

@@ -69,7 +69,7 @@ _TRIGGER: Final = re.compile(
 )
 
 #: What may stand before a block on its line: quote marks and list markers.
-_CONTAINERS: Final = rb"[ \t>]*+(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t>]++)*+"
+_CONTAINERS: Final = rb"[ \t>]*+(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t>]++|(?!))*+"
 #: Each alternative begins with one character of its own: `re` then looks for these alone, four times as fast.
 _TOKEN: Final = re.compile(
     rb"\n" + _CONTAINERS + rb"(:::+|```+|~~~+|!!!|\?\?\?\+?|===[!+]?(?=[ \t]+\")|\+(?=[-=:]{3})"
@@ -95,11 +95,11 @@ _DIV: Final = re.compile(
 )
 
 #: A run of a paragraph without backtick: to the first blank line at most.
-_STRETCH: Final = rb"(?:[^\\`\n$]++|\\[^%s`]|\n(?![ \t>]*+(?:\n|\Z))|\$)*+"
+_STRETCH: Final = rb"(?:[^\\`\n$]++|\\[^%s`]|\n(?![ \t>]*+(?:\n|\Z))|\$|(?!))*+"
 _ROUND: Final = re.compile(_STRETCH % rb")")
 _SQUARE: Final = re.compile(_STRETCH % rb"\]")
-_DOLLARS: Final = re.compile(rb"(?:[^\\\n$]++|\\[\s\S]|\n(?![ \t>]*+(?:\n|\Z))|\$(?!\$))*+")
-_PARAGRAPH: Final = re.compile(rb"(?:[^\n]++|\n(?![ \t>]*+(?:\n|\Z)))*+")
+_DOLLARS: Final = re.compile(rb"(?:[^\\\n$]++|\\[\s\S]|\n(?![ \t>]*+(?:\n|\Z))|\$(?!\$)|(?!))*+")
+_PARAGRAPH: Final = re.compile(rb"(?:[^\n]++|\n(?![ \t>]*+(?:\n|\Z))|(?!))*+")
 _RUNS: Final = re.compile(rb"`+")
 
 _LINE_START: Final = re.compile(
@@ -110,9 +110,9 @@ _LINE_START: Final = re.compile(
 _SAYS_SOMETHING: Final = re.compile(rb"[^\\!-/:-@\[-`{-~\s]")
 _OUTSIDE: Final = re.compile(rb"\n(?![ \t]*+>)")
 _DELIMITER_ROW: Final = re.compile(
-    rb"\n[ \t>]*+\|?+[ \t]*+:?+-++:?+[ \t]*+(?:\|[ \t]*+:?+-++:?+[ \t]*+)*+\|?+[ \t]*+(?=\n)"
+    rb"\n[ \t>]*+\|?+[ \t]*+:?+-++:?+[ \t]*+(?:\|[ \t]*+:?+-++:?+[ \t]*+|(?!))*+\|?+[ \t]*+(?=\n)"
 )
-_FORMULA: Final = re.compile(rb"\$(?=[^\s$])((?:[^$\\\n]++|\\[^\n])++)\$(?![0-9])")
+_FORMULA: Final = re.compile(rb"\$(?=[^\s$])((?:[^$\\\n]++|\\[^\n]|(?!))++)\$(?![0-9])")
 _LONGEST_RUN: Final = 80
 
 
