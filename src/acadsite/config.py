@@ -155,6 +155,15 @@ POSTS: Final = Schema(
     closed=True,
 )
 
+TALKS: Final = Schema(
+    "talks",
+    (
+        *_LISTING,
+        Field("map", Flag(), "Whether a map above the list shows where the talks were.", default=False),
+    ),
+    closed=True,
+)
+
 CITATIONS: Final = Schema(
     "citations",
     (
@@ -325,7 +334,7 @@ SITE: Final = Schema(
         Field("images", Struct(IMAGES), "Pictures beside texts."),
         Field("check", Struct(CHECK), "What `acadsite check` tells."),
         Field("repos", Struct(Schema("repos", _LISTING, closed=True)), "The list of repositories."),
-        Field("talks", Struct(Schema("talks", _LISTING, closed=True)), "The list of talks."),
+        Field("talks", Struct(TALKS), "The list of talks."),
         Field("students", Struct(Schema("students", _LISTING, closed=True)), "The list of students."),
         Field("courses", Struct(Schema("courses", _LISTING, closed=True)), "The list of courses."),
         Field("projects", Struct(Schema("projects", _LISTING, closed=True)), "The list of projects."),

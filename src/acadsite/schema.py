@@ -175,6 +175,51 @@ class Day:
         return {"type": ["string", "integer"]}
 
 
+#: A number of degrees with the sign or the letter of its half, such as 51.53, -0.12, 51.53° N.
+_DEGREES = re.compile(r"\s*([-+]?)(\d{1,3}(?:\.\d+)?)\s*°?\s*([NSEWnsew]?)\s*\Z", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinates:
+    """Latitude and longitude in degrees (WGS 84), as a list of two numbers or as text: ``51.53, 9.93`` or
+    ``51.53° N, 9.93° E``. The value is a list of two floats."""
+
+    noun: str = "latitude and longitude, such as [51.53, 9.93]"
+
+    def check(self, node: Node, problems: list[Problem]) -> Value:
+        if isinstance(node.value, tuple):
+            words = [item.raw if not isinstance(item.value, (dict, tuple)) else "" for item in node.value]
+        elif isinstance(node.value, dict) or node.value is None:
+            return _wrong(node, self.noun, problems)
+        else:
+            words = node.raw.split(",")
+        lat, lon = (_degrees(words[0], "NS"), _degrees(words[1], "EW")) if len(words) == 2 else (None, None)
+        if lat is None or lon is None:
+            return _wrong(node, self.noun, problems)
+        if abs(lat) > 90 or abs(lon) > 180:
+            message = f"{quote(', '.join(word.strip() for word in words))} is nowhere on earth."
+            hint = "Latitudes go from -90 to 90, longitudes from -180 to 180."
+            if abs(lat) <= 180 and abs(lon) <= 90:
+                hint = f"The latitude comes first: [{lon:g}, {lat:g}]."
+            problems.append(error("value-coordinates", message, node.span, hint))
+            return None
+        return [lat, lon]
+
+    def json(self) -> dict[str, Value]:
+        pair = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+        return {"anyOf": [pair, {"type": "string"}]}
+
+
+def _degrees(text: str, letters: str) -> float | None:
+    """Degrees; below zero in the south and west. None for what is no such number."""
+    match = _DEGREES.match(text)
+    if match is None or (match[3] and (match[1] or match[3].upper() not in letters)):
+        return None
+    is_below = match[1] == "-" or match[3].upper() == letters[1]
+    # No negative zero, which would be written otherwise.
+    return (-float(match[2]) if is_below else float(match[2])) + 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Many:
     """A list; a single value is a list of one. ``lost`` stands for an item that is wrong, so that the others keep their

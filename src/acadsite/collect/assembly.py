@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from acadsite.collect.collections import BUILT_IN
 from acadsite.collect.listings import Collected, make
 from acadsite.collect.notebooks import ENDING
+from acadsite.collect.places import placed
 from acadsite.collect.translations import translated
 from acadsite.library import Document, Library, Relation, collect_records, relate
 from acadsite.people import Match, People, Person, display, parse_name
@@ -90,6 +91,10 @@ def assemble(
     if "repos" in records:
         repos, snapshot = records["repos"], snapshots.get("repos")
         records["repos"] = step("stars", (repos, snapshot), None, lambda: _stars(repos, snapshot))
+    if "talks" in records and config["talks"]["map"]:
+        talks, towns = records["talks"], snapshots.get("places")
+        records["talks"], faults = step("places", (talks, towns), None, partial(placed, talks, towns))
+        problems += faults
     people, faults = _persons(records, config, today, absent, memo)
     problems += faults
     if "publications" in records:

@@ -17,6 +17,7 @@ from acadsite.records import slug
 from acadsite.schema import (
     Address,
     Choice,
+    Coordinates,
     Day,
     Either,
     Field,
@@ -148,6 +149,7 @@ TALKS = Collection(
             Field("event", Text(markdown=True), "Where it was given: a conference, a seminar, an institute."),
             Field("event_url", Address(), "Address of the event."),
             Field("location", Text(markdown=True), "Town."),
+            Field("coordinates", Coordinates(), "Where that is, for the map of talks, in degrees (WGS 84)."),
             Field("date", Day(), "Day, month, year, or a range."),
             Field("year", Whole(1000, 2200), "The year, where no date is given."),
             Field("kind", Text(), "invited, contributed, keynote, seminar, lecture, tutorial, poster …"),
