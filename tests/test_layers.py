@@ -21,7 +21,7 @@ LAYERS = [
     {"library"},
     {"track"},
     {"graph", "trace", "jinja", "pdf", "images"},
-    {"bibtex"},
+    {"bibtex", "diagrams"},
     {"markup", "templates", "parts", "bytecode"},
     {"citations"},
     {"collect", "extend"},

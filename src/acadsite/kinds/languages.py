@@ -101,6 +101,7 @@ def writer_words(words: Words) -> WriterWords:
         proof=say("Proof"),
         tabs=say("Variants"),
         citation=say("Back to citation"),
+        diagram=say("Text of the diagram"),
         references=tuple((kind, say(word)) for kind, word in tree.CROSS_REFERENCES.items()),
     )
 

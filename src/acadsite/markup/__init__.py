@@ -71,6 +71,7 @@ _SHEETS: Final = {
     "formulas": {"<menclose"},
     "tabs": {"tabs"},
     "gallery": {"gallery"},
+    "diagrams": {"diagram"},
     "code": {"<pre"},
     "annotations": {"code-notes"},
     "notebooks": {"cell-output"},

@@ -112,6 +112,9 @@ def _figure(element: Element, kind: str) -> None:
             image.set("alt", alternative)
         if image is not None:
             drop_content(image)
+        for block in element.iter(tree.CODE_BLOCK):
+            if alternative is not None and block.get(tree.DRAWN):
+                block.set("alt", alternative)
         return
     for index, part in enumerate(parts):
         if "id" not in part.attrib:

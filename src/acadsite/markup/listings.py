@@ -1,4 +1,4 @@
-"""What a code block turns out to be: a listing with a caption, a cell of a notebook, pseudocode, raw HTML.
+"""What a code block turns out to be: a listing with a caption, a cell of a notebook, pseudocode, a diagram, raw HTML.
 
 In: a CODE_BLOCK whose text is known, and what stood behind its fence. Out: the element to put in its place. Code is
 never run; the options of a cell (``#| label: fig-x``) say how it is shown.
@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, SubElement
 
+from acadsite.diagrams import LANGUAGES
 from acadsite.markup import theorems, tree
 from acadsite.markup.scholarly import kind_of
 
@@ -24,6 +25,8 @@ _RAW: Final = re.compile(r"\s*\{=(\w+)\}\s*\Z")
 _OPTION: Final = re.compile(r"(?:#|//|--|%%?)\|[ \t]*([A-Za-z][\w.-]*)[ \t]*:[ \t]*(.*?)[ \t]*\Z")
 _LINES: Final = re.compile(r"[0-9]+(?:-[0-9]*)?(?:[, |]+[0-9]+(?:-[0-9]*)?)*\Z")
 _AFTER_WORD: Final = re.compile(r"[^\s{]*[ \t]*\{([0-9][0-9, -]*)\}")
+#: What the fence of a diagram may say; other options of Quarto are about its own program.
+_DIAGRAM: Final = frozenset({"id", "label", "caption", "fig-cap", "fig-alt", "alt"})
 _FALSE: Final = frozenset({"false", "FALSE", "False", "no", "0"})
 _NUMBERED: Final = frozenset({"numberLines", "number-lines", "linenums", "numbered"})
 
@@ -31,6 +34,8 @@ _NUMBERED: Final = frozenset({"numberLines", "number-lines", "linenums", "number
 def finished(block: Element, info: str) -> Element | None:
     """The element that stands for ``block``; None when nothing of it is shown. ``info`` is what stood behind the
     fence."""
+    if block.get(tree.LANGUAGE) in LANGUAGES and "{{" not in info:
+        return _diagram(block)
     if "{" in info:
         if raw := _RAW.match(info):
             if raw[1].lower() in {"html", "html5"}:
@@ -123,6 +128,33 @@ def _cell(block: Element, language: str) -> Element | None:
         block.set("filename", options["filename"])
     name = options.get("label") or options.get("id", "")
     return _float(block, name, options, shown)
+
+
+def _diagram(block: Element) -> Element:
+    """A diagram, in a figure when it has a caption or the label of one. Its options are comments of its language, and
+    stay where they are."""
+    options = {name: block.attrib.pop(name) for name in list(block.attrib) if name in _DIAGRAM}
+    for line in (block.text or "").split("\n"):
+        if found := _OPTION.match(line):
+            options[found[1].lower()] = found[2].strip("\"'")
+        elif line.strip():
+            break
+    block.set(tree.DRAWN, "yes")
+    if alternative := options.get("fig-alt"):
+        block.set("alt", alternative)
+    name = options.get("label") or options.get("id", "")
+    caption = options.get("fig-cap") or options.get("caption")
+    if not caption and kind_of(name) != "fig":
+        if name:
+            block.set("id", name)
+        return block
+    figure = Element(tree.FIGURE, {tree.LINE: block.get(tree.LINE, "1")})
+    if name:
+        figure.set("id", name)
+    figure.append(block)
+    if caption:
+        SubElement(figure, tree.FIGURE_CAPTION, {tree.WRITTEN: "yes"}).text = caption
+    return figure
 
 
 def _float(block: Element, name: str, options: Mapping[str, str], shown: bool) -> Element | None:

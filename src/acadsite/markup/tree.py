@@ -121,6 +121,7 @@ FRAGMENT: Final = "data-fragment"  #: of what a slide does not show at once: the
 WRITTEN: Final = "written"  #: ``yes`` on a caption that stood in an attribute, until it is read
 NOTED: Final = "noted"  #: notes at lines of code, ``0:1;3:2,3``: the line from 0, and the numbers
 LARGE: Final = "large"  #: ``yes`` on a picture that leads to itself in full size
+DRAWN: Final = "drawn"  #: ``yes`` on a CODE_BLOCK that is shown as the diagram that it describes; ``alt`` says what it shows
 CELL_CODE: Final = "cell"  #: ``yes`` on code that another tool would run; here it is shown
 # written by the passes:
 NUMBER: Final = "number"  #: text such as ``3.1``; of a part of a figure ``(a)``
@@ -133,7 +134,7 @@ PREPARED: Final = "prepared"  #: ``yes`` on a group of citations whose content i
 INTERNAL: Final = frozenset(
     {LINE, AT, LEVEL, CHECKED, LANGUAGE, ALIGN, KIND, KEY, DISPLAY, FORM, SUPPRESS, "href", "src", "alt"}
     | {GROUP, COLUMNS, INDENT, ROW_INDEX, TAG, MARKED, LINE_NUMBERS, NUMBER, WORD, SHOWN, LABEL_TEXT}
-    | {PREPARED, CELL_CODE, WRITTEN, NOTED, LARGE}
+    | {PREPARED, CELL_CODE, DRAWN, WRITTEN, NOTED, LARGE}
     | {"colspan", "rowspan"}
 )
 

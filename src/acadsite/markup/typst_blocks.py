@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree.ElementTree import Element
 
+from acadsite.diagrams import drawn
 from acadsite.markup import tree
 from acadsite.markup.annotations import noted_lines
 from acadsite.markup.code import highlighted
@@ -314,6 +315,10 @@ class _Writer:
             formula = Element(tree.MATH, {tree.DISPLAY: "block"})
             formula.text = code
             return self.formula(formula, depth)
+        if element.get(tree.DRAWN) and (picture := drawn(code, language, self.setting.memo).picture):
+            alternative = element.get("alt") or ". ".join(filter(None, (picture.title, picture.description)))
+            size = [picture.width, picture.height]
+            return [{"k": "img", "svg": picture.svg, "alt": CONTROL.sub("", alternative), "size": size}]
         block: Block = {
             "k": "code",
             "lines": code_lines(code, highlighted(code, language, self.setting.memo).html),

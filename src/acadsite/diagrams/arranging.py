@@ -1,0 +1,1038 @@
+"""Where the nodes of a graph stand, and which way its edges go.
+
+Layers after Sugiyama, Tagawa and Toda (IEEE Trans. SMC-11, 1981): edges that lead back are turned, nodes get layers,
+long edges a place in each layer between, the order within layers has few crossings, and places within layers keep
+edges straight. Groups are laid out by themselves, from within, and are boxes in what is around them; an edge that
+leaves a group has a gate at its rim. All of it depends on the graph alone, and on the order in which it was written.
+
+Everything is thought from top to bottom: ``along`` a layer is x, across the layers is y. Whoever draws turns it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from dataclasses import dataclass, field
+from math import sqrt
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from acadsite.diagrams.shapes import reach, room_for_edges
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from acadsite.diagrams.model import Direction, Graph, Node
+
+Point = tuple[float, float]
+#: Places in layers, those of long edges with them, of all that is laid out.
+MOST_PLACES: Final = 6000
+
+_GAP: Final = 26.0  #: between nodes of a layer
+_NARROW: Final = 15.0  #: between edges, and between an edge and a node
+_LAYERS: Final = 44.0  #: between layers
+_STEEP: Final = 0.09  #: of what an edge goes sideways, added to that
+_INSET: Final = 14.0  #: between the rim of a group and what is in it
+_PARTS: Final = 36.0  #: between parts that no edge joins
+_LOOP: Final = 26.0  #: of an edge that comes back to its own node
+_SWEEPS: Final = 10
+_ROUNDS: Final = 24
+_SNAP: Final = 10.0
+
+
+class TooLarge(Exception):  # noqa: N818 - no error of the program
+    """Long edges need more places than are sensible."""
+
+
+class Box(NamedTuple):
+    """Middle, width and height."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(slots=True)
+class Arranged:
+    """Boxes of nodes and groups by name; of each edge, by its index, the curves it consists of (cubic: a point, then
+    three more for each piece) from its tail to its head, and the middle of its label. While it is made, ``pieces`` has
+    the curves within each group, with the order in which they follow each other."""
+
+    width: float = 0
+    height: float = 0
+    nodes: dict[str, Box] = field(default_factory=dict)
+    groups: dict[str, Box] = field(default_factory=dict)
+    curves: dict[int, list[list[Point]]] = field(default_factory=dict)
+    labels: dict[int, Point] = field(default_factory=dict)
+    pieces: dict[int, list[tuple[int, list[list[Point]]]]] = field(default_factory=dict)
+
+
+def arranged(graph: Graph) -> Arranged:
+    """All of ``graph``; raises ``TooLarge``."""
+    found = _Work(graph).screen("", graph.direction)
+    for edge, pieces in found.pieces.items():
+        curves: list[list[Point]] = []
+        for _, more in sorted(pieces, key=lambda piece: piece[0]):
+            if curves:
+                curves[-1] += more[0][1:]
+                curves += more[1:]
+            else:
+                curves = more
+        found.curves[edge] = curves
+    return found
+
+
+def turned(point: Point, direction: Direction, width: float, height: float) -> Point:
+    """A point of a layout from top to bottom, of that size, in another direction; its own inverse for all of them."""
+    x, y = point
+    match direction:
+        case "TB":
+            return x, y
+        case "BT":
+            return x, height - y
+        case "LR":
+            return y, x
+        case "RL":
+            return height - y, x
+
+
+class _Gate(NamedTuple):
+    """Where an edge goes through the rim of a group: which edge, and whether below."""
+
+    edge: int
+    is_below: bool
+
+
+@dataclass(slots=True)
+class _Place:
+    """A place in a layer: of a node or a group (``name``), of an edge that goes by, of its label, or a gate."""
+
+    width: float
+    height: float
+    name: str = ""
+    edge: int = -1
+    is_label: bool = False
+    is_gate: bool = False
+    rank: int = 0
+    at: int = 0
+    x: float = 0
+    y: float = 0
+
+    @property
+    def is_passing(self) -> bool:
+        return not self.name
+
+
+@dataclass(slots=True)
+class _Way:
+    """An edge of one level, from upper to lower place; ``chain`` are all places that it goes through. ``off`` is where
+    it begins and ends, from the middles of the first and the last."""
+
+    edge: int
+    upper: int
+    lower: int
+    is_turned: bool = False
+    length: int = 1
+    chain: list[int] = field(default_factory=list)
+    off: list[float] = field(default_factory=lambda: [0.0, 0.0])
+
+
+class _Work:
+    """Lays out one graph."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.direction: Direction = graph.direction
+        self.parent = {name: node.group for name, node in graph.nodes.items()}
+        self.parent |= {name: group.parent for name, group in graph.groups.items()}
+        self.members: dict[str, list[str]] = {}
+        for name, parent in self.parent.items():
+            self.members.setdefault(parent, []).append(name)
+        self.paths = {name: self._path(name) for name in self.parent}
+        self.left = MOST_PLACES
+        #: Edges of each level: index, and which of its members they join.
+        self.inner: dict[str, list[tuple[int, str, str]]] = {}
+        self.leaving: dict[str, int] = {}
+        for index, edge in enumerate(graph.edges):
+            level, tail, head = self._meeting(edge.tail, edge.head)
+            if tail == head and edge.tail != edge.head:
+                continue  # a group and its own part
+            self.inner.setdefault(level, []).append((index, tail, head))
+            for end in (edge.tail, edge.head):
+                name = self.parent[end]
+                while name != level:
+                    self.leaving[name] = self.leaving.get(name, 0) + 1
+                    name = self.parent[name]
+
+    def _path(self, name: str) -> tuple[str, ...]:
+        """The groups around ``name``, outermost first, and itself."""
+        path = [name]
+        while path[-1]:
+            path.append(self.parent[path[-1]])
+        return tuple(reversed(path))
+
+    def _meeting(self, one: str, other: str) -> tuple[str, str, str]:
+        """The innermost group that holds both, and its members that hold each."""
+        first, second = self.paths[one], self.paths[other]
+        depth = 0
+        while depth < min(len(first), len(second)) and first[depth] == second[depth]:
+            depth += 1
+        if depth == min(len(first), len(second)):
+            depth -= 1
+            return first[depth - 1] if depth else "", first[depth], second[depth]
+        return first[depth - 1], first[depth], second[depth]
+
+    # --- turning -----------------------------------------------------------------------------------------------
+
+    def screen(self, name: str, direction: Direction) -> Arranged:
+        """What a group holds, laid out in a direction of its own, as it is seen."""
+        before, self.direction = self.direction, direction
+        found = self.level(name, [])[0]
+        self.direction = before
+        return _turned(found, direction)
+
+    def size(self, width: float, height: float) -> tuple[float, float]:
+        """What is seen so wide and high, along and across the layers."""
+        return (width, height) if self.direction in {"TB", "BT"} else (height, width)
+
+    # --- one level ---------------------------------------------------------------------------------------------
+
+    def level(self, name: str, gates: Sequence[_Gate]) -> tuple[Arranged, dict[_Gate, float]]:
+        """What a group (or the whole graph) holds, and where its gates are along the layers."""
+        members = self.members.get(name, [])
+        edges = self.inner.get(name, [])
+        has_labels = any(self.graph.edges[edge].label.lines for edge, one, other in edges if one != other)
+        ranks, ways = self._ranked(members, edges, has_labels)
+        gap = _LAYERS / 2 if has_labels else _LAYERS  # labels have layers of their own
+        done = [self._part(name, part, ranks, ways, gates, gap) for part in _parts(len(members), ways)]
+        return self._together(done, is_gated=bool(gates))
+
+    def _ranked(
+        self, members: Sequence[str], edges: Sequence[tuple[int, str, str]], has_labels: bool
+    ) -> tuple[dict[str, int], list[_Way]]:
+        order = {name: at for at, name in enumerate(members)}
+        names = list(members)
+        ways: list[_Way] = []
+        back = _leading_back(len(names), [(order[tail], order[head]) for _, tail, head in edges])
+        for number, (edge, tail, head) in enumerate(edges):
+            if tail == head:
+                continue
+            one, other = order[tail], order[head]
+            is_turned = number in back
+            length = max(1, min(self.graph.edges[edge].length, 10)) * (2 if has_labels else 1)
+            ways.append(
+                _Way(edge, other if is_turned else one, one if is_turned else other, is_turned, length)
+            )
+        ranks = _layers(len(names), ways)
+        return {name: ranks[at] for name, at in order.items()}, ways
+
+    def _part(
+        self,
+        name: str,
+        part: Sequence[int],
+        ranks: Mapping[str, int],
+        ways: Sequence[_Way],
+        gates: Sequence[_Gate],
+        gap: float,
+    ) -> tuple[Arranged, dict[_Gate, float]]:
+        names = self.members[name]
+        inside = set(part)
+        own = [_copied(way) for way in ways if way.upper in inside]
+        lowest = min(ranks[names[at]] for at in part)
+        places: list[_Place] = []
+        index = {at: number for number, at in enumerate(part)}
+        inner: dict[str, tuple[Arranged, dict[_Gate, float]]] = {}
+        for at in part:
+            member = names[at]
+            places.append(_Place(*self._member(member, name, own, at, gates, inner), member))
+            places[-1].rank = ranks[member] - lowest
+        for way in own:
+            way.upper, way.lower = index[way.upper], index[way.lower]
+        own += self._gate_ways(name, part, index, places, gates)
+        self._passing(places, own)
+        for way in own:
+            for end, at in enumerate((way.chain[0], way.chain[-1])):
+                way.off[end] = _offset(places[at], way.edge, end == 0, inner)
+        layers = _ordered(places, own)
+        _set_along(places, layers, own)
+        across = _set_across(places, layers, own, gap)
+        return self._finished(name, places, own, inner, across)
+
+    def _member(
+        self,
+        member: str,
+        level: str,
+        ways: Sequence[_Way],
+        at: int,
+        gates: Sequence[_Gate],
+        inner: dict[str, tuple[Arranged, dict[_Gate, float]]],
+    ) -> tuple[float, float]:
+        """The size of a member along and across the layers; a group is laid out for that."""
+        if node := self.graph.nodes.get(member):
+            width, height = self.size(node.width, node.height)
+            loops = self.loops(member)
+            return width + 2 * sum(self._loop(edge) for edge in loops), height
+        group = self.graph.groups[member]
+        if group.direction not in {None, self.direction} and not self.leaving.get(member) and group.direction:
+            seen = self.screen(member, group.direction)
+            found = _turned_back(seen, self.direction)
+            inner[member] = (found, {})
+        else:
+            own = [
+                _Gate(way.edge, way.upper == at)
+                for way in ways
+                if at in {way.upper, way.lower} and self._is_within(way, at, member)
+            ]
+            own += [gate for gate in gates if self._holds(member, gate.edge)]
+            inner[member] = self.level(member, own)
+            found = inner[member][0]
+        return self._framed(member, found, inner)
+
+    def _is_within(self, way: _Way, at: int, member: str) -> bool:
+        """Whether an edge of a group ends at something in it, not at the group itself."""
+        edge = self.graph.edges[way.edge]
+        end = edge.tail if (way.upper == at) != way.is_turned else edge.head
+        return end != member
+
+    def _holds(self, member: str, edge: int) -> bool:
+        ends = self.graph.edges[edge]
+        return any(member in self.paths[end] and member != end for end in (ends.tail, ends.head))
+
+    def _framed(
+        self, member: str, found: Arranged, inner: dict[str, tuple[Arranged, dict[_Gate, float]]]
+    ) -> tuple[float, float]:
+        """Put the rim of a group around what is in it, with room for its title, which is seen above."""
+        title = self.graph.groups[member].label
+        above = title.height + 12 if title.lines else 0
+        left, top, right, bottom = _INSET, max(_INSET, above), _INSET, _INSET
+        match self.direction:
+            case "BT":
+                top, bottom = bottom, top
+            case "LR" | "RL":
+                left, top = top, left
+        wide, high = self.size(title.width + 2 * _INSET, 2 * _INSET)
+        more = max(0.0, wide - found.width - left - right)
+        deep = max(0.0, high - found.height - top - bottom)
+        width, height = found.width + left + right + more, found.height + top + bottom + deep
+        shift = (left + more / 2, top + deep / 2)
+        moved = _moved(found, *shift)
+        moved.width, moved.height = width, height
+        gates = {gate: x + shift[0] for gate, x in inner[member][1].items()}
+        for gate, x in gates.items():  # from the rim of what is in it to its own
+            _reach_rim(moved, gate, x, height, self.graph.edges[gate.edge].tail in self._under(member))
+        inner[member] = (moved, gates)
+        return width, height
+
+    def _under(self, member: str) -> set[str]:
+        return {name for name, path in self.paths.items() if member in path and name != member}
+
+    def loops(self, name: str) -> list[int]:
+        """Edges from a node to itself."""
+        edges = self.graph.edges
+        level = self.parent[name]
+        return [at for at, one, other in self.inner.get(level, ()) if one == other == name == edges[at].tail]
+
+    def _loop(self, edge: int) -> float:
+        """How much room a loop takes along the layers."""
+        label = self.graph.edges[edge].label
+        width, _ = self.size(label.width, label.height)
+        return _LOOP + (width + 6 if label.lines else 0)
+
+    def _gate_ways(
+        self,
+        name: str,
+        part: Sequence[int],
+        index: Mapping[int, int],
+        places: list[_Place],
+        gates: Sequence[_Gate],
+    ) -> list[_Way]:
+        """Edges that leave the group, from its members to gates above and below all of them."""
+        names = self.members[name]
+        found: list[_Way] = []
+        last = max(place.rank for place in places) + 1
+        for gate in gates:
+            edge = self.graph.edges[gate.edge]
+            ends = [end for end in (edge.tail, edge.head) if name in self.paths[end] and end != name]
+            if not ends:
+                continue
+            path = self.paths[ends[0]]
+            member = path[path.index(name) + 1]
+            at = names.index(member)
+            if at not in index:
+                continue
+            places.append(_Place(0, 0, edge=gate.edge, is_gate=True))
+            places[-1].rank = last if gate.is_below else -1
+            number = len(places) - 1
+            upper, lower = (index[at], number) if gate.is_below else (number, index[at])
+            # Where it leads up from here, it was written the other way round.
+            is_turned = (ends[0] == edge.tail) != gate.is_below
+            found.append(_Way(gate.edge, upper, lower, is_turned, 0))
+        if any(place.rank < 0 for place in places):
+            for place in places:
+                place.rank += 1
+        return found
+
+    def _passing(self, places: list[_Place], ways: Sequence[_Way]) -> None:
+        """Places for edges in the layers that they go through, and for their labels."""
+        for way in ways:
+            first, last = places[way.upper].rank, places[way.lower].rank
+            label = self.graph.edges[way.edge].label
+            wants_label = bool(label.lines) and way.length > 0
+            way.chain = [way.upper]
+            self.left -= last - first
+            if self.left < 0:
+                raise TooLarge
+            for rank in range(first + 1, last):
+                is_label = wants_label and rank == (first + last) // 2
+                width, height = self.size(label.width + 8, label.height + 4) if is_label else (0.0, 0.0)
+                places.append(_Place(width, height, edge=way.edge, is_label=is_label, rank=rank))
+                way.chain.append(len(places) - 1)
+            way.chain.append(way.lower)
+
+    # --- what comes of it --------------------------------------------------------------------------------------
+
+    def _finished(
+        self,
+        name: str,
+        places: Sequence[_Place],
+        ways: Sequence[_Way],
+        inner: Mapping[str, tuple[Arranged, dict[_Gate, float]]],
+        across: Sequence[tuple[float, float]],
+    ) -> tuple[Arranged, dict[_Gate, float]]:
+        out = Arranged()
+        gates: dict[_Gate, float] = {}
+        for place in places:
+            if not place.name:
+                continue
+            if place.name in inner:
+                found = inner[place.name][0]
+                _add(out, _moved(found, place.x - found.width / 2, place.y - found.height / 2))
+                out.groups[place.name] = Box(place.x, place.y, found.width, found.height)
+                continue
+            node = self.graph.nodes[place.name]
+            out.nodes[place.name] = Box(place.x, place.y, *self.size(node.width, node.height))
+        ends = self._spread(places, ways)
+        for number, way in enumerate(ways):
+            self._curve(out, name, way, places, across, *ends[number])
+            for at, is_below in ((way.chain[0], False), (way.chain[-1], True)):
+                if places[at].is_gate:
+                    gates[_Gate(way.edge, is_below)] = places[at].x
+        for place in places:
+            if place.name in self.graph.nodes:
+                self._write_loops(out, place)
+        left = min(place.x - place.width / 2 for place in places)
+        right = max(place.x + place.width / 2 for place in places)
+        out = _moved(out, -left, 0)
+        out.width, out.height = right - left, across[-1][1]
+        return out, {gate: x - left for gate, x in gates.items()}
+
+    def _spread(self, places: Sequence[_Place], ways: Sequence[_Way]) -> list[list[Point]]:
+        """Where each edge begins and ends: several at one side of a node stand beside each other there, if the side
+        has room."""
+        ends = [[(0.0, 0.0), (0.0, 0.0)] for _ in ways]
+        sides: dict[tuple[int, bool], list[tuple[float, int]]] = {}
+        for number, way in enumerate(ways):
+            for end, at, next_ in ((0, way.chain[0], way.chain[1]), (1, way.chain[-1], way.chain[-2])):
+                sides.setdefault((at, end == 0), []).append((places[next_].x, number))
+        for (at, is_below), found in sides.items():
+            place = places[at]
+            node = self.graph.nodes.get(place.name)
+            room = room_for_edges(node, self.size(1, 0)) if node else 0.0
+            found.sort(key=lambda one: one[0])
+            step = min(14.0, room / (len(found) - 1)) if len(found) > 1 and node else 0.0
+            wanted = [_within(x - place.x, min(room / 2, 30.0)) for x, _ in found]
+            offs = _apart(wanted, [step] * (len(found) - 1)) if step else [0.0] * len(found)
+            over = max(0.0, offs[-1] - room / 2) + min(0.0, offs[0] + room / 2) if step else 0.0
+            for off, (_, number) in zip(offs, found, strict=True):
+                end = 0 if is_below else 1
+                x = place.x + (ways[number].off[end] if node is None else off - over)
+                depth = self._depth(node, place, is_below)
+                ends[number][end] = (x, place.y + (depth if is_below else -depth))
+        return ends
+
+    def _depth(self, node: Node | None, place: _Place, is_below: bool) -> float:
+        """How far the rim of what stands in a place is from its middle."""
+        if node is None:
+            return place.height / 2
+        side = {"TB": "bottom", "BT": "top", "LR": "right", "RL": "left"}[self.direction]
+        if not is_below:
+            side = {"bottom": "top", "top": "bottom", "left": "right", "right": "left"}[side]
+        return reach(node, side)
+
+    def _curve(
+        self,
+        out: Arranged,
+        name: str,
+        way: _Way,
+        places: Sequence[_Place],
+        across: Sequence[tuple[float, float]],
+        start: Point,
+        end: Point,
+    ) -> None:
+        """Straight within layers, bent between them: so no edge meets a node that is not its own."""
+        curves: list[list[Point]] = [[start]]
+        _straight(curves[-1], across[places[way.chain[0]].rank][1])
+        for at in way.chain[1:-1]:
+            place = places[at]
+            top, bottom = across[place.rank]
+            if place.is_label:
+                out.labels[way.edge] = (place.x, place.y)
+                _bend(curves[-1], (place.x, top))
+                _straight(curves[-1], place.y - place.height / 2)
+                curves.append([(place.x, place.y + place.height / 2)])
+                _straight(curves[-1], bottom)
+                continue
+            _bend(curves[-1], (place.x, top))
+            _straight(curves[-1], bottom)
+        _bend(curves[-1], (end[0], across[places[way.chain[-1]].rank][0]))
+        _straight(curves[-1], end[1])
+        if way.is_turned:
+            curves = [curve[::-1] for curve in reversed(curves)]
+        edge = self.graph.edges[way.edge]
+        depth = len(self.paths[name]) if name else 1
+        meeting = self._meeting(edge.tail, edge.head)[0]
+        order = depth - (len(self.paths[meeting]) if meeting else 1)
+        is_tail = order > 0 and name in self.paths[edge.tail]
+        out.pieces.setdefault(way.edge, []).append((-order if is_tail else order, curves))
+
+    def _write_loops(self, out: Arranged, place: _Place) -> None:
+        box = out.nodes[place.name]
+        right = box.x + box.width / 2
+        for edge in self.loops(place.name):
+            label = self.graph.edges[edge].label
+            width, _ = self.size(label.width, label.height)
+            high = min(box.height * 0.3, 14.0)
+            far = right + _LOOP
+            x = box.x + box.width / 2
+            one, other = (x, box.y - high), (x, box.y + high)
+            out.pieces[edge] = [(0, [[one, (far, one[1]), (far, other[1]), other]])]
+            if label.lines:
+                out.labels[edge] = (right + _LOOP * 0.8 + 4 + width / 2, box.y)
+            right += self._loop(edge)
+
+    def _together(
+        self, parts: Sequence[tuple[Arranged, dict[_Gate, float]]], *, is_gated: bool
+    ) -> tuple[Arranged, dict[_Gate, float]]:
+        """Parts that no edge joins, side by side; many of them in rows."""
+        out = Arranged()
+        gates: dict[_Gate, float] = {}
+        area = sum((part.width + _PARTS) * (part.height + _PARTS) for part, _ in parts)
+        wide = self.direction in {"LR", "RL"}
+        room = max([sqrt(area) * (0.9 if wide else 1.5), *(part.width for part, _ in parts)])
+        if is_gated:
+            room = float("inf")
+        x = y = deep = 0.0
+        for part, own in parts:
+            if x and x + part.width > room:
+                x, y, deep = 0.0, y + deep + _PARTS, 0.0
+            _add(out, _moved(part, x, y))
+            gates |= {gate: place + x for gate, place in own.items()}
+            out.width = max(out.width, x + part.width)
+            x += part.width + _PARTS
+            deep = max(deep, part.height)
+        out.height = y + deep
+        return out, gates
+
+
+# --- layers ----------------------------------------------------------------------------------------------------
+
+
+def _parts(count: int, ways: Sequence[_Way]) -> list[list[int]]:
+    """Those that edges join, in the order in which they were written."""
+    above = list(range(count))
+
+    def root(at: int) -> int:
+        while above[at] != at:
+            above[at] = above[above[at]]
+            at = above[at]
+        return at
+
+    for way in ways:
+        one, other = sorted((root(way.upper), root(way.lower)))
+        above[other] = one
+    found: dict[int, list[int]] = {}
+    for at in range(count):
+        found.setdefault(root(at), []).append(at)
+    return list(found.values())
+
+
+def _copied(way: _Way) -> _Way:
+    return _Way(way.edge, way.upper, way.lower, way.is_turned, way.length)
+
+
+def _leading_back(count: int, edges: Sequence[tuple[int, int]]) -> set[int]:
+    """The edges, by index, that lead back to where a walk in the order of writing came from."""
+    out: dict[int, list[tuple[int, int]]] = {}
+    entered = [0] * count
+    for index, (tail, head) in enumerate(edges):
+        out.setdefault(tail, []).append((head, index))
+        entered[head] += tail != head
+    state = [0] * count  # 1: on the way, 2: done
+    back: set[int] = set()
+    for start in sorted(range(count), key=lambda at: (entered[at] > 0, at)):
+        if state[start]:
+            continue
+        state[start] = 1
+        stack = [(start, iter(out.get(start, ())))]
+        while stack:
+            at, more = stack[-1]
+            step = next(more, None)
+            if step is None:
+                state[at] = 2
+                stack.pop()
+            elif state[step[0]] == 1:
+                back.add(step[1])
+            elif not state[step[0]]:
+                state[step[0]] = 1
+                stack.append((step[0], iter(out.get(step[0], ()))))
+    return back
+
+
+def _layers(count: int, ways: Sequence[_Way]) -> list[int]:
+    """A layer for each, below all that lead to it; then each as near to its neighbours as it can be."""
+    above: list[list[tuple[int, int]]] = [[] for _ in range(count)]
+    below: list[list[tuple[int, int]]] = [[] for _ in range(count)]
+    for way in ways:
+        above[way.lower].append((way.upper, way.length))
+        below[way.upper].append((way.lower, way.length))
+    waiting = [len(found) for found in above]
+    order = [at for at in range(count) if not waiting[at]]
+    ranks = [0] * count
+    for at in order:
+        for other, length in below[at]:
+            ranks[other] = max(ranks[other], ranks[at] + length)
+            waiting[other] -= 1
+            if not waiting[other]:
+                order.append(other)
+    for _ in range(8):
+        is_changed = False
+        for at in reversed(order):
+            pull = len(below[at]) - len(above[at])
+            if pull > 0:
+                new = min(ranks[other] - length for other, length in below[at])
+            elif pull < 0:
+                new = max(ranks[other] + length for other, length in above[at])
+            else:
+                continue
+            is_changed |= new != ranks[at]
+            ranks[at] = new
+        if not is_changed:
+            break
+    return ranks
+
+
+# --- the order within layers -----------------------------------------------------------------------------------
+
+
+def _ordered(places: Sequence[_Place], ways: Sequence[_Way]) -> list[list[int]]:
+    """The places of each layer from left to right."""
+    layers: list[list[int]] = [[] for _ in range(max(place.rank for place in places) + 1)]
+    links = _Links(len(places), places, ways)
+    seen = [False] * len(places)
+    starts = [at for at in range(len(places)) if not links.up[at]] + list(range(len(places)))
+    for start in starts:  # in depth, as it was written
+        stack = [start]
+        while stack:
+            at = stack.pop()
+            if seen[at]:
+                continue
+            seen[at] = True
+            layers[places[at].rank].append(at)
+            stack += [other for other, _, _ in reversed(links.down[at])]
+    _number(places, layers)
+    best, least = [list(layer) for layer in layers], links.crossings(layers)
+    for sweep in range(_SWEEPS):
+        if not least:
+            break
+        is_down = sweep % 2 == 0
+        for layer in layers[1:] if is_down else reversed(layers[:-1]):
+            links.sort(layer, is_down, sweep % 4 > 1)
+        if len(places) <= 300:
+            links.exchange(layers)
+        now = links.crossings(layers)
+        if now < least:
+            best, least = [list(layer) for layer in layers], now
+    _number(places, best)
+    return best
+
+
+def _number(places: Sequence[_Place], layers: Iterable[Sequence[int]]) -> None:
+    for layer in layers:
+        for number, at in enumerate(layer):
+            places[at].at = number
+
+
+class _Links:
+    """The pieces of edges between neighbouring layers: with whom, from where at oneself, and to where there, both as
+    parts of the width from the left."""
+
+    def __init__(self, count: int, places: Sequence[_Place], ways: Sequence[_Way]) -> None:
+        self.places = places
+        self.up: list[list[tuple[int, float, float]]] = [[] for _ in range(count)]
+        self.down: list[list[tuple[int, float, float]]] = [[] for _ in range(count)]
+        for way in ways:
+            last = len(way.chain) - 2
+            for number, (one, other) in enumerate(zip(way.chain, way.chain[1:], strict=False)):
+                first = _part_of(places[one], way.off[0]) if number == 0 else 0.5
+                second = _part_of(places[other], way.off[1]) if number == last else 0.5
+                self.down[one].append((other, first, second))
+                self.up[other].append((one, second, first))
+
+    def sort(self, layer: list[int], is_down: bool, is_reversed: bool) -> None:
+        """Put a layer in the order of the means of its neighbours in the layer before; who has none stays."""
+        links = self.up if is_down else self.down
+        places = self.places
+        means = {
+            at: sum(places[other].at + there for other, _, there in links[at]) / len(links[at])
+            for at in layer
+            if links[at]
+        }
+        slots = [number for number, at in enumerate(layer) if at in means]
+        sign = -1 if is_reversed else 1
+        found = sorted(means, key=lambda at: (means[at], sign * places[at].at))
+        for number, at in zip(slots, found, strict=True):
+            layer[number] = at
+        for number, at in enumerate(layer):
+            places[at].at = number
+
+    def exchange(self, layers: Iterable[list[int]]) -> None:
+        """Change neighbours that cross less when they are changed."""
+        places = self.places
+        for _ in range(4):
+            is_changed = False
+            for layer in layers:
+                for number in range(len(layer) - 1):
+                    one, other = layer[number], layer[number + 1]
+                    if self._between(one, other) > self._between(other, one):
+                        layer[number], layer[number + 1] = other, one
+                        places[one].at, places[other].at = number + 1, number
+                        is_changed = True
+            if not is_changed:
+                return
+
+    def _between(self, one: int, other: int) -> int:
+        """How often edges of two neighbours cross, ``one`` standing at the left."""
+        places = self.places
+        count = 0
+        for links in (self.up, self.down):
+            if not links[one] or not links[other]:
+                continue
+            right = sorted(places[at].at + there for at, _, there in links[other])
+            count += sum(bisect_left(right, places[at].at + there) for at, _, there in links[one])
+        return count
+
+    def crossings(self, layers: Iterable[Sequence[int]]) -> int:
+        """All crossings."""
+        places = self.places
+        count = 0
+        for layer in layers:
+            pieces = sorted(
+                (number + here, places[other].at + there)
+                for number, at in enumerate(layer)
+                for other, here, there in self.down[at]
+            )
+            passed: list[float] = []
+            before: list[float] = []
+            start = None
+            for here, there in pieces:
+                if here != start:
+                    for one in before:
+                        insort(passed, one)
+                    before, start = [], here
+                count += len(passed) - bisect_left(passed, there + 1e-9)
+                before.append(there)
+        return count
+
+
+def _offset(
+    place: _Place, edge: int, is_below: bool, inner: Mapping[str, tuple[Arranged, dict[_Gate, float]]]
+) -> float:
+    """Where an edge meets a group: at its gate."""
+    if place.name not in inner:
+        return 0.0
+    found, gates = inner[place.name]
+    return gates.get(_Gate(edge, is_below), found.width / 2) - found.width / 2
+
+
+def _part_of(place: _Place, off: float) -> float:
+    return 0.5 + off / place.width if place.width else 0.5
+
+
+# --- places along the layers -----------------------------------------------------------------------------------
+
+
+def _set_along(places: Sequence[_Place], layers: Sequence[Sequence[int]], ways: Sequence[_Way]) -> None:
+    """Where each stands in its layer: near the means of its neighbours, long edges straight."""
+    gaps = [[_between(places[a], places[b]) for a, b in zip(one, one[1:], strict=False)] for one in layers]
+    for layer, between in zip(layers, gaps, strict=True):
+        x = 0.0
+        for number, at in enumerate(layer):
+            x += between[number - 1] if number else 0.0
+            places[at].x = x
+        for at in layer:
+            places[at].x -= x / 2
+    links: tuple[list[list[tuple[int, float, float]]], ...] = (
+        [[] for _ in places],
+        [[] for _ in places],
+    )
+    for way in ways:
+        last = len(way.chain) - 2
+        for number, (one, other) in enumerate(zip(way.chain, way.chain[1:], strict=False)):
+            # Long edges are straight themselves; nodes follow those that lead on, not those that lead back.
+            passing = places[one].is_passing + places[other].is_passing
+            weight = (2.0, 1.0, 8.0)[passing] * (0.1 if way.is_turned and passing < 2 else 1.0)
+            shift = (way.off[0] if number == 0 else 0.0) - (way.off[1] if number == last else 0.0)
+            links[1][one].append((other, -shift, weight))
+            links[0][other].append((one, shift, weight))
+    for round_ in range(_ROUNDS):
+        ways_round = ((0,), (1,)) if round_ < _ROUNDS - 4 else ((0, 1), (0, 1))
+        for number, sides in enumerate(ways_round):
+            for layer, between in (
+                zip(layers, gaps, strict=True)
+                if number == 0
+                else zip(reversed(layers), reversed(gaps), strict=True)
+            ):
+                _move(places, layer, between, [links[side] for side in sides])
+    _straighten(places, layers, gaps, ways)
+
+
+def _between(one: _Place, other: _Place) -> float:
+    """From middle to middle of neighbours."""
+    gap = _NARROW if (one.is_passing or other.is_passing) else _GAP
+    return (one.width + other.width) / 2 + gap
+
+
+def _move(
+    places: Sequence[_Place],
+    layer: Sequence[int],
+    gaps: Sequence[float],
+    links: Sequence[Sequence[Sequence[tuple[int, float, float]]]],
+) -> None:
+    wanted, weights = [], []
+    for at in layer:
+        total = weight = 0.0
+        for side in links:
+            for other, shift, heavy in side[at]:
+                total += (places[other].x + shift) * heavy
+                weight += heavy
+        wanted.append(total / weight if weight else places[at].x)
+        weights.append(weight or 0.05)
+    for at, x in zip(layer, _apart(wanted, gaps, weights), strict=True):
+        places[at].x = x
+
+
+def _apart(wanted: Sequence[float], gaps: Sequence[float], weights: Sequence[float] = ()) -> list[float]:
+    """Places as near to those ``wanted`` as can be (by squares) that are ``gaps`` apart at least: the pool of adjacent
+    violators (Ayer and others, 1955)."""
+    shifts = [0.0]
+    for gap in gaps:
+        shifts.append(shifts[-1] + gap)
+    pools: list[list[float]] = []  # sum, weight, how many
+    for number, want in enumerate(wanted):
+        weight = weights[number] if weights else 1.0
+        pools.append([(want - shifts[number]) * weight, weight, 1])
+        while len(pools) > 1 and pools[-2][0] * pools[-1][1] > pools[-1][0] * pools[-2][1]:
+            total, weight, count = pools.pop()
+            pools[-1][0] += total
+            pools[-1][1] += weight
+            pools[-1][2] += count
+    out: list[float] = []
+    for total, weight, count in pools:
+        mean = total / weight
+        out += [mean + shifts[number] for number in range(len(out), len(out) + int(count))]
+    return out
+
+
+def _straighten(
+    places: Sequence[_Place],
+    layers: Sequence[Sequence[int]],
+    gaps: Sequence[Sequence[float]],
+    ways: Sequence[_Way],
+) -> None:
+    """Make edges straight where there is room: the passing places of one first, then what stands at their ends."""
+
+    def free(at: int) -> tuple[float, float]:
+        place = places[at]
+        layer, between = layers[place.rank], gaps[place.rank]
+        number = place.at
+        low = places[layer[number - 1]].x + between[number - 1] if number else float("-inf")
+        high = places[layer[number + 1]].x - between[number] if number + 1 < len(layer) else float("inf")
+        return low, high
+
+    for way in sorted(ways, key=lambda one: -len(one.chain)):
+        inner = [at for at in way.chain if places[at].is_passing]
+        if len(inner) > 1:
+            ranges = [free(at) for at in inner]
+            low, high = max(one[0] for one in ranges), min(one[1] for one in ranges)
+            if low <= high:
+                mean = sum(places[at].x for at in inner) / len(inner)
+                for at in inner:
+                    places[at].x = min(max(mean, low), high)
+        if not inner:
+            continue
+        first, last = places[way.chain[0]], places[way.chain[-1]]
+        for end, off in ((last, way.off[1]), (first, way.off[0])):
+            ranges = [free(at) for at in inner]
+            target = end.x + off
+            if (
+                all(low <= target <= high for low, high in ranges)
+                and abs(places[inner[0]].x - target) < _SNAP * 2
+            ):
+                for at in inner:
+                    places[at].x = target
+    degree: dict[int, int] = {}
+    for way in ways:
+        for at in (way.upper, way.lower):
+            degree[at] = degree.get(at, 0) + 1
+    for way in ways:
+        for at, next_, off in (
+            (way.chain[-1], way.chain[-2], way.off[1]),
+            (way.chain[0], way.chain[1], way.off[0]),
+        ):
+            shift = way.off[0] if next_ == way.chain[0] else way.off[1] if next_ == way.chain[-1] else 0.0
+            target = places[next_].x + shift - off
+            low, high = free(at)
+            if degree[at] == 1 and low <= target <= high and abs(places[at].x - target) < _SNAP:
+                places[at].x = target
+
+
+def _set_across(
+    places: Sequence[_Place], layers: Sequence[Sequence[int]], ways: Sequence[_Way], gap: float
+) -> list[tuple[float, float]]:
+    """Where each layer begins and ends; what stands in it is in its middle."""
+    sideways = [0.0] * len(layers)
+    for way in ways:
+        last = len(way.chain) - 2
+        for number, (one, other) in enumerate(zip(way.chain, way.chain[1:], strict=False)):
+            start = places[one].x + (way.off[0] if number == 0 else 0.0)
+            end = places[other].x + (way.off[1] if number == last else 0.0)
+            rank = places[one].rank
+            sideways[rank] = max(sideways[rank], abs(start - end))
+    out: list[tuple[float, float]] = []
+    y = 0.0
+    for rank, layer in enumerate(layers):
+        height = max((places[at].height for at in layer), default=0.0)
+        for at in layer:
+            places[at].y = y + height / 2
+        out.append((y, y + height))
+        is_rim = any(places[at].is_gate for at in layer) or (
+            rank + 1 < len(layers) and any(places[at].is_gate for at in layers[rank + 1])
+        )
+        y += height + (min(gap, 14.0) if is_rim else gap) + min(40.0, sideways[rank] * _STEEP)
+    return out
+
+
+# --- points ----------------------------------------------------------------------------------------------------
+
+
+def _within(value: float, most: float) -> float:
+    return max(-most, min(most, value))
+
+
+def _straight(curve: list[Point], y: float) -> None:
+    """Go on to a height."""
+    x, start = curve[-1]
+    if abs(y - start) > 0.01:
+        curve += [(x, start + (y - start) / 3), (x, start + (y - start) * 2 / 3), (x, y)]
+
+
+def _bend(curve: list[Point], end: Point) -> None:
+    """Go on to a point, upright at both ends."""
+    x, y = curve[-1]
+    middle = (y + end[1]) / 2
+    curve += [(x, middle), (end[0], middle), end]
+
+
+def _reach_rim(found: Arranged, gate: _Gate, x: float, height: float, is_tail: bool) -> None:
+    """Lengthen an edge at its gate up to the rim of its group."""
+    # Towards the rim: the last piece of a tail, the first of a head.
+    last = max if is_tail else min
+    curves = last(found.pieces[gate.edge], key=lambda piece: piece[0])[1]
+    y = height if gate.is_below else 0.0
+    if is_tail:
+        _straight(curves[-1], y)
+    else:
+        first = curves[0][::-1]
+        _straight(first, y)
+        curves[0] = first[::-1]
+
+
+def _moved(found: Arranged, x: float, y: float) -> Arranged:
+    return Arranged(
+        found.width,
+        found.height,
+        {name: box._replace(x=box.x + x, y=box.y + y) for name, box in found.nodes.items()},
+        {name: box._replace(x=box.x + x, y=box.y + y) for name, box in found.groups.items()},
+        {},
+        {edge: (px + x, py + y) for edge, (px, py) in found.labels.items()},
+        _pieces(found, lambda point: (point[0] + x, point[1] + y)),
+    )
+
+
+def _turned(found: Arranged, direction: Direction) -> Arranged:
+    """A layout as it is seen."""
+    width, height = found.width, found.height
+    is_flat = direction in {"LR", "RL"}
+
+    def box(one: Box) -> Box:
+        x, y = turned((one.x, one.y), direction, width, height)
+        return Box(x, y, one.height, one.width) if is_flat else Box(x, y, one.width, one.height)
+
+    def point(one: Point) -> Point:
+        return turned(one, direction, width, height)
+
+    return _mapped(found, (height, width) if is_flat else (width, height), box, point)
+
+
+def _turned_back(found: Arranged, direction: Direction) -> Arranged:
+    """What is seen, in the terms of a layout from top to bottom."""
+    width, height = (found.height, found.width) if direction in {"LR", "RL"} else (found.width, found.height)
+    is_flat = direction in {"LR", "RL"}
+
+    def point(one: Point) -> Point:
+        x, y = one
+        match direction:
+            case "BT":
+                return x, height - y
+            case "LR":
+                return y, x
+            case "RL":
+                return y, height - x
+            case _:
+                return x, y
+
+    def box(one: Box) -> Box:
+        x, y = point((one.x, one.y))
+        return Box(x, y, one.height, one.width) if is_flat else Box(x, y, one.width, one.height)
+
+    return _mapped(found, (width, height), box, point)
+
+
+def _mapped(
+    found: Arranged, size: tuple[float, float], box: Callable[[Box], Box], point: Callable[[Point], Point]
+) -> Arranged:
+    return Arranged(
+        *size,
+        {name: box(one) for name, one in found.nodes.items()},
+        {name: box(one) for name, one in found.groups.items()},
+        {},
+        {edge: point(one) for edge, one in found.labels.items()},
+        _pieces(found, point),
+    )
+
+
+def _pieces(
+    found: Arranged, point: Callable[[Point], Point]
+) -> dict[int, list[tuple[int, list[list[Point]]]]]:
+    return {
+        edge: [(order, [[point(one) for one in curve] for curve in curves]) for order, curves in pieces]
+        for edge, pieces in found.pieces.items()
+    }
+
+
+def _add(out: Arranged, part: Arranged) -> None:
+    """Put a part into a whole; edges that have pieces in both are joined."""
+    out.nodes |= part.nodes
+    out.groups |= part.groups
+    out.labels |= part.labels
+    for edge, pieces in part.pieces.items():
+        out.pieces.setdefault(edge, []).extend(pieces)
