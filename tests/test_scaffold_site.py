@@ -198,6 +198,32 @@ def test_a_new_site_grows(tmp_path: Path) -> None:
     assert (site.out / "publications/doe2025award/doe2025award.pdf").is_file()
 
 
+def test_the_menu_leaves_out_what_was_deleted(tmp_path: Path) -> None:
+    """Nobody has to mend site.yaml before the site is built again, warm as cold; and what comes back is there again."""
+    menu = "menu: [{page: talks, title: All talks}, ideals]\n"
+    talks = "- {title: On rings, date: 2020, event: Colloquium}\n"
+    files = {"site.yaml": f"title: x\n{menu}", "content/pages/ideals.md": "---\ntitle: Ideals\n---\nx\n"}
+    site = SiteFolder(tmp_path / "site").write({**files, "content/talks.yaml": talks})
+    first = site.build()
+    assert ">All talks</a>" in first["ideals/index.html"]
+    for number, gone in enumerate(("[]\n", None)):
+        site.write({"content/talks.yaml": gone or ""})
+        if gone is None:
+            (site.root / "content/talks.yaml").unlink()
+        warm = build(site.root, site.out, today=day(DAY))
+        told = [(one.level, one.code, str(one.where)) for one in warm.report.problems]
+        assert told == [("warning", "menu-empty", "site.yaml:2:15")]
+        after = read_texts(site.out)
+        assert "All talks" not in after["ideals/index.html"]
+        assert "talks/index.html" not in after
+        cold = SiteFolder(tmp_path / f"cold{number}").write(files)
+        if gone is not None:
+            cold.write({"content/talks.yaml": gone})
+        assert cold.build() == after
+    site.write({"content/talks.yaml": talks})
+    assert site.build() == first
+
+
 def test_a_name_may_stand_with_the_family_first(tmp_path: Path) -> None:
     _, site = new(tmp_path, "--yes", "--name", "de la Cruz, María José", "--only", "publications")
     texts = read_texts(site.root)

@@ -17,11 +17,11 @@ from acadsite.kinds.feeds import feed_pages
 from acadsite.kinds.languages import language_of
 from acadsite.kinds.sitemap import machine_pages
 from acadsite.memo import Each
-from acadsite.problems import Problem, Span, did_you_mean, error, quote
+from acadsite.problems import Problem, Span, did_you_mean, error, quote, warning
 from acadsite.records import FrozenMap, Record, fold, freeze, segment, slug
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from acadsite.config import Config
     from acadsite.library import Library
@@ -306,7 +306,10 @@ def plan(
                 title = str(variant["title"] or work.title("cv"))
                 is_form = bool(variant["form"])
                 is_listed = not is_form if variant["listed"] is None else variant["listed"]
-                params = {"cv": "menu" if variant["menu"] else "", **({} if is_listed else {"unlisted": True})}
+                params = {
+                    "cv": "menu" if variant["menu"] else "",
+                    **({} if is_listed else {"unlisted": True}),
+                }
                 own = {"identifier": name, "params": freeze(params), "where": cv.place("variants", at)}
                 if "web" in variant["show"]:
                     work.add("cv-form" if is_form else "cv-variant", title, **own)
@@ -422,14 +425,17 @@ def _given_menu(work: _Plan, given: Any) -> Iterator[tuple[str, tuple[str, ...]]
         if page is None and wanted in work.library.lost:
             continue  # the errors there are reported
         if page is None:
-            hint = did_you_mean(
-                wanted, [*LISTS, *(name for name in names if not name.startswith("redirect:"))]
-            )
-            if wanted in LISTS:
-                hint = f"There is nothing in “{wanted}” yet."
-            place = work.config.place("menu", at, "page")
-            work.problems.append(
-                error("menu-page", f"The menu names {quote(wanted)}, which is no page.", place, hint)
-            )
+            work.problems.append(_absent(work.config.place("menu", at, "page"), wanted, names))
             continue
         yield str(title or page.title), page.key
+
+
+def _absent(place: Span | None, wanted: str, names: Iterable[str]) -> Problem:
+    """What is told of an entry of the menu that has no page. That of a list comes and goes with its records, and the
+    entry with it."""
+    if wanted in TITLES:
+        message = f"The menu names {quote(wanted)}, of which there are none: the entry is left out."
+        hint = "It comes with the first one; or take it out of “menu”."
+        return warning("menu-empty", message, place, hint)
+    hint = did_you_mean(wanted, [*LISTS, *(name for name in names if not name.startswith("redirect:"))])
+    return error("menu-page", f"The menu names {quote(wanted)}, which is no page.", place, hint)
