@@ -83,6 +83,7 @@ AREAS = {
     "value": "Records and lists",
     "reference": "Records and lists",
     "snapshot": "Records and lists",
+    "map": "Records and lists",
     "home": "Records and lists",
     "front": "YAML and front matter",
     "yaml": "YAML and front matter",

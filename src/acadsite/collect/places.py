@@ -1,7 +1,7 @@
 """Where talks were given: their own coordinates, or those of their place in ``content/snapshots/places.yaml``.
 
-In: talks and the snapshot. Out: talks with a ``point`` (latitude, longitude, and whether it is from the snapshot), and
-one warning that names the places that nobody knows.
+In: talks and the snapshot. Out: talks with a ``point`` (latitude, longitude, name of the place, and whether that was
+found by a service), and one warning that names the places that nobody knows.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 #: What is nowhere on earth.
 _NOWHERE: Final = frozenset(
-    ("online", "virtual", "remote", "zoom", "webinar", "internet", "web", "hybrid", "livestream", "digital")
-    + ("en-línea", "en-ligne", "em-linha", "da-remoto", "オンライン", "线上", "在线", "عن-بعد")
+    {"online", "virtual", "remote", "zoom", "webinar", "internet", "web", "hybrid", "livestream", "digital"}
+    | {"en-línea", "en-ligne", "em-linha", "da-remoto", "オンライン", "线上", "在线", "عن-بعد"}
 )
 _LINK: Final = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 #: A warning names so many places.
@@ -70,9 +70,14 @@ def placed(talks: Mapping[str, Record], snapshot: Any) -> tuple[dict[str, Record
     known = places_of(snapshot)
     found = {}
     for identifier, record in talks.items():
-        own = record.data["coordinates"]
-        point = own or point_of(known.get(place_name(record.data["location"])))
-        value = freeze([*point, own is None]) if point else None
+        own, name = record.data["coordinates"], place_name(record.data["location"])
+        item = known.get(name)
+        point = own or point_of(item)
+        value = None
+        if point is not None:
+            said = None if own else item.get("as")
+            is_found = not own and isinstance(item.get("found"), str)
+            value = freeze([*point, said if isinstance(said, str) else name, is_found])
         found[identifier] = replace(record, data=FrozenMap({**record.data, "point": value}))
     return found, _told(unknown_places(talks.values(), known), known)
 

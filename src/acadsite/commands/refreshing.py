@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 @click.option(
     "--only",
     metavar="NAMES",
-    help="Ask these alone: github, gitlab, codeberg, openalex, semantic-scholar, orcid, crossref.",
+    help="Ask these alone: github, gitlab, codeberg, openalex, semantic-scholar, orcid, crossref, nominatim.",
+)
+@click.option(
+    "--places", "towns", is_flag=True, help="Ask only where the places of talks are, for their map."
 )
 @click.option("--suggest", is_flag=True, help="Ask ORCID and Crossref what could be added, too.")
 @click.option(
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
 def refresh(
     ctx: click.Context,
     only: str | None,
+    towns: bool,
     suggest: bool,
     bib: Path | None,
     dry: bool,
@@ -55,7 +59,7 @@ def refresh(
     date: str | None,
     places: tuple[str, ...],
 ) -> None:
-    """Fetch stars and citations into content/snapshots/. Uses the network.
+    """Fetch stars, citations and places of talks into content/snapshots/. Uses the network.
 
     Files that are committed with the site: a build never asks anybody. Old numbers stay on any failure. Tokens are
     taken from GITHUB_TOKEN, GITLAB_TOKEN, CODEBERG_TOKEN, OPENALEX_API_KEY and S2_API_KEY.
@@ -65,6 +69,7 @@ def refresh(
       acadsite refresh
       acadsite refresh --only github,openalex --dry-run
       acadsite refresh --suggest --write new.bib
+      acadsite refresh --places
     """
     root = site_of(ctx)
     today = day_of(date)
@@ -73,7 +78,7 @@ def refresh(
     from acadsite.refresh import refresh as run
 
     tokens, problems = _tokens()
-    names = _names(only)
+    names = _names(only) | ({"nominatim"} if towns else set())
     if names and (suggest or bib) and not names & {"orcid", "crossref"}:
         raise click.UsageError("--suggest and --write ask orcid and crossref: name them in --only, too.")
     wishes = Wishes(names, suggest, bib, dry, _places(places), tokens)

@@ -14,7 +14,6 @@ from unicodedata import east_asian_width
 
 from markupsafe import Markup, escape
 
-from acadsite.collect.places import place_name
 from acadsite.jinja import markup
 from acadsite.kinds.geography import UNITS, outline, window_of
 from acadsite.kinds.languages import joined
@@ -144,7 +143,7 @@ def talk_map(names: Names) -> TalkMap | None:
         drawing = _Drawing(book, windows[number - 1], {})
         groups = [[spot] for spot in part]
         panels.append(Panel(f"map--{number}", drawing.window.is_wide, drawing.svg(groups, "", most)))
-    is_credited = any(record.point[2] for record in talks)
+    is_credited = any(record.point[3] for record in talks)
     return TalkMap(tuple(panels), tuple(book.lists.values()), len(talks), len(spots), is_credited)
 
 
@@ -185,7 +184,7 @@ def _rank(spot: Spot) -> tuple[int, str, str]:
 
 def _town(record: RecordView) -> str:
     """The name of a talk's place for the map: without the country behind it."""
-    words = place_name(record.location).partition(",")[0].strip()
+    words = str(record.point[2]).partition(",")[0].strip()
     return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1].rstrip()}…"
 
 

@@ -1,7 +1,8 @@
 """``acadsite refresh``: numbers that others count, fetched into small dated files that are committed.
 
-In: a site, and what to ask. Out: ``content/snapshots/repos.yaml`` (stars) and ``scholar.yaml`` (citations) with what is
-new, and a ``Refreshed`` that tells all of it. Old values stay on any failure; nothing else of the user's is changed.
+In: a site, and what to ask. Out: ``content/snapshots/repos.yaml`` (stars), ``scholar.yaml`` (citations) and
+``places.yaml`` (where talks were) with what is new, and a ``Refreshed`` that tells all of it. Old values stay on any
+failure; nothing else of the user's is changed.
 Besides ``check --external`` nothing in acadsite uses the network.
 """
 
@@ -17,7 +18,8 @@ from acadsite.refresh import memory
 from acadsite.refresh.advice import advise
 from acadsite.refresh.citations import fetch_citations
 from acadsite.refresh.client import Client, agent_of
-from acadsite.refresh.run import SERVICES, Refreshed, Run, Wishes
+from acadsite.refresh.places import fetch_places
+from acadsite.refresh.run import GAZETTEER, SERVICES, Refreshed, Run, Wishes
 from acadsite.refresh.snapshots import FOLDER
 from acadsite.refresh.stars import fetch_stars
 
@@ -52,6 +54,8 @@ def refresh(
     fetch_stars(run, list(records.get("repos", {}).values()))
     is_shown = config["publications"]["cited"]
     fetch_citations(run, list(records.get("publications", {}).values()) if is_shown else [])
+    if wishes.wants(GAZETTEER) and (config["talks"]["map"] or wishes.only):
+        fetch_places(run, list(records.get("talks", {}).values()), config["language"])
     if wishes.wants("orcid") or wishes.wants("crossref"):
         texts, macros, _ = bibliography(root, config)
         advise(run, bibtex.read(texts, bibtex.macros.parse(macros) if macros else None).entries)

@@ -2,7 +2,7 @@
 
 Sources: docs.github.com (REST, “Rate limits”, 2022-11-28), docs.gitlab.com (Projects API), the Swagger description of
 Forgejo, developers.openalex.org, api.semanticscholar.org (Academic Graph), info.orcid.org (API 3.0), api.crossref.org
-(“Access and authentication”), doi.org (content negotiation).
+(“Access and authentication”), doi.org (content negotiation), operations.osmfoundation.org (Nominatim usage policy).
 """
 
 from __future__ import annotations
@@ -73,5 +73,6 @@ APIS: Final = {
             pause=0.5,
             is_elsewhere=True,
         ),
+        Api("nominatim", "Nominatim", "https://nominatim.openstreetmap.org", pause=1.1),
     )
 }

@@ -25,14 +25,17 @@ if TYPE_CHECKING:
 HOSTS: Final = ("github", "gitlab", "codeberg")
 SCHOLARS: Final = ("openalex", "semantic-scholar")
 ADVISERS: Final = ("orcid", "crossref")
+#: Knows where places are.
+GAZETTEER: Final = "nominatim"
 #: What ``only`` may name. Other hosts of repositories are asked with ``gitlab`` or ``codeberg``.
-SERVICES: Final = (*HOSTS, *SCHOLARS, *ADVISERS)
+SERVICES: Final = (*HOSTS, *SCHOLARS, *ADVISERS, GAZETTEER)
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What to ask: the services of ``only``, by default those of stars and citations. ``suggest``: those that know
-    what could be added, too. ``bib`` is a new file for that. ``is_dry``: nothing is written."""
+    """What to ask: the services of ``only``, by default those of stars and citations, and of places where there is a
+    map of talks. ``suggest``: those that know what could be added, too. ``bib`` is a new file for that. ``is_dry``:
+    nothing is written."""
 
     only: frozenset[str] = frozenset()
     suggest: bool = False
@@ -51,12 +54,12 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One number in a file, before (None: it was not there) and after."""
+    """One number in a file, before (None: it was not there) and after; of a place its coordinates as text."""
 
     file: str
     name: str
     before: Any
-    after: int
+    after: Any
 
 
 @dataclass(slots=True)
