@@ -500,6 +500,8 @@ class Making:
         return SimpleNamespace(
             report=Report(),
             outputs=outputs,
+            made={},
+            kept={},
             graph=None,
             library=None,
             config={"extensions": ()},

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from acadsite.collect.gather import is_after
 from acadsite.graph import href_of, path_of
+from acadsite.memo import Each
 from acadsite.problems import Problem, error
 from acadsite.records import nfc
 from acadsite.serve.overlay import Mark, overlay, panel
@@ -176,6 +177,7 @@ class Preview:
         self.snapshot: Snapshot | None = None
         self._run = secrets.token_hex(4)
         self._graph: PageGraph | None = None
+        self._marked: tuple[dt.date | None, dict[str, Each[Record, Mark | None]]] = None, {}
 
     def build(self, changed: Collection[str] | None) -> Built:
         """Build, and swap the snapshot. An exception out of ``make`` is a bug: in the first build it goes on, later
@@ -225,15 +227,17 @@ class Preview:
         number = before.number + 1
         sheets = tuple(f"/{path}" for path in files if path.endswith(_SHEETS))
         # What templates make, such as the index of the search, is asked for when somebody wants it.
-        made = {page.path for page in result.graph.pages.values()} if result.graph else set()
-        parts = any(path.lower().endswith(_PARTS) and path not in made for path in files)
+        parts = any(
+            path.lower().endswith(_PARTS) and path not in result.made and path not in result.kept
+            for path in files
+        )
         parts = parts or before.pictures != result.pictures
         self._graph = result.graph
         return Snapshot(
             self._run,
             number,
             outputs,
-            marks=marks_of(result, self.today()),
+            marks=self._marks(result),
             sheets=sheets,
             parts_since=number if parts else before.parts_since,
             sheets_since=number if sheets else before.sheets_since,
@@ -276,12 +280,28 @@ class Preview:
         broken = {path for path in wanted if path not in made or not (made[path].data or made[path].copy)}
         if self._graph is None:
             outputs = {path: output for path, output in made.items() if path not in broken}
-            return frozenset(broken), outputs, marks_of(result, self.today())
+            return frozenset(broken), outputs, self._marks(result)
         broken |= _pages_of({problem.where.path for problem in errors if problem.where}, self._graph)
         if graph is not None:
             # A record that has an error is lost, and its page with it.
             broken |= {page.path for page in self._graph.pages.values()} - wanted
         return frozenset(broken), None, None
+
+    def _marks(self, result: Result) -> dict[str, Mark]:
+        """What is in the preview and would not be in the site, by output path."""
+        if result.graph is None or result.library is None:
+            return {}
+        today = self.today()
+        if self._marked[0] != today:
+            self._marked = today, {}
+        marks = {}
+        for name, records in result.library.library.records.items():
+            each = self._marked[1].setdefault(name, Each())
+            for identifier, (_, mark) in each.of(records, lambda record: _mark(record, today)).items():
+                if mark:
+                    marks[name, identifier] = mark
+        pages = result.graph.pages.values() if marks else ()
+        return {page.path: marks[page.subject] for page in pages if page.subject in marks}
 
 
 def _bug(failure: Exception) -> Problem:
@@ -303,8 +323,10 @@ def _changed_files(
 ) -> list[str]:
     """Output paths of sheets and other parts of pages that are new, gone or changed."""
     kinds = (*_SHEETS, *_PARTS)
-    names = {path for path in old.keys() | new.keys() if path.lower().endswith(kinds)}
     paths = None if changed is None else frozenset(changed)
+    # An output that is the same object has the same bytes, but where it is a copy of a file.
+    names = {path for path, output in new.items() if output.copy or old.get(path) is not output}
+    names = {path for path in names | (old.keys() - new.keys()) if path.lower().endswith(kinds)}
     return sorted(name for name in names if _differs(old.get(name), new.get(name), paths))
 
 
@@ -321,20 +343,6 @@ def _is_among(file: Path, changed: frozenset[str]) -> bool:
     if path in changed:
         return True
     return any(path.startswith(f"{folder}{os.sep}") for folder in changed)
-
-
-def marks_of(result: Result, today: dt.date) -> dict[str, Mark]:
-    """What is in the preview and would not be in the site, by output path."""
-    if result.graph is None or result.library is None:
-        return {}
-    library = result.library.library
-    marks = {}
-    for page in result.graph.pages.values():
-        record = library.get(*page.subject) if page.subject else None
-        mark = record and _mark(record, today)
-        if mark:
-            marks[page.path] = mark
-    return marks
 
 
 def _mark(record: Record, today: dt.date) -> Mark | None:
