@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 from lxml import html
 
-from acadsite.kinds.posts import minutes_of
+from acadsite.markup import Body, read, render
 from conftest import SiteFolder
 
 if TYPE_CHECKING:
@@ -46,22 +47,31 @@ def elements(text: str, way: str) -> list[HtmlElement]:
 
 
 @pytest.mark.parametrize(
-    ("text", "minutes"),
+    ("text", "words"),
     [
         ("", 0),
-        ("<p>One.</p>", 1),
-        ("<p>" + "word " * 200 + "</p>", 1),
-        ("<p>" + "word " * 201 + "</p>", 2),
-        ("<p>" + "環" * 800 + "</p>", 2),
-        ("<p>" + "環" * 800 + "word " * 200 + "</p>", 3),
-        ("<p>" + "<math><mi>x</mi><mi>y</mi></math> " * 200 + "</p>", 1),
-        ("<p>" + "don’t well-known &amp; " * 100 + "</p>", 1),
-        ("<p title='" + "word " * 999 + "'>One.</p>", 1),
-        ("<p>" + "한글 " * 400 + "</p>", 2),
+        ("One.", 1),
+        ("word " * 201, 201),
+        ("# A title\n\nA *wo*rd.\n\n- item\n- item\n\n| a | b |\n|---|---|\n| c | d |", 10),
+        ("環" * 800, 400),
+        ("環" * 801 + "word " * 200, 601),
+        ("日本語の文章です。", 4),
+        ("한글 " * 400, 400),
+        ("$x^2 + \\frac{a}{b} = y$ " * 200, 200),
+        ("$$\n\\int_a^b f\n$$\n\nand", 2),
+        ("don’t well-known &amp; " * 100, 200),
+        (
+            "<p title='word word'>raw</p>\n\nOne[^1] [two](three.md 'four') ![five](six.png).\n\n[^1]: A note.",
+            3,
+        ),
+        ("```python\nx = 1\n```", 2),
     ],
 )
-def test_minutes(text: str, minutes: int) -> None:
-    assert minutes_of(text) == minutes
+def test_words_are_counted(text: str, words: int) -> None:
+    found = render(read(text, "a.md"), count=True)
+    assert found.count == words
+    assert Body.revive(json.loads(json.dumps(found.plain()))) == found
+    assert render(read(text, "a.md")).count == 0
 
 
 def test_a_post_says_how_long_it_takes(built: dict[str, str]) -> None:

@@ -178,9 +178,8 @@ class Texts:
                 )
             else:
                 body = self._body(document, record, words)
-        shown = repr(
-            (body.html, body.title, body.title_html, body.excerpt, body.toc, body.slides, body.sections)
-        )
+        texts = (body.html, body.title, body.title_html, body.excerpt)
+        shown = repr((*texts, body.toc, body.slides, body.sections, body.count))
         result = hashlib.blake2b(shown.encode("utf-8", "backslashreplace"), digest_size=12).hexdigest()
         problems = (*body.problems, *tracker.problems)
         return Done(body_task(key), *read_by(tracker), body, result, problems)
@@ -205,6 +204,7 @@ class Texts:
             memo=self.memo,
             # The index of a book has its own (``kinds.books``).
             sections=self.config["search"] and key[0] != "chapters",
+            count=key[0].partition("@")[0] == "posts",
         )
 
 

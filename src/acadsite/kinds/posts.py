@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
 import math
-import re
 from bisect import bisect_left
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -19,19 +17,12 @@ if TYPE_CHECKING:
     from acadsite.kinds.names import Names
     from acadsite.kinds.page import PageView
 
-#: Words of writing with blanks, and characters of writing without, that are read in a minute.
+#: Words that are read in a minute.
 _WORDS: Final = 200
-_CHARACTERS: Final = 400
 #: How many posts like one are shown, and how many of a topic are looked at on either side of it: of thousands of posts
 #: all would take minutes.
 _SHOWN: Final = 3
 _NEAR: Final = 50
-#: A formula is a word, and what is for scripts and machines is none.
-_FORMULA: Final = re.compile(r"<math\b.*?</math>", re.DOTALL)
-_TAG: Final = re.compile(r"<[^>]*>")
-#: Kana and Han characters, each of which counts; Korean has blanks.
-_CHARACTER: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_WORD: Final = re.compile(r"\w+(?:['’.-]\w+)*")
 
 
 class Part(NamedTuple):
@@ -47,14 +38,7 @@ def reading_minutes(names: Names, record: RecordView) -> int:
     does not want it said."""
     current().note("config", "posts")
     body = record.body if names.config["posts"]["reading_time"] else None
-    return minutes_of(body.html) if body is not None else 0
-
-
-def minutes_of(markup: str) -> int:
-    """The minutes that HTML takes to read; 0 without words."""
-    text = html.unescape(_TAG.sub(" ", _FORMULA.sub(" x ", markup)))
-    text, characters = _CHARACTER.subn(" ", text)
-    return math.ceil(len(_WORD.findall(text)) / _WORDS + characters / _CHARACTERS)
+    return math.ceil(body.count / _WORDS) if body is not None else 0
 
 
 def related_posts(names: Names, record: RecordView) -> list[RecordView]:

@@ -23,8 +23,8 @@ from acadsite.markup.headings import TocEntry, contents, set_ids, slug
 from acadsite.markup.html import Kind, Link, Mode, Picture, Resolve, Words, Writer
 from acadsite.markup.includes import Included, included
 from acadsite.markup.liquid import with_fences
-from acadsite.markup.sections import Section, words_by_section
-from acadsite.markup.source import Line, Piece, Source, line_in, placed
+from acadsite.markup.sections import Section, words_by_section, words_in
+from acadsite.markup.source import Line, Piece, Source, file_of, line_in, placed
 from acadsite.markup.text import text_of
 from acadsite.problems import Problem, Span, from_plain, to_plain, warning
 
@@ -118,7 +118,7 @@ class Body:
     ``title_html`` the same with its inline markup. ``excerpt``: the first paragraphs as plain text, up to about
     300 characters. ``links``: all addresses written, in order. ``anchors``: all ids but those of footnotes.
     ``problems``: those of reading and of rendering. ``slides``: those of a deck, which has no ``html``.
-    ``sections``: its words, where they were asked for.
+    ``sections``: its words, ``count``: how many there are; both where they were asked for.
     """
 
     html: str
@@ -131,6 +131,7 @@ class Body:
     problems: tuple[Problem, ...]
     slides: tuple[SlideBody, ...] = ()
     sections: tuple[Section, ...] = ()
+    count: int = 0
 
     @property
     def sheets(self) -> tuple[str, ...]:
@@ -153,12 +154,13 @@ class Body:
             [to_plain(problem) for problem in self.problems],
             [slide.plain() for slide in self.slides],
             [list(section) for section in self.sections],
+            self.count,
         ]
 
     @classmethod
     def revive(cls, value: Any) -> Body:
         """The inverse of ``plain``."""
-        html, toc, title, title_html, excerpt, links, anchors, problems, slides, sections = value
+        html, toc, title, title_html, excerpt, links, anchors, problems, slides, sections, count = value
         return cls(
             html,
             tuple(map(TocEntry.revive, toc)),
@@ -170,6 +172,7 @@ class Body:
             tuple(map(from_plain, problems)),
             tuple(SlideBody(*slide) for slide in slides),
             tuple(Section(*section) for section in sections),
+            count,
         )
 
 
@@ -215,8 +218,9 @@ def _placed(problem: Problem, path: str, first_line: int, lines: Sequence[Line])
     where = problem.where
     if where is None or where.path != path:
         return problem
-    line, shift = line_in(lines, where.line - first_line)
-    return replace(problem, where=Span(path, line, where.column + shift))
+    index = where.line - first_line
+    line, shift = line_in(lines, index)
+    return replace(problem, where=Span(file_of(lines, index, path), line, where.column + shift))
 
 
 def render(
@@ -232,6 +236,7 @@ def render(
     words: Words | None = None,
     memo: Memo | None = None,
     sections: bool = False,
+    count: bool = False,
 ) -> Body:
     """The body of ``document``; the document is not changed.
 
@@ -241,7 +246,7 @@ def render(
     ``drop_title`` leaves out a heading of level 1 at the very start (the page shows it itself). ``permalinks``
     puts a link to itself into each heading. ``id_prefix`` goes before every id, for several bodies on a page.
     ``math_preamble`` holds TeX definitions for all formulas. ``memo`` keeps coloured code.
-    ``sections``: whether the body has its words for the search.
+    ``sections``: whether the body has its words for the search; ``count``: whether it says how many there are.
     """
     writer = Writer(
         document.source,
@@ -268,6 +273,7 @@ def render(
         tuple(writer.anchors),
         listed([*document.problems, *writer.problems], document.source.path),
         sections=words_by_section(document.tree) if sections else (),
+        count=words_in(document.tree) if count else 0,
     )
 
 

@@ -32,11 +32,11 @@ def shortened(text: str, longest: int) -> str:
     return (cut[:blank] if blank > longest // 2 else cut).rstrip(" ,;:.–—-") + "…"
 
 
-def text_of(element: Element, *, longest: int | None = None) -> str:
+def text_of(element: Element, *, longest: int | None = None, formula: str | None = None) -> str:
     """The text in ``element`` (its tail not included): formulas as TeX, pictures by their alternative text,
     notes, citations in brackets and raw HTML left out, a line break after each block.
 
-    ``longest`` stops early, somewhat behind that many characters.
+    ``longest`` stops early, somewhat behind that many characters; ``formula`` stands for every formula.
     """
     pieces: list[str] = []
     length = 0
@@ -57,6 +57,9 @@ def text_of(element: Element, *, longest: int | None = None) -> str:
             todo.append("\n")
         if tag == tree.IMAGE and not len(item) and not item.text:
             todo.append(item.get("alt", ""))
+            continue
+        if tag == tree.MATH and formula is not None:
+            todo.append(formula)
             continue
         if tag == tree.WIKI_LINK and not item.text:
             todo.append(item.get(tree.KEY, ""))
