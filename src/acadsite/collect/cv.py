@@ -218,7 +218,9 @@ VARIANT: Final = Schema(
     "variants",
     (
         Field("id", Text(), "Word of the addresses: /cv/ID/ and /cv-ID.pdf.", required=True),
-        Field("form", Text(), "The form of a funder that it fills: nsf, nih, erc, dfg, ukri or one of your own."),
+        Field(
+            "form", Text(), "The form of a funder that it fills: nsf, nih, erc, dfg, ukri or one of your own."
+        ),
         Field("language", Text(), "Language of the form, where it has several."),
         *_SETTINGS,
         Field(
@@ -233,6 +235,7 @@ VARIANT: Final = Schema(
             Flag(),
             "Whether the other CVs lead to it, and search engines may; of a form not, where absent.",
         ),
+        Field("draft", Flag(), "true keeps it out of the site; the preview has it.", default=False),
         Field("with", Many(Text()), "Tags: of what has tags only what has one of these.", default=[]),
         Field("without", Many(Text()), "Tags: nothing that has one of these.", default=[]),
         Field("since", Whole(0, 9999), "Nothing older, in any section."),

@@ -83,7 +83,7 @@ def gather(
         if path.startswith("content/static/")
     }
     works = reader.publications(drafts)
-    parts = [works, *reader.home(), *reader.cv(), reader.papers(drafts).matched(works)]
+    parts = [works, *reader.home(), *reader.cv(drafts), reader.papers(drafts).matched(works)]
     collections = (*BUILT_IN, *registry.collections.values())
     books = reader.books(registry, drafts)
     parts += books.parts
@@ -379,15 +379,16 @@ class _Reader:
         more = f"{key_of(repr(HOME))} {dialect} {name}"
         return [self.made(source, Codec("home", more, make, plain, revived))]
 
-    def cv(self) -> list[Collected]:
+    def cv(self, drafts: bool) -> list[Collected]:
         source = self.sources.get("content/cv.yaml") or self.sources.get("content/cv.yml")
         if source is None:
             return []
-        return [
-            self.made(
-                source, Codec("cv", key_of(repr(CV)), lambda text: _cv(source.path, text), plain, revived)
-            )
-        ]
+        found = self.made(
+            source, Codec("cv", key_of(repr(CV)), lambda text: _cv(source.path, text), plain, revived)
+        )
+        if drafts or not any(one["draft"] for record in found.records for one in record.data["variants"]):
+            return [found]
+        return [self.memo.step("cv", (found,), (drafts,), lambda: _without_draft_variants(found))]
 
     def snapshots(self) -> Mapping[str, Any]:
         """The dated numbers: snapshot file's name → its data."""
@@ -480,6 +481,17 @@ def _cv(path: str, text: str) -> Collected:
     data = CV.read(node, problems)
     record = Record("cv", "cv", freeze({"id": "cv", **data}), places_of(node))
     return Collected((record,), (), tuple(problems))
+
+
+def _without_draft_variants(found: Collected) -> Collected:
+    """A CV whose drafts have no id and so no address: the others keep their numbers, and with them their places."""
+    records = []
+    for record in found.records:
+        variants = tuple(
+            freeze({**one, "id": None}) if one["draft"] else one for one in record.data["variants"]
+        )
+        records.append(replace(record, data=freeze({**record.data, "variants": variants})))
+    return replace(found, records=tuple(records))
 
 
 _Snapshot = tuple[Any, tuple[Problem, ...]]

@@ -115,7 +115,7 @@ class Names:
     parts: Parts | None = None
     accent: Accent | None = None
     cards: Mapping[str, str] = field(default_factory=dict)
-    cv_forms: dict[str, Any] = field(default_factory=dict)
+    cv_forms: dict[tuple[str, str], Any] = field(default_factory=dict)
     _inline: dict[Any, Any] = field(default_factory=dict)
     _places: dict[str, Span] = field(default_factory=dict)
     _orders: dict[str, Any] = field(default_factory=dict)
@@ -318,6 +318,11 @@ class Names:
         if tracker.language:
             keys.add(_LANGUAGES)
         return self._words[tracker.language]
+
+    def learn(self, tag: str) -> None:
+        """Labels and settings in a language that the site does not have, for a form that has it."""
+        self._words.setdefault(tag, languages.words_of(self.config, tag))
+        self.configs.setdefault(tag, self.config.in_language(tag))
 
     def forms(self, text: str) -> str:
         """The forms of a label by plural category, as JSON: for a script, which counts."""

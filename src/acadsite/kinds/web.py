@@ -313,7 +313,7 @@ def plan(
                 own = {"identifier": name, "params": freeze(params), "where": cv.place("variants", at)}
                 if "web" in variant["show"]:
                     work.add("cv-form" if is_form else "cv-variant", title, **own)
-                if is_form:
+                if is_form and work.url("cv-fields", identifier=name) not in static:
                     work.add("cv-fields", title, **own)
     work.add("404", "Page not found")
     work.pages += more

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
@@ -16,6 +17,7 @@ from acadsite.kinds.cv import rows
 from acadsite.kinds.cv.choice import Choice, cv_path, cvs
 from acadsite.kinds.cv.drawn import grouped, headings, numbers, remarks, sort_of
 from acadsite.kinds.cv.filling import Filled, Filling
+from acadsite.kinds.cv.measures import measure, of
 from acadsite.kinds.cv.model import NOTHING, Contact, Cv, Group, Row, Section, Sheet, Words, md, seq, text
 from acadsite.kinds.cv.selection import Selection
 from acadsite.kinds.cv.totals import paragraphs, said, scholar_day, star_days
@@ -70,7 +72,7 @@ def build_cv(names: Names, identifier: str, output: str) -> Cv | None:
     """The CV ``identifier`` for an output (“web”, “pdf”); None where there is none of that id."""
     choices = _choices(names)
     choice = next((one for one in choices if one.id == identifier), None)
-    return _Builder(names, choice, output).whole(choices) if choice is not None else None
+    return _Builder(names, choice, output).made(choices) if choice is not None else None
 
 
 class FilledForm(NamedTuple):
@@ -80,6 +82,7 @@ class FilledForm(NamedTuple):
     choice: Choice
     cv: Cv
     parts: tuple[Filled, ...]
+    words: int
 
 
 def build_form(names: Names, identifier: str) -> FilledForm | None:
@@ -91,8 +94,23 @@ def build_form(names: Names, identifier: str) -> FilledForm | None:
     builder = _Builder(names, choice, "pdf")
     if builder.form is None:
         return None
-    cv = builder.whole(choices)
-    return FilledForm(builder.form, choice, cv, builder.parts)
+    cv = builder.made(choices)
+    return FilledForm(builder.form, choice, cv, builder.parts, builder.words())
+
+
+@contextmanager
+def speaking(names: Names, language: str) -> Iterator[None]:
+    """While it lasts, words and dates are those of a language; without one, of the page under way."""
+    tracker = current()
+    tracker.note("config", "language")
+    before, own = tracker.language, names.config["language"]
+    if language:
+        names.learn(language)
+        tracker.language = "" if language == own else language
+    try:
+        yield
+    finally:
+        tracker.language = before
 
 
 def _choices(names: Names) -> tuple[Choice, ...]:
@@ -112,6 +130,11 @@ class _Builder:
         self.days: list[Any] = []
         self.parts: tuple[Filled, ...] = ()
         self.form: Form | None = names.cv_forms.get((choice.form, choice.language)) if choice.form else None
+
+    def made(self, choices: Sequence[Choice]) -> Cv:
+        """The CV, with the words of the form's language where it fills one."""
+        with speaking(self.names, self.form.language if self.form is not None else ""):
+            return self.whole(choices)
 
     def whole(self, choices: Sequence[Choice]) -> Cv:
         names, settings = self.names, self.choice.settings
@@ -143,6 +166,7 @@ class _Builder:
             others,
             settings,
             self.sheet(),
+            self.choice.show,
         )
 
     # --- forms ---
@@ -151,7 +175,7 @@ class _Builder:
         """The parts of the form of this CV, filled."""
         assert self.form is not None  # noqa: S101 - asked by the caller
         asked = self.asked()
-        return Filling(self.form, self.choice, self.selection, self.section, asked).parts()
+        return Filling(self.names, self.form, self.choice, self.selection, self.section, asked).parts()
 
     def asked(self) -> Mapping[str, Words]:
         """What forms may ask of the person (``forms.ASKED``)."""
@@ -172,7 +196,9 @@ class _Builder:
             "role": md(settings["role"] or home.role or (owner.role if owner else None)),
             "affiliation": md(home.affiliation or (owner.affiliation if owner else None)),
             "location": text(home.location or (owner.location if owner else None)),
-            **{kind: contacts.get(kind, NOTHING) for kind in ("email", "phone", "url")},
+            "email": contacts.get("email", NOTHING),
+            "phone": contacts.get("phone", NOTHING),
+            "url": text((settings["contact"] or {}).get("url") or self._home_address(owner)),
         }
 
     def sheet(self) -> Sheet | None:
@@ -180,9 +206,24 @@ class _Builder:
         if self.form is None:
             return None
         own = self.form.settings
+        most = self.choice.words or own["words"]
+        count = of(self.words(), most) if most else ""
         return Sheet(
-            own["funder"], self.form.language, own["paper"] or "", own["size"], own["spacing"], own["margin"]
+            own["funder"],
+            self.form.language,
+            own["paper"] or "",
+            own["size"],
+            own["spacing"],
+            own["margin"],
+            count,
         )
+
+    def words(self) -> int:
+        """How many words the texts of the form have together."""
+        sections = [one.section for one in self.parts if one.section is not None]
+        rows = (row for section in sections for group in section.groups for row in group.rows)
+        texts = (*(section.text for section in sections), *(row.lines for row in rows if row.kind == "text"))
+        return sum(measure(self.names, text).words for text in texts)
 
     # --- the head ---
 
@@ -296,7 +337,9 @@ class _Builder:
         """The texts of a section as numbered rows, their kind, and how many there are."""
         texts = [words for words in section["texts"] if words]
         rows = tuple(
-            Row("text", ("cv", "cv"), NOTHING, number=str(at), lines=paragraphs(self.names, words, len(texts)))
+            Row(
+                "text", ("cv", "cv"), NOTHING, number=str(at), lines=paragraphs(self.names, words, len(texts))
+            )
             for at, words in enumerate(texts, 1)
         )
         return (Group(NOTHING, rows),), "texts", len(rows)
@@ -337,7 +380,7 @@ class _Builder:
         names, collection = self.names, section["collection"]
         found = self.selection.records(section)
         limit = section["limit"] or None
-        make = self._with_remarks(_ROWS.get(collection, rows.other), found, section)
+        make = self._with_remarks(_ROWS.get(collection, rows.other), section)
         if collection == "publications":
             current().note("config", "publications")
             settings = dict(names.config["publications"])
@@ -368,9 +411,7 @@ class _Builder:
             self.days += [date for one in found[:limit] if _is_day(date := getattr(one, "date", None))]
         return tuple(groups), len(found), legend
 
-    def _with_remarks(
-        self, make: _Make, found: Sequence[RecordView], section: Mapping[str, Any]
-    ) -> _Make:
+    def _with_remarks(self, make: _Make, section: Mapping[str, Any]) -> _Make:
         """How rows are made, with what the section says of single records below them, and in forms with the addresses
         of works."""
         said_of = {segment(key): words for key, words in remarks(section) if words}

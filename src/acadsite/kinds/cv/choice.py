@@ -135,9 +135,9 @@ def _named(wish: Any) -> Mapping[str, Any]:
 #: A section that says nothing.
 NO_SECTION: Final[Mapping[str, Any]] = {
     "id": None, "title": None, "note": None, "text": None, "texts": (), "entries": (), "groups": (), "collection": None,
-    "keys": (), "where": {}, "since": None, "years": None, "limit": None, "sort": None, "group_by": None, "earlier": None,
-    "numbering": None, "names": None, "max_authors": None, "highlight": True, "buttons": True, "dates": None,
-    "page_break": False, "tags": (), "show": ("web", "pdf"),
+    "keys": (), "where": {}, "since": None, "years": None, "limit": None, "sort": None, "group_by": None,
+    "earlier": None, "numbering": None, "names": None, "max_authors": None, "highlight": True, "buttons": True,
+    "dates": None, "page_break": False, "tags": (), "show": ("web", "pdf"),
 }  # fmt: skip
 
 

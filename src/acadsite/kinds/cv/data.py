@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from acadsite.kinds import languages, works
+from acadsite.kinds.cv.build import speaking
 from acadsite.kinds.cv.missing import HIDDEN, Missing
 from acadsite.languages import is_rtl
 from acadsite.library import texts_in
@@ -37,6 +38,11 @@ _BLANK: Final = re.compile("[\t-\r\x85\u2028\u2029]+")
 
 def data_of(names: Names, cv: Cv) -> tuple[Data, tuple[Missing, ...]]:
     """The data of a CV, and the characters that were taken out of it since no font can show them."""
+    with speaking(names, cv.form.language if cv.form else ""):
+        return _data_of(names, cv)
+
+
+def _data_of(names: Names, cv: Cv) -> tuple[Data, tuple[Missing, ...]]:
     writer = _Writer(names)
     current().note("config", "language")
     settings, form = cv.settings, cv.form
@@ -47,7 +53,7 @@ def data_of(names: Names, cv: Cv) -> tuple[Data, tuple[Missing, ...]]:
     if cv.updated:
         label = "Last updated on {date}" if cv.updated["day"] else "Last updated: {date}"
         updated = names.t(label, date=languages.date(names, cv.updated))
-    data = {
+    data: Data = {
         "title": title or "CV",
         "author": cv.name,
         "keywords": [],

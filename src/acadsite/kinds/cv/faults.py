@@ -92,6 +92,10 @@ def faults(
             form = forms.get((variant["form"], variant["language"] or ""))
             yield from _form(values, record, at, form, names)
             continue
+        for name in ("language", "words"):
+            if variant[name]:
+                message = f"{quote(name)} is for forms: this variant fills none."
+                yield warning("cv-form", message, record.place(*way, name), "Name one with “form”.")
         for number, wish in enumerate(variant["sections"] or ()):
             yield from _wish(values, record, wish, (*way, "sections", number), known)
     yield from _leftovers(record)
@@ -125,12 +129,11 @@ def _form(
         elif part in seen:
             message = f"The section {quote(part)} of the form is filled twice: the first counts."
             yield warning("cv-form", message, spot, "Make one of them.")
-        elif not isinstance(wish, str) and any(wish[key] for key in _CONTENT):
-            base = form.part(part)
-            drawn = base["collection"] if base else None
+        elif not isinstance(wish, str) and any(wish[key] for key in (*_CONTENT, "where")):
             whole = {**NO_SECTION, **changes_of(wish), "extra": wish["extra"]}
-            is_drawn = whole["collection"] or whole["keys"] or whole["where"]
-            yield from _section(values, record, whole | {"collection": is_drawn and (whole["collection"] or drawn)}, inner)
+            if whole["keys"] or whole["where"]:
+                whole["collection"] = whole["collection"] or (form.part(part) or whole)["collection"]
+            yield from _section(values, record, whole, inner)
         seen.add(part)
 
 

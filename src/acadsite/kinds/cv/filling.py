@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from acadsite.kinds.cv.choice import Choice
     from acadsite.kinds.cv.forms import Form
     from acadsite.kinds.cv.selection import Selection
+    from acadsite.kinds.names import Names
 
     Make = Callable[[Mapping[str, Any]], Section | None]
 
@@ -46,6 +47,7 @@ class Filled(NamedTuple):
 class Filling:
     """What is needed to fill a form. ``asked`` answers what the form asks of the person (``forms.ASKED``)."""
 
+    names: Names
     form: Form
     choice: Choice
     selection: Selection
@@ -63,7 +65,7 @@ class Filling:
                 yield Filled(part, None, at)
                 continue
             is_new, over = part["under"] not in {"", over}, part["under"] or over
-            made = _counted(part, made)
+            made = self._counted(part, made)
             yield Filled(part, made._replace(over=part["under"] if is_new else "", level=_level(part)), at)
 
     def _section(self, part: Mapping[str, Any], changes: Mapping[str, Any]) -> Section | None:
@@ -78,8 +80,8 @@ class Filling:
         groups = tuple(group for section in made for group in _under(section, is_one=len(made) == 1))
         if part["order"]:
             groups = (Group(NOTHING, tuple(row for group in groups for row in group.rows)),)
-        if not part["lines"]:
-            groups = tuple(Group(group.title, tuple(map(_bare, group.rows))) for group in groups)
+        strip = _plain if part["lines"] else _bare
+        groups = tuple(Group(group.title, tuple(map(strip, group.rows))) for group in groups)
         kind = first.kind if len({section.kind for section in made}) == 1 else "entries"
         title = changes.get("title") or part["title"]
         words = tuple(words for section in made for words in section.text)
@@ -87,7 +89,7 @@ class Filling:
 
     def _sources(self, part: Mapping[str, Any], changes: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         """The sections of which a part is made."""
-        numbering = "ascending" if part["numbered"] or part["most"] and not part["from"] else "none"
+        numbering = "ascending" if part["most"] and not part["from"] else "none"
         spec = {**_SPEC, "id": part["id"], "title": "", "numbering": numbering}
         if any(changes.get(name) for name in _OWN):
             whole = {**NO_SECTION, **spec, **changes, "title": ""}
@@ -133,6 +135,26 @@ class Filling:
         rows += [Row("entry", _CV, md(entry["title"]), label=entry["label"] or "") for entry in own.values()]
         return Section(part["id"], text(part["title"]), NOTHING, (), "table", (Group(NOTHING, tuple(rows)),))
 
+    def _counted(self, part: Mapping[str, Any], section: Section) -> Section:
+        """A section with how much of its room it takes."""
+        rows = [row for group in section.groups for row in group.rows]
+        if rows and part["most"]:
+            section = section._replace(room=of(len(rows), part["most"]))
+        if not (part["characters"] or part["words"]):
+            return section
+        if section.kind == "texts":
+            groups = tuple(
+                Group(
+                    group.title,
+                    tuple(
+                        row._replace(room=_said(part, measure(self.names, row.lines))) for row in group.rows
+                    ),
+                )
+                for group in section.groups
+            )
+            return section._replace(groups=groups)
+        return section._replace(room=_said(part, measure(self.names, section.text)))
+
 
 def _level(part: Mapping[str, Any]) -> int:
     return 2 if part["under"] else 1
@@ -144,8 +166,18 @@ def _under(section: Section, *, is_one: bool) -> Iterator[Group]:
         yield group if is_one or group.title else Group(section.title, group.rows)
 
 
+def _plain(row: Row) -> Row:
+    """A row without marks of names, which would want a legend."""
+    authors = row.authors
+    if authors is None:
+        return row
+    names = tuple(author._replace(marks=(), is_student=False) for author in authors.names)
+    return row._replace(authors=authors._replace(names=names), award=NOTHING)
+
+
 def _bare(row: Row) -> Row:
-    return row._replace(lines=(), aside=NOTHING)
+    """A row without remarks and what stands below it."""
+    return _plain(row)._replace(lines=(), aside=NOTHING)
 
 
 def _fits(part: Mapping[str, Any], item: Mapping[str, Any]) -> bool:
@@ -154,7 +186,8 @@ def _fits(part: Mapping[str, Any], item: Mapping[str, Any]) -> bool:
         return True
     found = period(item)
     goes_on = found is not None and found.last[0] == NEVER_ENDS
-    return goes_on == (part["when"] == "now")
+    wants_now: bool = part["when"] == "now"
+    return goes_on == wants_now
 
 
 def _order(order: str, item: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -162,25 +195,6 @@ def _order(order: str, item: Mapping[str, Any]) -> tuple[Any, ...]:
     if order == "newest" or found is None:
         return rank(found, "newest")
     return (0, *(-number for number in (*found.first, *found.last)))
-
-
-def _counted(part: Mapping[str, Any], section: Section) -> Section:
-    """A section with how much of its room it takes."""
-    rows = [row for group in section.groups for row in group.rows]
-    if rows and part["most"]:
-        section = section._replace(count=of(len(rows), part["most"]))
-    if not (part["characters"] or part["words"]):
-        return section
-    if section.kind == "texts":
-        groups = tuple(
-            Group(
-                group.title,
-                tuple(row._replace(count=_said(part, measure(row.lines))) for row in group.rows),
-            )
-            for group in section.groups
-        )
-        return section._replace(groups=groups)
-    return section._replace(count=_said(part, measure(section.text)))
 
 
 def _said(part: Mapping[str, Any], found: Measure) -> str:

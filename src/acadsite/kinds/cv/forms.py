@@ -46,7 +46,9 @@ _PART: Final = Schema(
     "sections",
     (
         Field("id", Text(), "Word by which a variant fills it.", required=True),
-        Field("title", _TITLE, "Its heading in the form; by language where there are several.", required=True),
+        Field(
+            "title", _TITLE, "Its heading in the form; by language where there are several.", required=True
+        ),
         Field("under", _TITLE, "A heading above it, which the parts below it may share."),
         Field("fields", Many(Struct(_FIELD)), "Lines with labels, about the person.", default=[]),
         Field(
@@ -59,7 +61,6 @@ _PART: Final = Schema(
         Field("where", MapOf(Free(), nulls=True), "Only those with these values.", default={}),
         Field("when", Choice(("now", "before")), "Of entries only what goes on, or what is over."),
         Field("order", Choice(("started", "newest")), "Entries by their first day, or their last."),
-        Field("numbered", Flag(), "Whether what it holds has numbers.", default=False),
         Field("lines", Flag(), "Whether entries have their remarks and the lines below.", default=True),
         Field("required", Flag(), "Whether it must hold something.", default=False),
         Field("most", Whole(1, 1000), "How many entries, works or texts it may hold."),

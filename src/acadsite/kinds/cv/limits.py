@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from acadsite.kinds.cv.build import address_of
-from acadsite.kinds.cv.measures import measure, spoken
+from acadsite.kinds.cv.measures import measure
 from acadsite.markup import tree
 from acadsite.markup.inline import inline_document
 from acadsite.problems import Problem, Span, quote, warning
@@ -63,10 +63,14 @@ class _Look:
             return
         if part["most"] and len(rows) > part["most"]:
             message = f"{title} has {len(rows)} {_noun(rows)}, {self.funder} takes {part['most']}."
-            yield warning("cv-limit", message, self.place(one.at), "Name the best with “keys”, or take some out.")
+            yield warning(
+                "cv-limit", message, self.place(one.at), "Name the best with “keys”, or take some out."
+            )
         if section.kind == "texts":
             for at, row in enumerate(rows):
-                yield from self._text(part, f"{title} {row.number}", row.lines, self.place(one.at, "texts", at))
+                yield from self._text(
+                    part, f"{title} {row.number}", row.lines, self.place(one.at, "texts", at)
+                )
         else:
             yield from self._text(part, title, section.text, self.place(one.at, "text"))
         for row in rows if part["needs"] else ():
@@ -86,7 +90,7 @@ class _Look:
         self, part: Mapping[str, Any], what: str, paragraphs: tuple[Words, ...], place: Span | None
     ) -> Iterator[Problem]:
         """What is wrong with one text."""
-        found = measure(paragraphs)
+        found = measure(self.names, paragraphs)
         for have, unit in ((found.characters, "characters"), (found.words, "words")):
             most = part[unit]
             if most and have > most:
@@ -111,20 +115,19 @@ class _Look:
         if lacks := [_LACKS[name] for name in part["needs"] if not has[name]]:
             current().note("span", *row.key, ())
             record = self.names.site.library.get(*row.key)
-            message = f"{quote(row.key[1])} has no {' and no '.join(lacks)}: {self.funder} wants it of each work."
+            message = (
+                f"{quote(row.key[1])} has no {' and no '.join(lacks)}: {self.funder} wants it of each work."
+            )
             place = record.where if record else None
-            yield warning("cv-missing", message, place, "Add it to the entry; what does not apply is N/A there.")
+            yield warning(
+                "cv-missing", message, place, "Add it to the entry; what does not apply is N/A there."
+            )
 
     def all_words(self) -> Iterator[Problem]:
         """Whether all texts together are too long: for the call, else for the form."""
-        own, choice = self.filled.form.settings, self.filled.choice
-        most = choice.words or own["words"]
-        if not most:
-            return
-        texts = [section.text for section in self.filled.cv.sections]
-        rows = (row for section in self.filled.cv.sections for group in section.groups for row in group.rows)
-        have = sum(measure(text).words for text in (*texts, *(row.lines for row in rows if row.kind == "text")))
-        if have > most:
+        choice, have = self.filled.choice, self.filled.words
+        most = choice.words or self.filled.form.settings["words"]
+        if most and have > most:
             path: Way = ("variants", choice.at, "words" if choice.words else "form")
             current().note("span", "cv", "cv", path)
             record = self.names.site.library.get("cv", "cv")
@@ -156,6 +159,6 @@ def _how(part: Mapping[str, Any]) -> str:
 
 def _cites(words: Words) -> bool:
     """Whether a text cites a publication."""
-    if words.kind != "md" or "@" not in spoken(words) + words.value:
+    if words.kind != "md" or "@" not in words.value:
         return False
     return next(inline_document(words.value).tree.iter(tree.CITATIONS), None) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from acadsite.markup.inline import rich_text
 from acadsite.markup.typst import inline_nodes
@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from acadsite.kinds.cv.model import Words
+    from acadsite.kinds.names import Names
 
 #: Between paragraphs.
-GAP = "\n\n"
+GAP: Final = "\n\n"
 
 
 class Measure(NamedTuple):
@@ -23,9 +24,9 @@ class Measure(NamedTuple):
     words: int
 
 
-def measure(paragraphs: Iterable[Words]) -> Measure:
+def measure(names: Names, paragraphs: Iterable[Words]) -> Measure:
     """The length of a text of several paragraphs."""
-    whole = GAP.join(filter(None, map(spoken, paragraphs)))
+    whole = GAP.join(said_of(names, paragraphs))
     return Measure(len(whole), len(whole.split()))
 
 
@@ -34,20 +35,27 @@ def of(have: int, most: int) -> str:
     return f"{have:,} / {most:,}"
 
 
-def spoken(words: Words) -> str:
-    """Words as plain text: links by their words, formulas as TeX."""
+def said_of(names: Names, paragraphs: Iterable[Words]) -> list[str]:
+    """Paragraphs as plain text, those that say something."""
+    return [text for words in paragraphs if (text := spoken(names, words))]
+
+
+def spoken(names: Names, words: Words) -> str:
+    """Words as plain text: links by their words, citations by the titles of what they cite, formulas as TeX."""
     value = words.value
     match words.kind:
         case "md":
-            return plain(inline_nodes(value)) if value else ""
+            if "@" not in value and "[[" not in value:
+                return plain(inline_nodes(value))
+            return plain(inline_nodes(value, resolve=lambda to, kind, _: names.resolve(to, kind, None)))
         case "rich":
             return rich_text(value)
         case "em":
-            return spoken(value)
+            return spoken(names, value)
         case "link":
-            return spoken(value[1])
+            return spoken(names, value[1])
         case "seq":
-            return "".join(map(spoken, value))
+            return "".join(spoken(names, part) for part in value)
     return str(value)
 
 

@@ -63,7 +63,7 @@ class Row(NamedTuple):
     """One entry. ``kind`` is ``entry``, ``item`` or the singular of a collection (work, repo, talk, student …), ``key``
     the record it comes from. ``url`` is where its title leads. ``start`` and ``end`` are its dates for machines, as
     ISO 8601 has them: equal where there is one, no end where it goes on. ``type`` is the kind of a publication.
-    ``count`` says how much of its room in a form a text takes, such as “1,931 / 2,000”."""
+    ``room`` says how much of its room in a form a text takes, such as “1,931 / 2,000”."""
 
     kind: str
     key: tuple[str, str]
@@ -85,7 +85,7 @@ class Row(NamedTuple):
     start: str = ""
     end: str = ""
     type: str = ""
-    count: str = ""
+    room: str = ""
 
 
 class Group(NamedTuple):
@@ -99,7 +99,7 @@ class Section(NamedTuple):
     """A section. ``kind``: ``works``, ``repos``, ``talks``, ``students``, ``courses``, ``entries``, ``table`` (label
     and text), ``texts`` or ``list``. ``legend`` has the marks of the author lists with their meanings. Of forms,
     ``over`` is the heading above it, where it is another one than before, ``level`` is 2 below such a heading, and
-    ``count`` says how much of its room it takes."""
+    ``room`` says how much of its room it takes."""
 
     id: str
     title: Words
@@ -111,7 +111,7 @@ class Section(NamedTuple):
     page_break: bool = False
     dates: str = ""
     over: str = ""
-    count: str = ""
+    room: str = ""
     level: int = 1
 
 
@@ -126,7 +126,7 @@ class Contact(NamedTuple):
 
 class Sheet(NamedTuple):
     """What a form asks of its paper: ``paper``, ``size`` of the letters in points, ``spacing`` of lines in per cent,
-    ``margin`` in millimetres."""
+    ``margin`` in millimetres; ``room`` says how many words its texts have together, where that is limited."""
 
     funder: str
     language: str
@@ -134,11 +134,13 @@ class Sheet(NamedTuple):
     size: int | None
     spacing: int
     margin: int
+    room: str = ""
 
 
 class Cv(NamedTuple):
     """A CV. ``updated`` is a date as in records, ``path`` the output of its PDF, ``others`` the CVs beside it as
-    (title, page id or “”, path of the PDF or “”). ``form`` is there where it fills a form."""
+    (title, page id or “”, path of the PDF or “”). ``form`` is there where it fills a form. ``shown`` says which of page
+    and PDF there are."""
 
     id: str
     title: str
@@ -151,3 +153,4 @@ class Cv(NamedTuple):
     others: tuple[tuple[str, str, str], ...]
     settings: Any
     form: Sheet | None = None
+    shown: tuple[str, ...] = ("web", "pdf")
