@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from acadsite.collect.collections import BUILT_IN
 from acadsite.collect.listings import Collected, make
+from acadsite.collect.latex import ENDING as LATEX
 from acadsite.collect.notebooks import ENDING
 from acadsite.collect.places import placed
 from acadsite.collect.translations import translated
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
 
 #: What the names of documents end with.
 DOCUMENTS = (".md", ".qmd", ".markdown")
-#: The same, with notebooks, which are no decks.
-TEXTS = (*DOCUMENTS, ENDING)
+#: The same, with notebooks and LaTeX, which are no decks.
+TEXTS = (*DOCUMENTS, ENDING, LATEX)
 #: Which field of which collection names records of which other one.
 RELATIONS = (
     Relation("talks", "publications", "publications"),

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from acadsite.collect.latex import ENDING as LATEX
 from acadsite.collect.notebooks import ENDING
 from acadsite.problems import Problem, Span, error, quote, warning
 from acadsite.schema import Choice, Field, Flag, Free, Many, Schema, Struct, Text, Whole
@@ -26,7 +27,7 @@ Read = Callable[[str], str]
 #: What the names of chapters end with.
 CHAPTERS: Final = (".md", ".qmd", ".markdown")
 #: The same, and what is a chapter where a list names it.
-NAMED: Final = (*CHAPTERS, ENDING)
+NAMED: Final = (*CHAPTERS, ENDING, LATEX)
 #: What makes a folder a book; ``book.yaml`` may stand beside one of the others.
 _OWN: Final = ("book.yaml", "book.yml")
 _QUARTO: Final = ("_quarto.yml", "_quarto.yaml")

@@ -15,6 +15,7 @@ from acadsite import dates
 from acadsite.collect.book_files import NAMED, is_book, is_index, read_frame, unlisted
 from acadsite.collect.collections import Collection
 from acadsite.collect.files import Codec
+from acadsite.collect.latex import ENDING as LATEX
 from acadsite.collect.listings import Collected, plain, read_document, revived
 from acadsite.collect.texts import included_in, outline
 from acadsite.library import Document
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from acadsite.collect.book_files import Entry, Frame
     from acadsite.collect.files import Files
+    from acadsite.collect.latex.document import Beside
     from acadsite.collect.references import References
     from acadsite.config import Config
     from acadsite.library import Dialect
@@ -344,11 +346,17 @@ class _Book:
     def collected(self, path: str, source: Source, frame: Frame) -> tuple[Record, Document] | None:
         """The front matter of a chapter as a record, and its text with its outline; None for a draft."""
         dialect = self.dialect(path, frame.dialect)
+        more, beside = f"{_SCHEMA} {dialect}", None
+        if path.endswith(LATEX):
+            from acadsite.collect.latex.document import Around, looked_at
+
+            beside = Around(self.files.memo.kept["sources"], self.text_of)
+            more += looked_at(self.files.text(source).value, path, beside)
 
         def make(text: str) -> Collected:
-            return _read(path, text, dialect)
+            return _read(path, text, dialect, beside)
 
-        product = self.files.product(source, Codec("chapter", f"{_SCHEMA} {dialect}", make, plain, revived))
+        product = self.files.product(source, Codec("chapter", more, make, plain, revived))
         self.problems += (*product.faults, *product.value.problems)
         if not product.value.records:
             self.lost |= {"chapters"}
@@ -413,9 +421,9 @@ class _Book:
         return Record("chapters", document.id, freeze(made), record.spans)
 
 
-def _read(path: str, text: str, dialect: Dialect) -> Collected:
+def _read(path: str, text: str, dialect: Dialect, beside: Beside | None) -> Collected:
     """A chapter; one without text has an empty one."""
-    found = read_document(_CHAPTERS, path, text, dialect)
+    found = read_document(_CHAPTERS, path, text, dialect, beside)
     if found.records and not found.documents:
         empty = Document("chapters", found.records[0].id, path, "", 1, dialect)
         found = replace(found, documents=(empty,))

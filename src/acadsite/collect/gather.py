@@ -22,6 +22,7 @@ from acadsite.collect.books import read_books
 from acadsite.collect.collections import BUILT_IN, HOME, TRANSLATABLE, Collection, translations
 from acadsite.collect.cv import CV
 from acadsite.collect.files import Codec, Files, Product
+from acadsite.collect.latex import ENDING as LATEX
 from acadsite.collect.listings import Collected, merge, plain, read_document, read_list, revived
 from acadsite.collect.papers import NO_PAPERS, Papers, read_papers
 from acadsite.collect.publications import Decoding, read_publications
@@ -262,7 +263,8 @@ class _Reader:
             seen = lambda: _ordered(collection, _visible(merge(parts), today, drafts))  # noqa: E731
             return self.memo.step(f"seen {collection.name}", parts, (today, drafts), seen)
 
-        if not schema:
+        # What LaTeX takes in is found when it is read.
+        if not schema or any(source.path.endswith(LATEX) for source in documents):
             return read()
         return self.memo.step(f"collection {collection.name}", [*listed, *documents], reads, read)
 
@@ -323,12 +325,21 @@ class _Reader:
     def document(self, collection: Collection, source: Source, schema: str) -> Collected:
         dialect = self.dialect(source.path)
         more = f"{schema} {dialect}"
+        beside = None
+        if source.path.endswith(LATEX):
+            from acadsite.collect.latex.document import Around, is_whole, looked_at
+
+            beside = Around(self.sources, self.text_of)
+            text = self.files.text(source).value
+            if not is_whole(text):
+                return Collected()  # others may take it in
+            more += looked_at(text, source.path, beside)
         known = self.files.known_product(source, "document", more)
         if known is not None:
             return _whole(known)
 
         def make(text: str) -> Collected:
-            return read_document(collection, source.path, text, dialect)
+            return read_document(collection, source.path, text, dialect, beside)
 
         if not schema:
             return _whole(self._unknown(source, make))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from acadsite.collect.latex import ENDING as LATEX
 from acadsite.collect.notebooks import ENDING, read_notebook
 from acadsite.library import Dialect, Document, Key
 from acadsite.problems import Problem, Span, error, from_plain, quote, to_plain
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from acadsite.collect.collections import Collection
+    from acadsite.collect.latex.document import Beside
 
 #: A date in front of a file's name, as Jekyll wants it, is no part of the id.
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}-(?=.)")
@@ -66,7 +68,7 @@ def revived(value: Any, text: str) -> Collected:
                 *(collection, identifier, path),
                 own if isinstance(own, str) else text[len(text) - own :],
                 *(line, dialect),
-                lines=tuple((at, there, shift) for at, there, shift in lines),
+                lines=tuple(map(tuple, lines)),
                 pictures=tuple((name, start, end) for name, start, end in pictures),
             )
             for collection, identifier, path, own, line, dialect, lines, pictures in documents
@@ -158,11 +160,16 @@ def make(
     return from_node(collection.name, collection.schema, node, identify, problems)
 
 
-def read_document(collection: Collection, path: str, text: str, dialect: Dialect) -> Collected:
-    """A record with a body from one Markdown file or notebook; the file's name is the id where the collection says
-    so."""
-    written = _written if path.endswith(ENDING) else _split
-    whole, problems = written(collection, path, text, dialect)
+def read_document(
+    collection: Collection, path: str, text: str, dialect: Dialect, beside: Beside | None = None
+) -> Collected:
+    """A record with a body from one Markdown file, notebook or document of LaTeX; the file's name is the id where the
+    collection says so. ``beside`` is what LaTeX may take in."""
+    if path.endswith(LATEX):
+        whole, problems = _typeset(collection, path, text, beside)
+    else:
+        written = _written if path.endswith(ENDING) else _split
+        whole, problems = written(collection, path, text, dialect)
     found = list(problems)
     node = whole.data if whole is not None else None
     lost, unread = frozenset({collection.name}), ((path, "errors"),)
@@ -180,6 +187,8 @@ def read_document(collection: Collection, path: str, text: str, dialect: Dialect
             hint = "Begin the file with a line “---”, lines “key: value”, and a second line “---”."
             if path.endswith(ENDING):
                 hint = "Begin the notebook with a raw cell: a line “---”, lines “key: value”, a second line “---”."
+            if path.endswith(LATEX):
+                hint = "Begin the file with a line “% ---”, lines “% key: value”, and a second line “% ---”."
             found = [replace(problem, hint=hint) for problem in found]
         return Collected(problems=tuple(found), lost=lost, unread=unread)
     documents = (replace(whole.document, id=record.id),) if whole.document.text.strip() else ()
@@ -214,6 +223,16 @@ def _written(collection: Collection, path: str, text: str, _: Dialect) -> _Parts
         lines=found.lines,
         pictures=found.pictures,
     )
+    return _Whole(found.data, document), problems
+
+
+def _typeset(collection: Collection, path: str, text: str, beside: Beside | None) -> _Parts:
+    """A document of LaTeX, in the same way."""
+    from acadsite.collect.latex.document import read_latex
+
+    names = frozenset(collection.schema.names())
+    found, problems = read_latex(text, path, beside, fields=names.__contains__)
+    document = Document(collection.name, "", path, found.text, found.line, "commonmark", lines=found.lines)
     return _Whole(found.data, document), problems
 
 

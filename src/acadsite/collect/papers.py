@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from acadsite.collect.assembly import TEXTS
 from acadsite.collect.collections import Collection
 from acadsite.collect.files import Codec
+from acadsite.collect.latex import ENDING as LATEX
 from acadsite.collect.listings import Collected, plain, read_document, revived
 from acadsite.collect.notebooks import ENDING
 from acadsite.collect.texts import asks_for_files, included_in
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from acadsite.collect.files import Files
+    from acadsite.collect.latex.document import Around
     from acadsite.library import Dialect, Document
     from acadsite.sources import Source
 
@@ -156,9 +158,13 @@ def read_papers(
             folders.setdefault(name if slash else posixpath.splitext(name)[0], []).append(source)
     reading = _Reading(files, dialect, text_of, drafts)
     for name, found in folders.items():
-        # Beside a text notebooks are what its pictures were made with.
-        written = [source for source in found if not source.path.endswith(ENDING)]
-        reading.read(name, written or found)
+        # Beside a text notebooks are what its pictures were made with, and LaTeX is what it is printed from.
+        written = [source for source in found if not source.path.endswith((ENDING, LATEX))]
+        typeset = [source for source in found if source.path.endswith(LATEX)]
+        if typeset and not written:
+            reading.typeset(name, typeset)
+        else:
+            reading.read(name, written or found)
     used = frozenset(source.path for found in folders.values() for source in found)
     return Papers(tuple(reading.papers), tuple(reading.problems), tuple(reading.unread), used)
 
@@ -175,15 +181,27 @@ class _Reading:
     problems: list[Problem] = field(default_factory=list)
     unread: list[tuple[str, str]] = field(default_factory=list)
 
-    def read(self, name: str, sources: list[Source]) -> None:
-        """A paper of these files."""
+    def typeset(self, name: str, sources: list[Source]) -> None:
+        """A paper in LaTeX: one of the files is the document, and takes in what it needs of the others."""
+        from acadsite.collect.latex.document import Around, is_whole, looked_at
+
+        ranked = sorted(sources, key=lambda source: _rank(name, source.path))
+        main = ranked[0]
+        if len(ranked) > 1 and _rank(name, main.path)[0] > 1:
+            main = next((one for one in ranked if is_whole(self.text_of(one.path) or "")), main)
+        around = Around(self.files.memo.kept["sources"], self.text_of)
+        seen = looked_at(self.text_of(main.path) or "", main.path, around)
+        self.read(name, [main], around, seen)
+
+    def read(self, name: str, sources: list[Source], beside: Around | None = None, seen: str = "") -> None:
+        """A paper of these files; ``beside`` is what LaTeX may take in, ``seen`` a digest of what it looks at."""
         main = min(sources, key=lambda source: _rank(name, source.path))
         dialect = self.dialect(main.path)
 
         def make(text: str) -> Collected:
-            return read_document(_PAPERS, main.path, text, dialect)
+            return read_document(_PAPERS, main.path, text, dialect, beside)
 
-        product = self.files.product(main, Codec("paper", f"{_SCHEMA} {dialect}", make, plain, revived))
+        product = self.files.product(main, Codec("paper", f"{_SCHEMA} {dialect} {seen}", make, plain, revived))
         self.problems += (*product.faults, *product.value.problems)
         if not product.value.records:
             self.unread.append((main.path, "errors"))

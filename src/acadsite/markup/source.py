@@ -42,16 +42,25 @@ class Piece(NamedTuple):
     shift: int = 0
 
 
-#: The index of a line, the line of the file that it is from, and how many characters it is further to the right there.
-Line = tuple[int, int, int]
+#: The index of a line, the line of the file that it is from, and how many characters it is further to the right there;
+#: and the file, where that is another one than the document's own.
+Line = tuple[int, int, int] | tuple[int, int, int, str]
 
 
 def line_in(lines: Sequence[Line], index: int) -> tuple[int, int]:
     """The line of the file that a line of a text (counted from 0) is from, and its shift; ``lines`` are those from
     which both go on by ones."""
     at = bisect_right(lines, index, key=itemgetter(0)) - 1
-    first, line, shift = lines[max(at, 0)]
+    first, line, shift, *_ = lines[max(at, 0)]
     return line + index - first, shift
+
+
+def file_of(lines: Sequence[Line], index: int, path: str) -> str:
+    """The file that a line of a text is from, in the same way; ``path`` is the document's own."""
+    if not lines:
+        return path
+    found = lines[max(bisect_right(lines, index, key=itemgetter(0)) - 1, 0)]
+    return found[3] if len(found) > 3 else path
 
 
 def placed(pieces: Sequence[Piece], path: str, first_line: int, lines: Sequence[Line]) -> tuple[Piece, ...]:
@@ -63,12 +72,12 @@ def placed(pieces: Sequence[Piece], path: str, first_line: int, lines: Sequence[
             found.append(piece)
             continue
         start = piece.line - first_line
-        found.append(Piece(piece.at, path, *line_in(lines, start)))
+        found.append(Piece(piece.at, file_of(lines, start, path), *line_in(lines, start)))
         end = start + pieces[number + 1].at - piece.at if number + 1 < len(pieces) else None
-        for first, line, shift in lines[bisect_right(lines, start, key=itemgetter(0)) :]:
+        for first, line, shift, *other in lines[bisect_right(lines, start, key=itemgetter(0)) :]:
             if end is not None and first >= end:
                 break
-            found.append(Piece(piece.at + first - start, path, line, shift))
+            found.append(Piece(piece.at + first - start, other[0] if other else path, line, shift))
     return tuple(found)
 
 
