@@ -135,6 +135,7 @@ CASES: list[tuple[str, Edit, str]] = [
     ("site.yaml: language", add(SITE, "language: de\n"), f"ALL {PDFS} slides/intro.pdf"),
     ("site.yaml: a second language", add(SITE, "languages: [en, de]\n"), "FRAMED"),
     ("site.yaml: url", add(SITE, "url: https://x.example/\n"), f"ALL {PDFS} {CARDS}"),
+    ("site.yaml: url and a second language, for a sitemap of versions", add(SITE, "url: https://x.example/\nlanguages: [en, de]\n"), f"ALL {PDFS} {CARDS}"),
     ("site.yaml: description", add(SITE, "description: Words\n"), "home"),
     ("site.yaml: accent", add(SITE, "accent: '#123456'\n"), f"FRAMED favicon {PDFS} slides/intro.pdf"),
     ("site.yaml: footer", add(SITE, "footer: '[x](content/pages/about.md)'\n"), "FRAMED"),

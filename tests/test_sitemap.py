@@ -48,6 +48,17 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return built(tmp_path_factory.mktemp("sitemap"))
 
 
+#: What of XHTML stands in sitemaps (the schema of XHTML 1 has no element that may stand alone), and both schemas as one.
+XHTML = """<schema xmlns="http://www.w3.org/2001/XMLSchema" targetNamespace="http://www.w3.org/1999/xhtml">
+<element name="link"><complexType><attribute name="rel" fixed="alternate" use="required"/>
+<attribute name="hreflang" use="required"><simpleType><union memberTypes="language">
+<simpleType><restriction base="string"><enumeration value="x-default"/></restriction></simpleType></union></simpleType>
+</attribute><attribute name="href" type="anyURI" use="required"/></complexType></element></schema>"""
+ALL = """<schema xmlns="http://www.w3.org/2001/XMLSchema">
+<import namespace="http://www.sitemaps.org/schemas/sitemap/0.9" schemaLocation="SITEMAP"/>
+<import namespace="http://www.w3.org/1999/xhtml" schemaLocation="xhtml.xsd"/></schema>"""
+
+
 def places(text: str) -> dict[str, str | None]:
     """The addresses of a sitemap with their days."""
     root = etree.fromstring(text.encode())
@@ -66,7 +77,9 @@ def validate(text: str, folder: Path) -> None:
             pytest.fail("xmllint or the schema of sitemaps is not there")
         pytest.skip("xmllint or the schema of sitemaps is not there")
     (folder / "s.xml").write_text(text, encoding="utf-8")
-    command = ["xmllint", "--nonet", "--noout", "--schema", str(schema), str(folder / "s.xml")]
+    (folder / "xhtml.xsd").write_text(XHTML, encoding="utf-8")
+    (folder / "all.xsd").write_text(ALL.replace("SITEMAP", schema.as_uri()), encoding="utf-8")
+    command = ["xmllint", "--nonet", "--noout", "--schema", str(folder / "all.xsd"), str(folder / "s.xml")]
     run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert run.returncode == 0, run.stderr
 
@@ -96,6 +109,57 @@ def test_days_of_change_come_from_content(pages: dict[str, str]) -> None:
 
 def test_the_sitemap_is_valid(pages: dict[str, str], tmp_path: Path) -> None:
     validate(pages["sitemap.xml"], tmp_path)
+
+
+def test_a_site_in_one_language_names_no_versions(pages: dict[str, str]) -> None:
+    assert "xhtml" not in pages["sitemap.xml"]
+
+
+def versions(text: str) -> dict[str, list[tuple[str, str]]]:
+    """The versions that a sitemap names of each page: languages and addresses."""
+    links = "{http://www.w3.org/1999/xhtml}link"
+    return {
+        url.findtext("s:loc", None, NAMESPACE).removeprefix(URL): [
+            (link.get("hreflang"), link.get("href").removeprefix(URL)) for link in url.findall(links)
+        ]
+        for url in etree.fromstring(text.encode())
+    }
+
+
+def test_each_version_of_a_page_names_all(tmp_path: Path) -> None:
+    """As the head of the page does; warm as cold, when a translation comes and when a text says its language."""
+    english, german = "---\ntitle: About\n---\nText.\n", "---\ntitle: Über\nurl: /über/\n---\nText.\n"
+    files = {
+        "site.yaml": f"title: T\nurl: {URL}\ncards: 0\nlanguages: [en, de, fr]\n",
+        "content/pages/about.md": english,
+        "content/pages/only.md": english,
+    }
+    site = SiteFolder(tmp_path / "site").write(files)
+    first = versions(site.build()["sitemap.xml"])
+    homes = [("en", ""), ("x-default", ""), ("de", "de/"), ("fr", "fr/")]
+    assert [first[at] for at in ("", "de/", "fr/")] == [homes] * 3
+    assert first["about/"] == first["only/"] == []
+    files |= {
+        "content/pages/about.de.md": german,
+        "content/pages/only.md": "---\ntitle: Nur\nlang: de\n---\nText.\n",
+    }
+    warm = site.write(files).build()
+    found = versions(warm["sitemap.xml"])
+    about = [("en", "about/"), ("x-default", "about/"), ("de", "%C3%BCber/")]
+    assert found["about/"] == found["%C3%BCber/"] == about
+    assert found["only/"] == []
+    validate(warm["sitemap.xml"], tmp_path)
+    for path, page in warm.items():
+        head = (
+            lxml.html.fromstring(page.encode()).xpath("//link[@hreflang]")
+            if path.endswith("index.html")
+            else []
+        )
+        address = urljoin("/", path.removesuffix("index.html"))[1:].replace("ü", "%C3%BC")
+        if address in found:
+            said = [(link.get("hreflang"), link.get("href").removeprefix(URL)) for link in head]
+            assert said == found[address], path
+    assert SiteFolder(tmp_path / "cold").write(files).build() == warm
 
 
 def test_many_pages_make_an_index(

@@ -250,11 +250,13 @@ class Answers:
             links = self._same("links", library.links, lambda links: list(links.items()))
             sources = self._same("sources", library.sources, lambda sources: list(sources.items()))
             paths = _digest((urls, files, sources, pictures))
+            is_alone = len(names.config.languages) < 2
+            languages = [] if is_alone else [page.language for page in names.graph.pages.values()]
             self._basis = {
                 "url": urls,
                 "file": files,
                 "asset": files,
-                "addresses": urls,
+                "addresses": _digest((urls, languages)),
                 "changes": "".join(
                     self._token(f"changes of {name}", library.records.get(name)) for name in sitemap.CHANGED
                 ),

@@ -1,7 +1,9 @@
 """Sitemap (https://www.sitemaps.org/protocol.html), robots.txt, and the icon of a site that has none.
 
 A sitemap has full addresses, so a site without ``url`` has none. Times of change come from content alone: the day a
-post appeared or was last changed, the day an author gives for a page. What nobody gave is left out.
+post appeared or was last changed, the day an author gives for a page. What nobody gave is left out. Of a page in
+several languages each version names all, as its head does
+(https://developers.google.com/search/docs/specialty/international/localized-versions#sitemap).
 """
 
 from __future__ import annotations
@@ -41,10 +43,13 @@ CHANGED: Final = {
 
 
 class Place(NamedTuple):
-    """A page in the sitemap: its full address, and the day of its last change (ISO 8601), where that is known."""
+    """A page in the sitemap: its full address, and the day of its last change (ISO 8601), where that is known. Its
+    versions, itself among them, as (language tag, full address), with ``x-default`` for all other languages; none where
+    it is there in one language."""
 
     url: str
     changed: str
+    versions: tuple[tuple[str, str], ...] = ()
 
 
 def machine_pages(
@@ -78,9 +83,19 @@ def _is_found(page: Page) -> bool:
 # --- what is in a sitemap ---
 
 
-def addresses(names: Names) -> tuple[tuple[str, Any], ...]:
-    """The pages of the sitemap, by address and record. The answer to “addresses”."""
-    return tuple((page.url, page.subject) for page in names.graph.pages.values() if _is_found(page))
+def addresses(names: Names) -> tuple[tuple[str, Any, str, str], ...]:
+    """The pages of the sitemap, by address and record; in a site of several languages with the page of which each is a
+    version, and its language. The answer to “addresses”."""
+    found = filter(_is_found, names.graph.pages.values())
+    if len(names.config.languages) < 2:
+        return tuple((page.url, page.subject, "", "") for page in found)
+    return tuple(
+        (page.url, page.subject, page.id.partition("@")[0], _language(names, page)) for page in found
+    )
+
+
+def _language(names: Names, page: Page) -> str:
+    return page.id.partition("@")[2] or page.language or str(names.config["language"])
 
 
 def changes(library: Library, collection: str) -> Mapping[str, str]:
@@ -107,12 +122,29 @@ def places(names: Names, page: PageView) -> list[Place]:
     for collection in CHANGED:
         note("changes", collection)
         days[collection] = changes(names.site.library, collection)
+    note("config", "language")
+    note("config", "languages")
     base, part = names.config["url"], page.params["part"]
     start = max(0, part - 1) * MOST
+    found = addresses(names)
+    known: dict[str, dict[str, str]] = {}
+    for url, _, original, language in found:
+        if original:
+            known.setdefault(original, {})[language] = f"{base}{href_of(url)}"
     return [
-        Place(f"{base}{href_of(url)}", days.get(subject[0], {}).get(subject[1], "") if subject else "")
-        for url, subject in addresses(names)[start : start + MOST]
+        Place(
+            f"{base}{href_of(url)}",
+            days.get(subject[0], {}).get(subject[1], "") if subject else "",
+            _versions(known.get(original, {}), names.config.languages),
+        )
+        for url, subject, original, _ in found[start : start + MOST]
     ]
+
+
+def _versions(known: Mapping[str, str], languages: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """The versions of a page in the order of the site's languages; the first is for who reads none of them."""
+    there = [(tag, known[tag]) for tag in languages if tag in known]
+    return (there[0], ("x-default", there[0][1]), *there[1:]) if len(there) > 1 else ()
 
 
 def parts(names: Names, page: PageView) -> list[str]:
