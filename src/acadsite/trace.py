@@ -90,7 +90,7 @@ class Reason:
     def __str__(self) -> str:
         if self.word == "changed":
             return "changed: " + " ".join(
-                ",".join(part) if isinstance(part, (tuple, set, frozenset)) else str(part)
+                ",".join(map(str, part)) if isinstance(part, (tuple, set, frozenset)) else str(part)
                 for part in self.key
             )
         return self.word

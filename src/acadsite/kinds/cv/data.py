@@ -65,8 +65,8 @@ def _data_of(names: Names, cv: Cv) -> tuple[Data, tuple[Missing, ...]]:
         "size": settings["size"] or (form.size if form else None) or _DEFAULT_SIZE,
         "name": cv.name,
         "role": writer.nodes(cv.role),
-        "contacts": [writer.contact(item) for item in cv.contacts],
-        "updated": updated,
+        "contacts": [] if form else [writer.contact(item) for item in cv.contacts],
+        "updated": "" if form else updated,
         "footer": {"page": names.t("Page"), "of": names.t("of")},
         "sections": [writer.section(section) for section in cv.sections],
     }

@@ -68,11 +68,10 @@ class _Look:
             )
         if section.kind == "texts":
             for at, row in enumerate(rows):
-                yield from self._text(
-                    part, f"{title} {row.number}", row.lines, self.place(one.at, "texts", at)
-                )
+                way = (one.at, "texts", at)
+                yield from self._text(part, f"{title} {row.number}", row.lines, way)
         else:
-            yield from self._text(part, title, section.text, self.place(one.at, "text"))
+            yield from self._text(part, title, section.text, (one.at, "text"))
         for row in rows if part["needs"] else ():
             yield from self._work(part, row)
 
@@ -87,19 +86,20 @@ class _Look:
                 yield warning("cv-missing", message, self.place(one.at), hint)
 
     def _text(
-        self, part: Mapping[str, Any], what: str, paragraphs: tuple[Words, ...], place: Span | None
+        self, part: Mapping[str, Any], what: str, paragraphs: tuple[Words, ...], way: tuple[Any, ...]
     ) -> Iterator[Problem]:
-        """What is wrong with one text."""
+        """What is wrong with one text, which stands at ``way`` in the sections of the variant."""
         found = measure(self.names, paragraphs)
         for have, unit in ((found.characters, "characters"), (found.words, "words")):
             most = part[unit]
             if most and have > most:
                 message = f"{what} has {have:,} {unit}, {self.funder} takes {most:,}."
-                yield warning("cv-limit", message, place, f"It is {have - most:,} too long, blanks counted.")
+                hint = f"It is {have - most:,} too long, blanks counted."
+                yield warning("cv-limit", message, self.place(*way), hint)
         if not part["citations"] and any(map(_cites, paragraphs)):
             message = f"{what} cites: {self.funder} takes no citations there."
             hint = "Name the work in words; it can be among the products."
-            yield warning("cv-limit", message, place, hint)
+            yield warning("cv-limit", message, self.place(*way), hint)
 
     def _work(self, part: Mapping[str, Any], row: Row) -> Iterator[Problem]:
         """What a work lacks that the form wants of each."""
