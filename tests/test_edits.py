@@ -249,6 +249,8 @@ CASES: list[tuple[str, Edit, str]] = [
     ("post: minutes of reading", add(THREE, "word " * 300), "post:three"),
     ("site.yaml: posts in parts", add(SITE, "posts: {per_page: 1}\n"), "posts posts-page:2 posts-page:3 post:*"),
     ("site.yaml: posts without minutes", add(SITE, "posts: {reading_time: false}\n"), "posts post:*"),
+    ("site.yaml: posts are discussed", add(SITE, "posts: {discuss: 'https://f.example/?t={title}'}\n"), "posts post:*"),
+    ("post: discussed elsewhere", sub(THREE, ("title:", "discuss: https://f.example/3\ntitle:")), "post:three"),
     ("post: date within the year", sub(TWO, ("2021-01-01", "2021-02-01")), "post:two posts tag:a tag:b"),
     ("post: date that changes the order", sub(TWO, ("2021-01-01", "2019-01-01")), "post:* posts tag:a tag:b"),
     ("post: an old address", sub(THREE, ("[/3/]", "[/3/, /iii/]")), "redirect:iii/"),

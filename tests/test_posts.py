@@ -12,6 +12,8 @@ from acadsite.markup import Body, read, render
 from conftest import SiteFolder
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from lxml.html import HtmlElement
 
 
@@ -119,3 +121,51 @@ def test_it_can_be_left_out(folder: SiteFolder, built: dict[str, str]) -> None:
     assert "Reading time" not in built["posts/a/index.html"]
     assert len(elements(built["posts/index.html"], "//p[@class='row-title']")) == 5
     assert "neighbours" not in built["posts/index.html"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "own", "expected"),
+    [
+        ("", "", None),
+        ("https://forum.example/new?t={title}&l={url}", "", "https://forum.example/new?t=Sums%20%26%20%3Crings%3E&l=https%3A%2F%2Fx.example%2Fposts%2Fp%2F"),
+        ("mailto:jane@x.example?subject={title}", "", "mailto:jane@x.example?subject=Sums%20%26%20%3Crings%3E"),
+        ("mailto:jane@x.example?subject={title}", "false", None),
+        ("mailto:jane@x.example?subject={title}", "https://social.example/@jane/1?a=1&b=2", "https://social.example/@jane/1?a=1&b=2"),
+        ("", "/talks/", "../../talks/"),
+    ],
+)  # fmt: skip
+def test_where_a_post_is_discussed(tmp_path: Path, setting: str, own: str, expected: str | None) -> None:
+    settings = f"posts: {{discuss: '{setting}'}}\n" if setting else ""
+    front = f"discuss: {own}\n" if own else ""
+    folder = SiteFolder(tmp_path / "site").write(
+        {
+            "site.yaml": f"title: Site\nurl: https://x.example/\n{settings}",
+            "content/posts/p.md": f"---\ntitle: Sums & <rings>\ndate: 2020-01-01\n{front}---\nWords.\n",
+        }
+    )
+    page = folder.build()["posts/p/index.html"]
+    found = elements(page, "//a[text()='Discuss this post']/@href")
+    assert found == ([expected] if expected else [])
+    is_web = bool(expected) and str(expected).startswith("https:")
+    assert ('"discussionUrl"' in page) == is_web
+    assert "jane@x.example" not in page, "an e-mail address stands there as references to characters"
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("/contact/", "Expected an address, with {title} and {url}"),
+        ("https://x.example/{titel}", "“{titel}” stands for nothing."),
+        ("'javascript:alert(1)'", "it is left out"),
+        ("true", "Expected an address"),
+    ],
+)
+def test_addresses_for_discussion_are_looked_at(tmp_path: Path, value: str, message: str) -> None:
+    folder = SiteFolder(tmp_path / "site").write(
+        {
+            "site.yaml": f"title: Site\nurl: https://x.example/\nposts:\n  discuss: {value}\n",
+            "content/posts/p.md": "---\ntitle: P\ndate: 2020-01-01\n---\n",
+        }
+    )
+    told = [problem for problem in folder.report() if message in problem["message"]]
+    assert [(problem["file"], problem["line"]) for problem in told] == [("site.yaml", 4)]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from acadsite.links import percent_encoded
-from acadsite.problems import Problem, Span, error, quote
+from acadsite.problems import Problem, Span, did_you_mean, error, quote
 from acadsite.records import FrozenMap, freeze, place_in, spans_of
 from acadsite.schema import (
     Address,
@@ -140,6 +140,40 @@ _LISTING = (
     Field("intro", Text(markdown=True), "Markdown above the list."),
 )
 
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """An address of the web or of e-mail in which {title} and {url} stand for those of a page."""
+
+    noun: str = "an address, with {title} and {url} where those of the post shall stand"
+
+    def check(self, node: Node, problems: list[Problem]) -> Any:
+        """As ``schema.Kind`` has it."""
+        address = Address(self.noun).check(node, problems)
+        if address is None:
+            return None
+        if not address.startswith(("https://", "http://", "mailto:")):
+            hint = (
+                "Such as mailto:jane@example.org?subject={title} or https://forum.example/new?title={title}."
+            )
+            problems.append(
+                error("value-kind", f"Expected {self.noun}, found {quote(address)}.", node.span, hint)
+            )
+            return None
+        for name in re.findall(r"\{([^{}]*)\}", address):
+            if name not in {"title", "url"}:
+                hint = did_you_mean(name, ("title", "url")) or "There are {title} and {url}."
+                problems.append(
+                    error("value-kind", f"{quote(f'{{{name}}}')} stands for nothing.", node.span, hint)
+                )
+                return None
+        return address
+
+    def json(self) -> dict[str, Any]:
+        """As ``schema.Kind`` has it."""
+        return {"type": "string"}
+
+
 POSTS: Final = Schema(
     "posts",
     (
@@ -151,6 +185,12 @@ POSTS: Final = Schema(
             default=0,
         ),
         Field("reading_time", Flag(), "Whether a post says how many minutes it takes to read.", default=True),
+        Field(
+            "discuss",
+            Invitation(),
+            "Where posts are discussed, such as mailto:jane@example.org?subject={title}; {title} and {url} are those "
+            "of the post.",
+        ),
     ),
     closed=True,
 )

@@ -150,6 +150,27 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Unless:
+    """What ``kind`` takes, or ``false`` where there shall be none."""
+
+    kind: Kind
+
+    @property
+    def noun(self) -> str:
+        return f"{self.kind.noun}, or false"
+
+    def check(self, node: Node, problems: list[Problem]) -> Value:
+        if node.value is False:
+            return False
+        if node.value is True:
+            return _wrong(node, self.noun, problems)
+        return self.kind.check(node, problems)
+
+    def json(self) -> dict[str, Value]:
+        return {"anyOf": [{"const": False}, self.kind.json()]}
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """A date as precise as it is known: ``2024``, ``2024-05``, ``2024-05-31``, or a range ``A/B``."""
 

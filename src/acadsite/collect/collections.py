@@ -28,6 +28,7 @@ from acadsite.schema import (
     Schema,
     Struct,
     Text,
+    Unless,
     Whole,
 )
 
@@ -282,6 +283,11 @@ POSTS = Collection(
             Field("tags", Many(Text()), "Topics.", default=[]),
             Field("summary", Text(markdown=True), "One or two sentences for lists."),
             Field("year", Whole(0, 9999), "Set from the date."),
+            Field(
+                "discuss",
+                Unless(Address()),
+                "Where it is discussed, if not where posts.discuss says; or false.",
+            ),
             _DRAFT,
             _PUBLICATIONS,
             _PEOPLE,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from acadsite import dates
 from acadsite.graph import href_of
+from acadsite.kinds.discussion import discussion
 from acadsite.kinds.orcid import orcid
 from acadsite.links import is_external
 from acadsite.markup.inline import plain
@@ -326,8 +327,13 @@ def _posting(names: Names, page: PageView, post: RecordView, image: str) -> Node
         keywords=list(post.tags),
         inLanguage=post.lang or page.lang,
         image=image,
+        discussionUrl=_web_only(discussion(names, post, page.canonical)),
         url=page.canonical,
     )
+
+
+def _web_only(address: str) -> str:
+    return address if address.startswith(("https://", "http://")) else ""
 
 
 def _deck(names: Names, page: PageView, deck: RecordView, image: str) -> Node:

@@ -35,6 +35,7 @@ from acadsite.kinds import (
     works,
 )
 from acadsite.kinds.coins import coins
+from acadsite.kinds.discussion import discussion
 from acadsite.kinds.metadata import metadata
 from acadsite.kinds.pdfs import pdf_beside, pdf_path
 from acadsite.kinds.profiles import Link, label_of_address, profile, veiled
@@ -743,6 +744,7 @@ class Names:
             "posts_part": partial(posts.posts_part, self),
             "reading_minutes": partial(posts.reading_minutes, self),
             "related_posts": partial(posts.related_posts, self),
+            "discussion": partial(discussion, self),
             "offers": partial(facets.offers, self),
             "facet_marks": partial(facets.facet_marks, self),
             "citation": partial(citing.citation, self),
