@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 __all__ = ["LANGUAGES", "Drawing", "Drawn", "Fault", "drawn"]
 
 #: Languages of code blocks that are drawn.
-LANGUAGES: Final = frozenset({"mermaid"})
+LANGUAGES: Final = frozenset({"mermaid", "dot", "graphviz"})
 #: Changes with the pictures, which are kept from build to build.
 _VERSION: Final = "1"
 
+_TWO: Final = "Make two diagrams of it."
 _FIRST: Final = re.compile(r"\s*([A-Za-z][\w-]*)")
 
 
@@ -63,18 +64,14 @@ def drawn(text: str, language: str, memo: Memo | None = None) -> Drawn:
 
 
 def _drawn(text: str, language: str) -> Drawn:
+    if len(text) > LONGEST:
+        return Drawn(None, (Fault(1, 1, f"a text of more than {LONGEST} letters is not drawn", _TWO),))
     try:
-        if len(text) > LONGEST:
-            raise Refused(
-                1, 1, f"a text of more than {LONGEST} letters is not drawn", "Make two diagrams of it."
-            )
         return _mermaid(text) if language == "mermaid" else _dot(text)
     except Refused as refused:
         return Drawn(None, (refused.fault,))
     except TooLarge:
-        return Drawn(
-            None, (Fault(1, 1, "this diagram is too large to be drawn", "Make two diagrams of it."),)
-        )
+        return Drawn(None, (Fault(1, 1, "this diagram is too large to be drawn", _TWO),))
 
 
 def _mermaid(text: str) -> Drawn:
@@ -119,35 +116,74 @@ def _flowchart(source: Source) -> Drawn:
     return _graph(flowchart(source))
 
 
+def _states(source: Source) -> Drawn:
+    from acadsite.diagrams.states import state_diagram
+
+    return _graph(state_diagram(source))
+
+
+def _classes(source: Source) -> Drawn:
+    from acadsite.diagrams.classes import class_diagram
+
+    return _graph(class_diagram(source))
+
+
+def _entities(source: Source) -> Drawn:
+    from acadsite.diagrams.classes import entities
+
+    return _graph(entities(source))
+
+
+def _mindmap(source: Source) -> Drawn:
+    from acadsite.diagrams.mindmaps import mindmap
+
+    return _graph(mindmap(source))
+
+
+def _sequence(source: Source) -> Drawn:
+    from acadsite.diagrams.sequences import sequence
+
+    return Drawn(*sequence(source))
+
+
+def _gantt(source: Source) -> Drawn:
+    from acadsite.diagrams.plans import gantt
+
+    return Drawn(*gantt(source))
+
+
+def _timeline(source: Source) -> Drawn:
+    from acadsite.diagrams.plans import timeline
+
+    return Drawn(timeline(source))
+
+
+def _pie(source: Source) -> Drawn:
+    from acadsite.diagrams.plans import pie
+
+    return Drawn(pie(source))
+
+
 #: What draws a diagram, by the word that it begins with.
 _KINDS: Final[dict[str, Callable[[Source], Drawn]]] = {
     "flowchart": _flowchart,
     "flowchart-elk": _flowchart,
     "graph": _flowchart,
+    "sequenceDiagram": _sequence,
+    "stateDiagram": _states,
+    "stateDiagram-v2": _states,
+    "classDiagram": _classes,
+    "classDiagram-v2": _classes,
+    "erDiagram": _entities,
+    "gantt": _gantt,
+    "timeline": _timeline,
+    "pie": _pie,
+    "mindmap": _mindmap,
 }
-_NAMES: Final = ", ".join(name for name in _KINDS if "-elk" not in name)
+_NAMES: Final = ", ".join(name for name in _KINDS if "-" not in name)
 #: Kinds that Mermaid has beside those.
 _OTHERS: Final = frozenset(
-    {
-        "gitGraph",
-        "journey",
-        "quadrantChart",
-        "xychart",
-        "sankey",
-        "block",
-        "packet",
-        "kanban",
-        "architecture",
-        "radar",
-    }
-    | {
-        "C4Context",
-        "C4Container",
-        "C4Component",
-        "C4Dynamic",
-        "C4Deployment",
-        "requirementDiagram",
-        "zenuml",
-        "treemap",
-    }
+    {"gitGraph", "journey", "quadrantChart", "xychart", "sankey", "block", "packet", "kanban", "architecture"}
+    | {"C4Context", "C4Container", "C4Component", "C4Dynamic", "C4Deployment", "requirementDiagram", "zenuml"}
+    | {"radar", "treemap"}
 )

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import sqrt
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -20,7 +21,7 @@ from acadsite.diagrams.shapes import reach, room_for_edges
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from acadsite.diagrams.model import Direction, Graph, Node
+    from acadsite.diagrams.model import Direction, Graph
 
 Point = tuple[float, float]
 #: Places in layers, those of long edges with them, of all that is laid out.
@@ -29,6 +30,10 @@ MOST_PLACES: Final = 6000
 _GAP: Final = 26.0  #: between nodes of a layer
 _NARROW: Final = 15.0  #: between edges, and between an edge and a node
 _LAYERS: Final = 44.0  #: between layers
+_HALF: Final = 26.0  #: the same where labels have layers of their own
+_STUB: Final = 6.0  #: where edges leave and reach nodes they are straight
+_LONG_STUB: Final = 20.0
+_MARKS: Final = frozenset({"one", "maybe", "many", "any", "diamond", "full", "triangle"})
 _STEEP: Final = 0.09  #: of what an edge goes sideways, added to that
 _INSET: Final = 14.0  #: between the rim of a group and what is in it
 _PARTS: Final = 36.0  #: between parts that no edge joins
@@ -79,20 +84,6 @@ def arranged(graph: Graph) -> Arranged:
                 curves = more
         found.curves[edge] = curves
     return found
-
-
-def turned(point: Point, direction: Direction, width: float, height: float) -> Point:
-    """A point of a layout from top to bottom, of that size, in another direction; its own inverse for all of them."""
-    x, y = point
-    match direction:
-        case "TB":
-            return x, y
-        case "BT":
-            return x, height - y
-        case "LR":
-            return y, x
-        case "RL":
-            return height - y, x
 
 
 class _Gate(NamedTuple):
@@ -149,6 +140,9 @@ class _Work:
             self.members.setdefault(parent, []).append(name)
         self.paths = {name: self._path(name) for name in self.parent}
         self.left = MOST_PLACES
+        # Room for what stands at the ends of edges, where these are still straight.
+        is_marked = any(_MARKS & {edge.start, edge.end} or any(edge.words) for edge in graph.edges)
+        self.stub = _LONG_STUB if is_marked else _STUB
         #: Edges of each level: index, and which of its members they join.
         self.inner: dict[str, list[tuple[int, str, str]]] = {}
         self.leaving: dict[str, int] = {}
@@ -202,8 +196,11 @@ class _Work:
         edges = self.inner.get(name, [])
         has_labels = any(self.graph.edges[edge].label.lines for edge, one, other in edges if one != other)
         ranks, ways = self._ranked(members, edges, has_labels)
-        gap = _LAYERS / 2 if has_labels else _LAYERS  # labels have layers of their own
-        done = [self._part(name, part, ranks, ways, gates, gap) for part in _parts(len(members), ways)]
+        gap = _HALF if has_labels else _LAYERS  # labels have layers of their own
+        gap += (self.stub - _STUB) * (1 if has_labels else 2)
+        done = [
+            self._part(name, part, ranks, ways, gates=gates, gap=gap) for part in _parts(len(members), ways)
+        ]
         return self._together(done, is_gated=bool(gates))
 
     def _ranked(
@@ -231,6 +228,7 @@ class _Work:
         part: Sequence[int],
         ranks: Mapping[str, int],
         ways: Sequence[_Way],
+        *,
         gates: Sequence[_Gate],
         gap: float,
     ) -> tuple[Arranged, dict[_Gate, float]]:
@@ -243,24 +241,23 @@ class _Work:
         inner: dict[str, tuple[Arranged, dict[_Gate, float]]] = {}
         for at in part:
             member = names[at]
-            places.append(_Place(*self._member(member, name, own, at, gates, inner), member))
+            places.append(_Place(*self._member(member, own, at, gates, inner), member))
             places[-1].rank = ranks[member] - lowest
         for way in own:
             way.upper, way.lower = index[way.upper], index[way.lower]
-        own += self._gate_ways(name, part, index, places, gates)
+        own += self._gate_ways(name, index, places, gates)
         self._passing(places, own)
         for way in own:
             for end, at in enumerate((way.chain[0], way.chain[-1])):
                 way.off[end] = _offset(places[at], way.edge, end == 0, inner)
         layers = _ordered(places, own)
         _set_along(places, layers, own)
-        across = _set_across(places, layers, own, gap)
+        across = _set_across(places, layers, own, gap, is_even=self.graph.is_even)
         return self._finished(name, places, own, inner, across)
 
     def _member(
         self,
         member: str,
-        level: str,
         ways: Sequence[_Way],
         at: int,
         gates: Sequence[_Gate],
@@ -317,8 +314,8 @@ class _Work:
         moved = _moved(found, *shift)
         moved.width, moved.height = width, height
         gates = {gate: x + shift[0] for gate, x in inner[member][1].items()}
-        for gate, x in gates.items():  # from the rim of what is in it to its own
-            _reach_rim(moved, gate, x, height, self.graph.edges[gate.edge].tail in self._under(member))
+        for gate in gates:  # from the rim of what is in it to its own
+            _reach_rim(moved, gate, height, self.graph.edges[gate.edge].tail in self._under(member))
         inner[member] = (moved, gates)
         return width, height
 
@@ -340,7 +337,6 @@ class _Work:
     def _gate_ways(
         self,
         name: str,
-        part: Sequence[int],
         index: Mapping[int, int],
         places: list[_Place],
         gates: Sequence[_Gate],
@@ -412,7 +408,7 @@ class _Work:
             out.nodes[place.name] = Box(place.x, place.y, *self.size(node.width, node.height))
         ends = self._spread(places, ways)
         for number, way in enumerate(ways):
-            self._curve(out, name, way, places, across, *ends[number])
+            self._curve(out, name, way, places, across=across, ends=ends[number])
             for at, is_below in ((way.chain[0], False), (way.chain[-1], True)):
                 if places[at].is_gate:
                     gates[_Gate(way.edge, is_below)] = places[at].x
@@ -436,7 +432,9 @@ class _Work:
         for (at, is_below), found in sides.items():
             place = places[at]
             node = self.graph.nodes.get(place.name)
-            room = room_for_edges(node, self.size(1, 0)) if node else 0.0
+            is_mixed = len({ways[number].is_turned for _, number in found}) > 1
+            is_across = self.direction in {"TB", "BT"}
+            room = room_for_edges(node, is_across=is_across, is_mixed=is_mixed) if node else 0.0
             found.sort(key=lambda one: one[0])
             step = min(14.0, room / (len(found) - 1)) if len(found) > 1 and node else 0.0
             wanted = [_within(x - place.x, min(room / 2, 30.0)) for x, _ in found]
@@ -444,19 +442,14 @@ class _Work:
             over = max(0.0, offs[-1] - room / 2) + min(0.0, offs[0] + room / 2) if step else 0.0
             for off, (_, number) in zip(offs, found, strict=True):
                 end = 0 if is_below else 1
-                x = place.x + (ways[number].off[end] if node is None else off - over)
-                depth = self._depth(node, place, is_below)
+                off = ways[number].off[end] if node is None else off - over  # noqa: PLW2901 - the same, elsewhere
+                x = place.x + off
+                is_first = is_below == (self.direction in {"BT", "RL"})
+                depth = (
+                    reach(node, is_across=is_across, off=off, is_first=is_first) if node else place.height / 2
+                )
                 ends[number][end] = (x, place.y + (depth if is_below else -depth))
         return ends
-
-    def _depth(self, node: Node | None, place: _Place, is_below: bool) -> float:
-        """How far the rim of what stands in a place is from its middle."""
-        if node is None:
-            return place.height / 2
-        side = {"TB": "bottom", "BT": "top", "LR": "right", "RL": "left"}[self.direction]
-        if not is_below:
-            side = {"bottom": "top", "top": "bottom", "left": "right", "right": "left"}[side]
-        return reach(node, side)
 
     def _curve(
         self,
@@ -464,13 +457,15 @@ class _Work:
         name: str,
         way: _Way,
         places: Sequence[_Place],
+        *,
         across: Sequence[tuple[float, float]],
-        start: Point,
-        end: Point,
+        ends: Sequence[Point],
     ) -> None:
         """Straight within layers, bent between them: so no edge meets a node that is not its own."""
+        start, end = ends
         curves: list[list[Point]] = [[start]]
-        _straight(curves[-1], across[places[way.chain[0]].rank][1])
+        first, last = places[way.chain[0]], places[way.chain[-1]]
+        _straight(curves[-1], across[first.rank][1] + (self.stub if first.name else 0))
         for at in way.chain[1:-1]:
             place = places[at]
             top, bottom = across[place.rank]
@@ -483,7 +478,7 @@ class _Work:
                 continue
             _bend(curves[-1], (place.x, top))
             _straight(curves[-1], bottom)
-        _bend(curves[-1], (end[0], across[places[way.chain[-1]].rank][0]))
+        _bend(curves[-1], (end[0], across[last.rank][0] - (self.stub if last.name else 0)))
         _straight(curves[-1], end[1])
         if way.is_turned:
             curves = [curve[::-1] for curve in reversed(curves)]
@@ -671,7 +666,7 @@ class _Links:
         self.down: list[list[tuple[int, float, float]]] = [[] for _ in range(count)]
         for way in ways:
             last = len(way.chain) - 2
-            for number, (one, other) in enumerate(zip(way.chain, way.chain[1:], strict=False)):
+            for number, (one, other) in enumerate(pairwise(way.chain)):
                 first = _part_of(places[one], way.off[0]) if number == 0 else 0.5
                 second = _part_of(places[other], way.off[1]) if number == last else 0.5
                 self.down[one].append((other, first, second))
@@ -762,7 +757,7 @@ def _part_of(place: _Place, off: float) -> float:
 
 def _set_along(places: Sequence[_Place], layers: Sequence[Sequence[int]], ways: Sequence[_Way]) -> None:
     """Where each stands in its layer: near the means of its neighbours, long edges straight."""
-    gaps = [[_between(places[a], places[b]) for a, b in zip(one, one[1:], strict=False)] for one in layers]
+    gaps = [[_between(places[a], places[b]) for a, b in pairwise(one)] for one in layers]
     for layer, between in zip(layers, gaps, strict=True):
         x = 0.0
         for number, at in enumerate(layer):
@@ -776,7 +771,7 @@ def _set_along(places: Sequence[_Place], layers: Sequence[Sequence[int]], ways: 
     )
     for way in ways:
         last = len(way.chain) - 2
-        for number, (one, other) in enumerate(zip(way.chain, way.chain[1:], strict=False)):
+        for number, (one, other) in enumerate(pairwise(way.chain)):
             # Long edges are straight themselves; nodes follow those that lead on, not those that lead back.
             passing = places[one].is_passing + places[other].is_passing
             weight = (2.0, 1.0, 8.0)[passing] * (0.1 if way.is_turned and passing < 2 else 1.0)
@@ -858,6 +853,10 @@ def _straighten(
         high = places[layer[number + 1]].x - between[number] if number + 1 < len(layer) else float("inf")
         return low, high
 
+    degree: dict[int, int] = {}
+    for way in ways:
+        for at in (way.upper, way.lower):
+            degree[at] = degree.get(at, 0) + 1
     for way in sorted(ways, key=lambda one: -len(one.chain)):
         inner = [at for at in way.chain if places[at].is_passing]
         if len(inner) > 1:
@@ -869,20 +868,18 @@ def _straighten(
                     places[at].x = min(max(mean, low), high)
         if not inner:
             continue
-        first, last = places[way.chain[0]], places[way.chain[-1]]
-        for end, off in ((last, way.off[1]), (first, way.off[0])):
+        # One bend instead of two: below the end that has more edges, or above it.
+        ends = sorted(
+            ((way.chain[-1], way.off[1]), (way.chain[0], way.off[0])), key=lambda one: -degree.get(one[0], 0)
+        )
+        if degree.get(ends[1][0]) == 1 and abs(places[ends[0][0]].x - places[ends[1][0]].x) < 2 * _SNAP:
+            del ends[1]  # it comes after
+        for end, off in ends:
+            target = places[end].x + off
             ranges = [free(at) for at in inner]
-            target = end.x + off
-            if (
-                all(low <= target <= high for low, high in ranges)
-                and abs(places[inner[0]].x - target) < _SNAP * 2
-            ):
+            if all(low <= target <= high for low, high in ranges):
                 for at in inner:
                     places[at].x = target
-    degree: dict[int, int] = {}
-    for way in ways:
-        for at in (way.upper, way.lower):
-            degree[at] = degree.get(at, 0) + 1
     for way in ways:
         for at, next_, off in (
             (way.chain[-1], way.chain[-2], way.off[1]),
@@ -891,18 +888,23 @@ def _straighten(
             shift = way.off[0] if next_ == way.chain[0] else way.off[1] if next_ == way.chain[-1] else 0.0
             target = places[next_].x + shift - off
             low, high = free(at)
-            if degree[at] == 1 and low <= target <= high and abs(places[at].x - target) < _SNAP:
+            if degree[at] == 1 and low <= target <= high and abs(places[at].x - target) < 2 * _SNAP:
                 places[at].x = target
 
 
 def _set_across(
-    places: Sequence[_Place], layers: Sequence[Sequence[int]], ways: Sequence[_Way], gap: float
+    places: Sequence[_Place],
+    layers: Sequence[Sequence[int]],
+    ways: Sequence[_Way],
+    gap: float,
+    *,
+    is_even: bool,
 ) -> list[tuple[float, float]]:
-    """Where each layer begins and ends; what stands in it is in its middle."""
+    """Where each layer begins and ends; what stands in it is in its middle, or ``is_even`` at its beginning."""
     sideways = [0.0] * len(layers)
     for way in ways:
         last = len(way.chain) - 2
-        for number, (one, other) in enumerate(zip(way.chain, way.chain[1:], strict=False)):
+        for number, (one, other) in enumerate(pairwise(way.chain)):
             start = places[one].x + (way.off[0] if number == 0 else 0.0)
             end = places[other].x + (way.off[1] if number == last else 0.0)
             rank = places[one].rank
@@ -912,7 +914,7 @@ def _set_across(
     for rank, layer in enumerate(layers):
         height = max((places[at].height for at in layer), default=0.0)
         for at in layer:
-            places[at].y = y + height / 2
+            places[at].y = y + (places[at].height if is_even else height) / 2
         out.append((y, y + height))
         is_rim = any(places[at].is_gate for at in layer) or (
             rank + 1 < len(layers) and any(places[at].is_gate for at in layers[rank + 1])
@@ -942,7 +944,7 @@ def _bend(curve: list[Point], end: Point) -> None:
     curve += [(x, middle), (end[0], middle), end]
 
 
-def _reach_rim(found: Arranged, gate: _Gate, x: float, height: float, is_tail: bool) -> None:
+def _reach_rim(found: Arranged, gate: _Gate, height: float, is_tail: bool) -> None:
     """Lengthen an edge at its gate up to the rim of its group."""
     # Towards the rim: the last piece of a tail, the first of a head.
     last = max if is_tail else min
@@ -973,12 +975,14 @@ def _turned(found: Arranged, direction: Direction) -> Arranged:
     width, height = found.width, found.height
     is_flat = direction in {"LR", "RL"}
 
-    def box(one: Box) -> Box:
-        x, y = turned((one.x, one.y), direction, width, height)
-        return Box(x, y, one.height, one.width) if is_flat else Box(x, y, one.width, one.height)
-
     def point(one: Point) -> Point:
-        return turned(one, direction, width, height)
+        x, y = one
+        y = height - y if direction in {"BT", "RL"} else y
+        return (y, x) if is_flat else (x, y)
+
+    def box(one: Box) -> Box:
+        x, y = point((one.x, one.y))
+        return Box(x, y, one.height, one.width) if is_flat else Box(x, y, one.width, one.height)
 
     return _mapped(found, (height, width) if is_flat else (width, height), box, point)
 
@@ -989,16 +993,8 @@ def _turned_back(found: Arranged, direction: Direction) -> Arranged:
     is_flat = direction in {"LR", "RL"}
 
     def point(one: Point) -> Point:
-        x, y = one
-        match direction:
-            case "BT":
-                return x, height - y
-            case "LR":
-                return y, x
-            case "RL":
-                return y, height - x
-            case _:
-                return x, y
+        x, y = one[::-1] if is_flat else one
+        return x, height - y if direction in {"BT", "RL"} else y
 
     def box(one: Box) -> Box:
         x, y = point((one.x, one.y))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING, Final, NoReturn, get_args
 
 from acadsite.diagrams.model import (
     MOST_EDGES,
@@ -69,15 +69,16 @@ _KEY: Final = re.compile(r"""(\w+)\s*:\s*(?:"([^"]*)"|'([^']*)'|([^,\n]*))""")
 #: Names of shapes in ``@{shape: …}``.
 _SHAPE_NAMES: Final = {
     "rect": "rect", "rectangle": "rect", "proc": "rect", "process": "rect", "rounded": "round", "event": "round",
-    "stadium": "stadium", "pill": "stadium", "terminal": "stadium", "subproc": "subroutine", "subprocess": "subroutine",
-    "fr-rect": "subroutine", "framed-rectangle": "subroutine", "cyl": "cylinder", "cylinder": "cylinder",
-    "database": "cylinder", "db": "cylinder", "circle": "circle", "circ": "circle", "dbl-circ": "double",
-    "double-circle": "double", "diam": "diamond", "diamond": "diamond", "decision": "diamond", "question": "diamond",
-    "hex": "hexagon", "hexagon": "hexagon", "prepare": "hexagon", "lean-r": "lean-right", "lean-right": "lean-right",
-    "in-out": "lean-right", "lean-l": "lean-left", "lean-left": "lean-left", "out-in": "lean-left", "trap-b": "trapezoid",
-    "trapezoid": "trapezoid", "trap-t": "trapezoid-down", "inv-trapezoid": "trapezoid-down", "odd": "flag",
-    "text": "text", "sm-circ": "start", "small-circle": "start", "start": "start", "fr-circ": "end", "stop": "end",
-    "framed-circle": "end", "fork": "bar", "join": "bar", "note": "note", "comment": "note", "doc": "note",
+    "stadium": "stadium", "pill": "stadium", "terminal": "stadium", "subproc": "subroutine",
+    "subprocess": "subroutine", "fr-rect": "subroutine", "framed-rectangle": "subroutine", "cyl": "cylinder",
+    "cylinder": "cylinder", "database": "cylinder", "db": "cylinder", "circle": "circle", "circ": "circle",
+    "dbl-circ": "double", "double-circle": "double", "diam": "diamond", "diamond": "diamond", "decision": "diamond",
+    "question": "diamond", "hex": "hexagon", "hexagon": "hexagon", "prepare": "hexagon", "lean-r": "lean-right",
+    "lean-right": "lean-right", "in-out": "lean-right", "lean-l": "lean-left", "lean-left": "lean-left",
+    "out-in": "lean-left", "trap-b": "trapezoid", "trapezoid": "trapezoid", "trap-t": "trapezoid-down",
+    "inv-trapezoid": "trapezoid-down", "odd": "flag", "text": "text", "sm-circ": "start", "small-circle": "start",
+    "start": "start", "fr-circ": "end", "stop": "end", "framed-circle": "end", "fork": "bar", "join": "bar",
+    "note": "note", "comment": "note", "doc": "note",
 }  # fmt: skip
 #: Words that begin a statement.
 _STATEMENTS: Final = ("subgraph", "end", "direction", "classDef", "class", "style", "linkStyle", "click")
@@ -261,9 +262,7 @@ class _Reader:
         self._match(_ENDS if self.text[start : self.at + 1] and start != self.at else _BLANKS)
         at = self.at
         name = self._match(_NAME)
-        if name is None:
-            self._unknown(start)
-        key = name[0]
+        key = name[0] if name else self._unknown(start)
         if key == "end":
             self.source.refuse(at, "“end” cannot be the name of a node", "Write “End”, or another name.")
         if key not in self.graph.nodes:
@@ -384,7 +383,7 @@ class _Reader:
         edge.start, edge.end = _TIPS.get(found["start"] or "", ""), _TIPS.get(close[2] or "", "")
         self.at = close.end()
 
-    def _unknown(self, start: int, at: int = -1) -> None:
+    def _unknown(self, start: int, at: int = -1) -> NoReturn:
         at = self.at if at < 0 else at
         line_end = self.text.find("\n", at)
         here = self.text[at : line_end if line_end >= 0 else len(self.text)].strip()

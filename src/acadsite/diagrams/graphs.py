@@ -21,6 +21,7 @@ _MARGIN: Final = 8.0
 _TIP: Final = {
     "arrow": 7.0, "open": 1.0, "circle": 9.0, "cross": 6.0, "triangle": 13.0, "diamond": 16.0, "full": 16.0,
 }  # fmt: skip
+_FULL: Final = '<circle class="dg-full" fill="currentColor" cx="{}" cy="{}" r="{}"{}/>'
 _SMALL: Final = ' font-size="12"'
 
 
@@ -45,7 +46,7 @@ class _Picture:
 
     def drawing(self) -> Drawing:
         graph, found = self.graph, self.found
-        for name in sorted(found.groups, key=lambda one: self._depth(one)):
+        for name in sorted(found.groups, key=self._depth):
             self._group(name, found.groups[name])
         for index, curves in sorted(found.curves.items()):
             self._edge(graph.edges[index], [list(curve) for curve in curves])
@@ -58,7 +59,8 @@ class _Picture:
             canvas.group("line", self.lines),
             canvas.group("head", self.heads, WORDS),
             canvas.group("node", self.nodes),
-            canvas.group("label", [*self.titles, *self.labels], WORDS),
+            canvas.group("title", self.titles, WORDS),
+            canvas.group("label", self.labels, WORDS),
             canvas.group("text", self.words, WORDS),
         ]
         shift = f'<g transform="translate({number(_MARGIN)} {number(_MARGIN)})">{"".join(parts)}</g>'
@@ -146,13 +148,12 @@ class _Picture:
             return
         style = f' style="stroke:{edge.colour}"' if edge.colour else ""
         fill = f' style="fill:{edge.colour}"' if edge.colour else ""
-        for curve, tip in ((curves[0], edge.start), (curves[-1], edge.end)):
-            is_start = tip is edge.start and curve is curves[0]
-            if tip and (tip != edge.end or tip != edge.start):
+        ends = ((curves[0], edge.words[0], edge.start, True), (curves[-1], edge.words[1], edge.end, False))
+        for curve, words, tip, is_start in ends:
+            if words:
+                self._beside(curve, words, is_start=is_start)
+            if tip:
                 self._tip(curve, tip, style, fill, at_start=is_start)
-        if edge.start and edge.start == edge.end:
-            self._tip(curves[0], edge.start, style, fill, at_start=True)
-            self._tip(curves[-1], edge.end, style, fill, at_start=False)
         dash = ' stroke-dasharray="4 4"' if edge.line == "dotted" else ""
         thick = ' stroke-width="2.4"' if edge.line == "thick" else ""
         path = "".join(canvas.curve(curve) for curve in curves)
@@ -205,6 +206,20 @@ class _Picture:
                 self.lines.append(f'<path d="M{at(0, 6)}L{at(10, 0)}L{at(0, -6)}"{style}/>')
                 self._ring(end, ahead, 15, style)
 
+    def _beside(self, curve: list[Point], words: str, *, is_start: bool) -> None:
+        """Words at the end of an edge."""
+        end, before = (curve[0], curve[1]) if is_start else (curve[-1], curve[-2])
+        if abs(end[0] - before[0]) > abs(end[1] - before[1]):
+            side, anchor = (6.0, "start") if before[0] > end[0] else (-6.0, "end")
+            self.labels.append(
+                canvas.lines([words], end[0] + side, end[1] - 11, f'{_SMALL} text-anchor="{anchor}"')
+            )
+        else:
+            down = 11.0 if before[1] > end[1] else -11.0
+            self.labels.append(
+                canvas.lines([words], end[0] + 8, end[1] + down, f'{_SMALL} text-anchor="start"')
+            )
+
     def _ring(self, end: Point, ahead: Point, back: float, style: str) -> None:
         x, y = end[0] - ahead[0] * back, end[1] - ahead[1] * back
         self.lines.append(f'<circle class="dg-ring" cx="{number(x)}" cy="{number(y)}" r="4.5"{style}/>')
@@ -241,13 +256,13 @@ def _shape(node: Node, box: Box, style: str) -> str:
         case "stadium":
             return rect(h)
         case "subroutine":
-            inner = f'<path d="M{numbers(left + 7, top)}V{number(bottom)}M{numbers(right - 7, top)}V{number(bottom)}"{style}/>'
-            return rect(3) + inner
+            high, wide = number(2 * h), number(2 * w - 14)
+            return rect(3) + f'<path d="M{numbers(left + 7, top)}v{high}m{wide} 0v-{high}"{style}/>'
         case "cylinder":
+            wide, high = number(2 * w), number(2 * h - 14)
             return (
-                f'<path d="M{numbers(left, top + 7)}C{numbers(left, top - 2, right, top - 2, right, top + 7)}V{number(bottom - 7)}'
-                f"C{numbers(right, bottom + 2, left, bottom + 2, left, bottom - 7)}Z"
-                f'M{numbers(left, top + 7)}C{numbers(left, top + 16, right, top + 16, right, top + 7)}"{style}/>'
+                f'<path d="M{numbers(left, top + 7)}c0-9 {wide}-9 {wide} 0v{high}c0 9-{wide} 9-{wide} 0z'
+                f'm0 0c0 9 {wide} 9 {wide} 0"{style}/>'
             )
         case "circle":
             return f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(w)}"{style}/>'
@@ -281,14 +296,14 @@ def _shape(node: Node, box: Box, style: str) -> str:
             return ""
         case "note":
             return (
-                f'<path class="dg-note" d="M{numbers(left, top)}H{number(right - 9)}L{numbers(right, top + 9)}V{number(bottom)}'
+                f'<path class="dg-note" d="M{numbers(left, top)}H{number(right - 9)}l9 9V{number(bottom)}'
                 f'H{number(left)}ZM{numbers(right - 9, top)}V{number(top + 9)}H{number(right)}"{style}/>'
             )
         case "start":
-            return f'<circle class="dg-full" fill="currentColor" cx="{number(x)}" cy="{number(y)}" r="{number(w - 1)}"{style}/>'
+            return _FULL.format(number(x), number(y), number(w - 1), style)
         case "end":
-            inner = f'<circle class="dg-full" fill="currentColor" cx="{number(x)}" cy="{number(y)}" r="{number(w - 5)}"{style}/>'
-            return f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(w - 1)}"{style}/>{inner}'
+            rim = f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(w - 1)}"{style}/>'
+            return rim + _FULL.format(number(x), number(y), number(w - 5), style)
         case "bar":
             return rect(2).replace("<rect", '<rect class="dg-full" fill="currentColor"')
         case _:

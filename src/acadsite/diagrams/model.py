@@ -101,6 +101,7 @@ class Graph:
     groups: dict[str, Group] = field(default_factory=dict)
     title: str = ""
     description: str = ""
+    is_even: bool = False  #: nodes of a layer begin in one line
     faults: list[Fault] = field(default_factory=list)
 
 

@@ -122,8 +122,8 @@ def colour(written: str) -> str:
 
 
 def painted(styles: str, before: Paint = NO_PAINT) -> Paint:
-    """The colours in ``fill:#eee,stroke:#333``, over those that were given before. Words on a ground are black or white,
-    whichever can be read; everything else that such a list may say is left to the site."""
+    """The colours in ``fill:#eee,stroke:#333``, over those that were given before. Words on a ground are black or
+    white, whichever can be read; everything else that such a list may say is left to the site."""
     fill, stroke, is_dashed = before.fill, before.stroke, before.is_dashed
     for style in re.split(r"[,;]", styles):
         name, _, value = style.partition(":")

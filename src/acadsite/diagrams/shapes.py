@@ -1,8 +1,8 @@
-"""Shapes of nodes: how large they are around their words, how far their rims are from their middles, how they are drawn."""
+"""Shapes of nodes: how large they are around their words, and how far their rims are from their middles."""
 
 from __future__ import annotations
 
-from math import hypot
+from math import hypot, sqrt
 from typing import TYPE_CHECKING, Final
 
 from acadsite.diagrams.words import LINE, width_of
@@ -14,7 +14,7 @@ _SIDE: Final = 15.0  #: beside the words
 _ABOVE: Final = 9.0  #: above and below them
 _ROW: Final = 6.0  #: above and below a list of rows
 #: Shapes whose sides are straight, so that edges may begin anywhere at them.
-_FLAT: Final = frozenset({"rect", "round", "subroutine", "note", "text", "card"})
+_FLAT: Final = frozenset({"rect", "round", "subroutine", "note", "text", "card", "bar"})
 
 SHAPES: Final = frozenset(
     {
@@ -64,6 +64,8 @@ def measured(node: Node) -> None:
             width = height = hypot(wide, high) + (22 if node.shape == "double" else 14)
         case "ellipse":
             width, height = wide * 1.42 + 16, high * 1.42 + 8
+        case "diamond" if not node.label.lines:
+            width = height = 30
         case "diamond":
             height = 2 * high + 26
             width = wide / (1 - (high + 2) / height) + 12
@@ -88,23 +90,39 @@ def measured(node: Node) -> None:
     node.width, node.height = max(width, height if node.shape in {"rect", "round"} else 0), height
 
 
-def room_for_edges(node: Node, size: tuple[float, float]) -> float:
-    """How much of a side edges may begin at; ``size`` is (1, 0) where the side is above or below."""
-    if node.shape == "bar":
-        return max(0.0, (node.width if size[0] else node.height) - 12)
-    if node.shape not in _FLAT:
+def room_for_edges(node: Node, *, is_across: bool, is_mixed: bool) -> float:
+    """How much of a side edges may begin and end at: above and below where ``is_across``, else at the left and right.
+    Round shapes and those with corners have some where edges that lead there are ``is_mixed`` with others."""
+    length = node.width if is_across else node.height
+    if node.shape in _FLAT or (node.shape == "cylinder" and not is_across):
+        return max(0.0, length - 20)
+    if not is_mixed:
         return 0.0
-    return max(0.0, (node.width if size[0] else node.height) - 20)
-
-
-def reach(node: Node, side: str) -> float:
-    """How far the rim is from the middle, at the middle of a side."""
-    width, height = node.width / 2, node.height / 2
-    if side in {"top", "bottom"}:
-        return height
     match node.shape:
-        case "lean-right" | "lean-left" | "trapezoid" | "trapezoid-down":
-            return width - height * 0.25
-        case "flag" if side == "left":
-            return width - height * 0.4
-    return width
+        case "stadium" | "hexagon" if is_across:
+            return max(0.0, length - node.height)
+        case "circle" | "double" | "ellipse" | "diamond" | "stadium" | "hexagon":
+            return length * 0.45
+    return 0.0
+
+
+def reach(node: Node, *, is_across: bool, off: float, is_first: bool) -> float:
+    """How far the rim is from the middle, ``off`` from the middle of a side: above or below where ``is_across``.
+    ``is_first``: above, or at the left."""
+    width, height = node.width / 2, node.height / 2
+    deep, wide = (height, width) if is_across else (width, height)
+    part = min(abs(off) / wide, 1.0) if wide else 0.0
+    match node.shape:
+        case "circle" | "double" | "ellipse" | "start" | "end":
+            return deep * sqrt(1 - part * part)
+        case "diamond":
+            return deep * (1 - part)
+        case "stadium" if not is_across:
+            return deep - height + sqrt(max(0.0, height * height - off * off))
+        case "hexagon" if not is_across:
+            return deep - height * 0.5 * part
+        case "lean-right" | "lean-left" | "trapezoid" | "trapezoid-down" if not is_across:
+            return deep - height * 0.25
+        case "flag" if is_first and not is_across:
+            return deep - height * 0.4
+    return deep

@@ -76,7 +76,7 @@ def width_of(text: str, *, is_bold: bool = False) -> float:
 
 
 def plain(written: str) -> str:
-    """A label as it is written in a diagram, with its line breaks: without quotes, marks, elements and names of icons."""
+    """A label as it is written, with its line breaks: without quotes, marks, elements and names of icons."""
     text = written.strip()
     if len(text) > 1 and text[0] == text[-1] == '"':
         text = text[1:-1].strip()

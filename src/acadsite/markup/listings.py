@@ -10,7 +10,6 @@ import re
 from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, SubElement
 
-from acadsite.diagrams import LANGUAGES
 from acadsite.markup import theorems, tree
 from acadsite.markup.scholarly import kind_of
 
@@ -34,7 +33,7 @@ _NUMBERED: Final = frozenset({"numberLines", "number-lines", "linenums", "number
 def finished(block: Element, info: str) -> Element | None:
     """The element that stands for ``block``; None when nothing of it is shown. ``info`` is what stood behind the
     fence."""
-    if block.get(tree.LANGUAGE) in LANGUAGES and "{{" not in info:
+    if block.get(tree.LANGUAGE) in tree.DIAGRAMS and "{{" not in info:
         return _diagram(block)
     if "{" in info:
         if raw := _RAW.match(info):

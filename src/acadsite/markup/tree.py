@@ -121,7 +121,8 @@ FRAGMENT: Final = "data-fragment"  #: of what a slide does not show at once: the
 WRITTEN: Final = "written"  #: ``yes`` on a caption that stood in an attribute, until it is read
 NOTED: Final = "noted"  #: notes at lines of code, ``0:1;3:2,3``: the line from 0, and the numbers
 LARGE: Final = "large"  #: ``yes`` on a picture that leads to itself in full size
-DRAWN: Final = "drawn"  #: ``yes`` on a CODE_BLOCK that is shown as the diagram that it describes; ``alt`` says what it shows
+#: ``yes`` on a CODE_BLOCK that is shown as the diagram that it describes; ``alt`` says what it shows
+DRAWN: Final = "drawn"
 CELL_CODE: Final = "cell"  #: ``yes`` on code that another tool would run; here it is shown
 # written by the passes:
 NUMBER: Final = "number"  #: text such as ``3.1``; of a part of a figure ``(a)``
@@ -158,6 +159,9 @@ CROSS_REFERENCES: Final = {
     "rem": "Remark",
     "alg": "Algorithm",
 }
+
+#: Languages of code that is drawn; those of ``acadsite.diagrams``.
+DIAGRAMS: Final = frozenset({"mermaid", "dot", "graphviz"})
 
 #: Kinds of THEOREM that stand without a number, beside those that are told to.
 UNNUMBERED: Final = frozenset({"prf"})

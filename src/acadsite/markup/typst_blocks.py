@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree.ElementTree import Element
 
-from acadsite.diagrams import drawn
 from acadsite.markup import tree
 from acadsite.markup.annotations import noted_lines
 from acadsite.markup.code import highlighted
@@ -315,10 +314,8 @@ class _Writer:
             formula = Element(tree.MATH, {tree.DISPLAY: "block"})
             formula.text = code
             return self.formula(formula, depth)
-        if element.get(tree.DRAWN) and (picture := drawn(code, language, self.setting.memo).picture):
-            alternative = element.get("alt") or ". ".join(filter(None, (picture.title, picture.description)))
-            size = [picture.width, picture.height]
-            return [{"k": "img", "svg": picture.svg, "alt": CONTROL.sub("", alternative), "size": size}]
+        if element.get(tree.DRAWN) and (blocks := self.diagram(element, code, language)):
+            return blocks
         block: Block = {
             "k": "code",
             "lines": code_lines(code, highlighted(code, language, self.setting.memo).html),
@@ -334,6 +331,17 @@ class _Writer:
         if name := element.get("filename"):
             block["name"] = name
         return [block]
+
+    def diagram(self, element: Element, text: str, language: str) -> Blocks:
+        """A picture whose SVG is in the data; nothing for what cannot be drawn."""
+        from acadsite.diagrams import drawn  # most sites have none
+
+        picture = drawn(text, language, self.setting.memo).picture
+        if picture is None:
+            return []
+        said = element.get("alt") or ". ".join(filter(None, (picture.title, picture.description)))
+        size = [picture.width, picture.height]
+        return [{"k": "img", "svg": picture.svg, "alt": CONTROL.sub("", said), "size": size}]
 
     def listing(self, element: Element, depth: int) -> Blocks:
         block = self.captioned({"k": "listing"}, element, tree.CAPTION)
