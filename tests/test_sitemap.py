@@ -16,6 +16,7 @@ import pytest
 from lxml import etree
 
 from acadsite.build import render
+from acadsite.graph import old_url
 from acadsite.kinds import sitemap
 from conftest import SiteFolder
 from sample import TODAY, contents
@@ -249,6 +250,32 @@ def test_redirects_of_the_site(tmp_path: Path) -> None:
         assert tree.xpath("//meta[@name='robots']/@content") == ["noindex"]
     assert "host.example/sub/publications/" in pages["vita.html"]
     assert "vita" not in pages["sitemap.xml"]
+
+
+def test_hyphens_of_old_addresses_stay_as_they_are(tmp_path: Path) -> None:
+    """Hugo and Jekyll put them where they took something out, and an address is answered as it is written or not at
+    all."""
+    files = {
+        "site.yaml": "title: T\nredirects:\n  /posts/a--b/: home\n  /-x/y-.html: home\n  /1--2: /posts/\n",
+        "content/posts/a.md": "---\ntitle: A\ndate: 2020-01-01\naliases: [/2020/c--d.html, /ü--1/, /posts/a-b/]\n---\nx\n",
+    }
+    result = render(SiteFolder(tmp_path).write(files).root, today=TODAY)
+    assert not result.report.problems
+    pages = contents(result)
+    for path, way in {
+        "posts/a--b/index.html": "../../",
+        "-x/y-.html": "../",
+        "1--2/index.html": "../posts/",
+        "2020/c--d.html": "../posts/a/",
+        "ü--1/index.html": "../posts/a/",
+        "posts/a-b/index.html": "../../posts/a/",
+    }.items():
+        assert lxml.html.fromstring(pages[path]).xpath("//a/@href") == [way], path
+
+
+@pytest.mark.parametrize("address", ["/a b/", "/..", "/-./", "/a--/..", "/a?b--c", "/con/", f"/{'a-' * 200}"])
+def test_other_signs_of_old_addresses_are_told(address: str) -> None:
+    assert old_url(address) is None
 
 
 def test_redirects_that_cannot_be(tmp_path: Path) -> None:

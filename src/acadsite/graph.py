@@ -17,7 +17,7 @@ from acadsite.records import FrozenMap, fold, segment
 from acadsite.track import in_language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 
 #: Titles and page keys.
@@ -81,10 +81,20 @@ def href_of(url: str) -> str:
 def clean_url(text: str) -> str | None:
     """A url wished for in content ("papers/x", "/about/", "old.html") in our form, or None when a segment is
     not fit for a file name."""
+    return _url(text, lambda part: part)
+
+
+def old_url(text: str) -> str | None:
+    """The url of an address that a page once had, as ``clean_url`` has it; but hyphens may stand as other tools left
+    them ("/a--b/", "/-a/")."""
+    return _url(text, lambda part: part.replace("-", "x"))
+
+
+def _url(text: str, seen: Callable[[str], str]) -> str | None:
     address = text.strip().lstrip("/")
     is_file = bool(re.search(r"\.[A-Za-z0-9]{1,5}\Z", address))
     parts = [part for part in address.split("/") if part]
-    if any(segment(part) != part for part in parts):
+    if any(segment(seen(part)) != seen(part) for part in parts):
         return None
     return "/".join(parts) + ("" if is_file or not parts else "/")
 

@@ -535,6 +535,21 @@ def test_ugly_addresses_and_patterns_of_sections(tmp_path: Path) -> None:
         assert site.answer(address) is not None
 
 
+def test_old_addresses_with_hyphens_in_a_row_are_answered(tmp_path: Path) -> None:
+    """A page has none of its own here; what led to one there leads on."""
+    site = made(
+        tmp_path,
+        {
+            "config.yaml": "title: T\nbaseURL: https://t.example/\n",
+            "content/post/a -- b.md": "---\ntitle: A\ndate: 2020-01-01\naliases: [/x--y/]\ntags: [R & D]\n---\nText.\n",
+        },
+    )
+    assert site.told() == []
+    assert site.build() == []
+    for address in ("/post/a----b/", "/x--y/", "/tags/r--d/"):
+        assert site.answer(address) is not None, address
+
+
 def test_the_first_language_in_a_folder_of_its_own(tmp_path: Path) -> None:
     site = made(
         tmp_path,

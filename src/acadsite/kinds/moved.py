@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from acadsite.graph import Page, clean_url
+from acadsite.graph import Page, clean_url, old_url
 from acadsite.links import unsafe_reason
 from acadsite.problems import did_you_mean, error, quote
 from acadsite.records import FrozenMap, freeze
@@ -51,7 +51,7 @@ def _pages(plan: Plan, given: FrozenMap, static: Collection[str]) -> Iterator[Pa
     by_url = {page.url: page for page in plan.pages}
     for old, target in given.items():
         place = plan.config.place("redirects", old)
-        url = clean_url(old)
+        url = old_url(old)
         if not url or not is_page(url):
             plan.problems.append(no_page(old, url, place))
             continue

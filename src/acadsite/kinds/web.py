@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from acadsite.graph import Page, clean_url
+from acadsite.graph import Page, clean_url, old_url
 from acadsite.kinds import books, facets, moved, posts, search, translations
 from acadsite.kinds.feeds import feed_pages
 from acadsite.kinds.languages import language_of
@@ -223,7 +223,7 @@ class _Plan:
     def redirects(self, record: Record, target: str) -> None:
         aliases = record.data.get("aliases") or () if record.collection not in {"people", "students"} else ()
         for at, alias in enumerate(aliases):
-            url, place = clean_url(alias), record.place("aliases", at)
+            url, place = old_url(alias), record.place("aliases", at)
             if url is None or not (url == "" or moved.is_page(url)):
                 self.problems.append(moved.no_page(alias, url, place))
                 continue

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
+from acadsite.graph import clean_url
 from acadsite.importers.hugo_blox.settings import items_of, pick, text_of
 from acadsite.importers.hugo_blox.source import day_of
 from acadsite.importers.hugo_blox.world import PICTURES, file_name
@@ -137,11 +138,12 @@ class Documents:
         if original is not None:
             base = world.new_url(original)
             own = f"/{text.language}{base}" if world.fits(base, text.front.span) else new
-        fits = world.fits(new, text.front.keys.get("url", text.front.span))
+        fits = world.fits(new, text.front.keys.get("url", text.front.span), is_old=True)
+        is_kept = clean_url(new) is not None
         found = {
             "title": world.inline(text, "title") or (None if original is not None else words_of(text.name)),
-            "url": new if fits and new != own else None,
-            "aliases": world.aliases(text),
+            "url": new if is_kept and new != own else None,
+            "aliases": world.aliases(text) if is_kept else self._aliases(text, new if fits else own, own),
             "draft": True if text.is_draft else None,
             "lang": text.language if text.language and original is None else None,
         }
@@ -155,6 +157,11 @@ class Documents:
         if not text.is_draft and fits:
             world.want(new, "home")
         return {key: value for key, value in found.items() if value}
+
+    def _aliases(self, text: Text, old: str, own: str) -> list[str]:
+        """The old addresses of a text that cannot have its ``old`` one, which leads to its ``own`` then."""
+        found = dict.fromkeys((old, *self.world.aliases(text)))
+        return [address for address in found if address != own]
 
     def body(self, text: Text, *, picture: bool = True) -> str:
         """The text, with what the old theme showed around it: subtitle, picture, links."""

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urljoin, urlsplit
 
-from acadsite.graph import clean_url
+from acadsite.graph import clean_url, old_url
 from acadsite.importers.hugo_blox.addresses import joined, path_name
 from acadsite.importers.hugo_blox.markdown import Writer
 from acadsite.importers.hugo_blox.settings import is_true, items_of, pick, text_of
@@ -115,9 +115,9 @@ class World:
         waits = day is not None and day > self.today and not is_true(pick(self.settings.root, "buildFuture"))
         return not waits and (ends is None or ends > self.today)
 
-    def fits(self, address: str, where: Span) -> bool:
-        """Whether an address can be that of a page here; a problem where it cannot."""
-        if clean_url(address) is not None:
+    def fits(self, address: str, where: Span, *, is_old: bool = False) -> bool:
+        """Whether an address can be that of a page here, or lead to one (``is_old``); a problem where it cannot."""
+        if (old_url if is_old else clean_url)(address) is not None:
             return True
         message = (
             f"The old address {quote(address)} cannot be kept: not every system takes it as a file name."
@@ -126,8 +126,8 @@ class World:
         return False
 
     def fits_quietly(self, address: str) -> bool:
-        """The same without a problem."""
-        return clean_url(address) is not None
+        """Whether something can lead on from an address, without a problem."""
+        return old_url(address) is not None
 
     def aliases(self, text: Text) -> list[str]:
         """Old addresses that a text names, and the one with the tag of the language."""
@@ -138,7 +138,7 @@ class World:
                 continue
             whole = alias if alias.startswith("/") else urljoin(text.url.rstrip("/"), alias)
             whole = whole if whole.endswith((".html", ".htm")) else joined(whole)
-            if self.fits(whole, item.span):
+            if self.fits(whole, item.span, is_old=True):
                 found.append(whole)
         if self.new_url(text) != text.url:
             found.append(text.url)

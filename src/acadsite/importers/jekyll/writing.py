@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
-from acadsite.graph import clean_url, path_of
+from acadsite.graph import clean_url, old_url, path_of
 from acadsite.importers.cv_site import unique
 from acadsite.importers.folder import Folder, Result
 from acadsite.importers.inline import Reader
@@ -219,7 +219,7 @@ class NewSite:
             for address in old:
                 if own and clean_url(address) == own:
                     continue
-                if (url := self.claim(address)) is not None:
+                if (url := self.claim(address, old_url)) is not None:
                     aliases.append(f"/{url}")
                 else:
                     self.ask(address, [target], doc.where)
@@ -236,9 +236,10 @@ class NewSite:
         given = [item.raw.strip() for item in items if not isinstance(item.value, (dict, tuple))]
         return list(dict.fromkeys(f"/{address.lstrip('/')}" for address in given if address))
 
-    def claim(self, address: str) -> str | None:
-        """An old address in our form, if a page may stand there; it is taken then."""
-        url = clean_url(address)
+    def claim(self, address: str, form: Callable[[str], str | None] = clean_url) -> str | None:
+        """An old address in our form, if a page may stand there (``clean_url``) or lead on from there; it is taken
+        then."""
+        url = form(address)
         if not url or not is_page(url):
             return None
         path = fold(path_of(url))
@@ -471,7 +472,7 @@ class NewSite:
                 message = f"Nothing answers at the old address {quote(address)} in the new site."
                 hint = (
                     "A server cannot lead on from there."
-                    if clean_url(address)
+                    if old_url(address)
                     else "The name has signs that ours do not."
                 )
                 self.problems.append(warning("import-address", message, self.asked.get(address), hint))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from acadsite.collect.gather import gather
 from acadsite.config import read_config
 from acadsite.extend import Registry
-from acadsite.graph import clean_url, path_of
+from acadsite.graph import old_url, path_of
 from acadsite.kinds.moved import is_page
 from acadsite.kinds.web import plan
 from acadsite.memo import Memo
@@ -41,7 +41,7 @@ class Answers:
 
     def has(self, address: str) -> bool:
         """Whether something answers at an address with a slash in front."""
-        url = clean_url(address)
+        url = old_url(address)
         return url is not None and fold(path_of(url)) in self.paths
 
     def leads(self, target: str) -> bool:
@@ -55,7 +55,7 @@ class Answers:
         lost: list[str] = []
         folders, taken = set(self.folders), set(self.taken)
         for old, targets in wanted.items():
-            url = clean_url(old)
+            url = old_url(old)
             path = fold(path_of(url)) if url is not None else ""
             if path and path in self.paths:
                 continue
