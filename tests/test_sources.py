@@ -108,6 +108,8 @@ def test_aliases_and_merge_keys_work() -> None:
         ("a: - b\n", (1, 4), "A list cannot begin in this line."),
         ("a: 1\nb\nc: 2\n", (2, 1), "A “:” is missing."),
         ("a:\n\t- b\n", (2, 1), "A tab stands where YAML allows blanks only."),
+        ("a: [[b]] c\n", (1, 10), "A text cannot begin with “[”."),
+        ("- a: *b* c\n", (1, 8), "A text cannot begin with “*”."),
         ("- a\nb: c\n", (2, 1), "The line does not fit what stands above it."),
         ("a: 1\n---\nb: 2\n", (2, 1), "A second YAML document begins here."),
         ("? [a]\n: b\n", (1, 3), "A key must be one word or text."),

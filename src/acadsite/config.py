@@ -29,6 +29,7 @@ from acadsite.schema import (
     Struct,
     Text,
     Whole,
+    is_language,
 )
 from acadsite.sources import Node, decode, parse_yaml
 
@@ -454,7 +455,6 @@ SITE: Final = Schema(
 _ALL: Final = 1_000_000
 #: A language tag (BCP 47), as far as it concerns us.
 _HOST: Final = re.compile(r"([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d+)?", re.ASCII)
-_TAG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -595,11 +595,11 @@ def _check_accent(data: dict[str, Any], spans: Mapping[str, Span], problems: lis
 
 
 def _check_language(data: dict[str, Any], spans: Mapping[str, Span], problems: list[Problem]) -> None:
-    if not _TAG.fullmatch(data["language"]):
+    if not is_language(data["language"]):
         message = f"{quote(data['language'])} is no language code."
         problems.append(error("config-language", message, spans["language"], "Such as en, de or pt-BR."))
         data["language"] = "en"
-    for tag in [tag for tag in data["languages"] if not _TAG.fullmatch(tag)]:
+    for tag in [tag for tag in data["languages"] if not is_language(tag)]:
         place = spans.get(f"languages.{tag}") or spans.get("languages")
         message = f"{quote(tag)} is no language code."
         problems.append(error("config-language", message, place, "Such as en, de or pt-BR."))

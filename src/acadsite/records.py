@@ -242,9 +242,10 @@ def from_node(
     no usable id.
     """
     if not isinstance(node.value, dict):
-        problems.append(
-            error("record-kind", f"Each item of {collection} must be “key: value” lines.", node.span)
-        )
+        message = f"Each item of {collection} must be “key: value” lines."
+        first = next((field.name for field in schema.fields if field.required), "")
+        hint = f"Write “{first}: ” before it." if first and isinstance(node.value, str) else ""
+        problems.append(error("record-kind", message, node.span, hint))
         return None
     before = len(problems)
     data = schema.read(node, problems)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from acadsite import dates
 from acadsite.links import unsafe_reason
@@ -50,6 +50,14 @@ def _wrong(node: Node, noun: str, problems: list[Problem], hint: str = "") -> No
     problems.append(error("value-kind", f"Expected {noun}, found {seen}.", node.span, hint))
 
 
+_TAG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+def is_language(text: str) -> bool:
+    """Whether ``text`` has the form of a language tag (BCP 47)."""
+    return _TAG.fullmatch(text) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """Text; numbers are taken as they are written. ``markdown`` marks inline Markdown for editors and docs."""
@@ -59,11 +67,33 @@ class Text:
 
     def check(self, node: Node, problems: list[Problem]) -> Value:
         if isinstance(node.value, (dict, tuple)) or node.value is None:
-            return _wrong(node, self.noun, problems)
+            is_link = isinstance(node.value, tuple) and [type(item.value) for item in node.value] == [tuple]
+            hint = "Put quotes around text that begins with “[[”." if is_link else ""
+            return _wrong(node, self.noun, problems, hint)
         return node.raw.strip()
 
     def json(self) -> dict[str, Value]:
         return {"type": ["string", "number", "boolean"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language tag (BCP 47), such as ``de`` or ``pt-BR``."""
+
+    noun: str = "a language tag (en, de, pt-BR)"
+
+    def check(self, node: Node, problems: list[Problem]) -> Value:
+        tag = node.raw.strip() if not isinstance(node.value, (dict, tuple)) else ""
+        if is_language(tag):
+            return tag
+        if not tag or node.value is None:
+            return _wrong(node, self.noun, problems)
+        message = f"{quote(tag)} is no language code."
+        problems.append(error("value-language", message, node.span, "Such as en, de or pt-BR."))
+        return None
+
+    def json(self) -> dict[str, Value]:
+        return {"type": "string", "pattern": f"^{_TAG.pattern}$"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -446,6 +476,9 @@ NO_DATE: Mapping[str, Value] = {
 }
 
 
+_OPEN: Final = frozenset({"present", "now", "today", "ongoing", "current", "currently"})
+
+
 def _date_hint(text: str) -> str:
     match = _POINTS.match(text)
     if match:
@@ -455,6 +488,8 @@ def _date_hint(text: str) -> str:
     meant = dates.read(text)
     if meant and parse_date(meant, ranges=False)[0] is not None:
         return f"Write {meant}."
+    if text.strip().casefold() in _OPEN:
+        return "Leave the key out for as long as there is no end."
     return "Write 2024, 2024-05 or 2024-05-31."
 
 

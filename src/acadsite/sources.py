@@ -421,7 +421,7 @@ class _YamlReader:
                 break
             key_node = self.value(event, events, depth + 1)
             if isinstance(key_node.value, (dict, tuple)):
-                raise _Refused(error("yaml-key", "A key must be one word or text.", key_node.span))
+                raise _Refused(error("yaml-key", "A key must be one word or text.", key_node.span, _BRACES))
             value = self.value(next(events), events, depth + 1)
             key = key_node.raw
             if key == "<<" and event.implicit[0]:
@@ -442,6 +442,9 @@ class _YamlReader:
                 if key not in values:
                     values[key], keys[key] = value, source.keys[key]
         return Node(values, self.span(start), keys=keys)
+
+
+_BRACES: Final = "Put quotes around text that begins with “{{”."
 
 
 def _weight(node: Node) -> int:
@@ -490,6 +493,10 @@ def _syntax_problem(failure: yaml.YAMLError, text: str, path: str, first_line: i
     return error("yaml-syntax", message, Span(path, line + first_line, column + 1), hint)
 
 
+#: A value of one line that begins with a sign which means something else to YAML.
+_VALUE: Final = re.compile(r"\s*(?:- +)*(?:[\w-]+: +)?(?:- +)*([\[{*&>|])")
+
+
 def _explain(  # noqa: PLR0917
     reason: str, context: str, lines: list[str], line: int, column: int, start: Any
 ) -> tuple[str, str, bool]:
@@ -517,6 +524,9 @@ def _explain(  # noqa: PLR0917
         if shown[:column].rstrip().rpartition(" ")[0].strip().endswith(":") or ": " in shown[:column]:
             return "A second “: ” in one line.", "Put quotes around text that contains “: ”.", False
         return "This key does not fit the lines above it.", "Indent it like the keys beside it.", False
+    value = _VALUE.match(shown)
+    if value and value.end() <= column and "did not find expected" in reason:
+        return f"A text cannot begin with “{value[1]}”.", "Put quotes around the whole text.", False
     if "cannot start any token" in reason:
         return f"A value cannot begin with “{first}”.", "Put quotes around the text.", False
     if "expected ':'" in reason:

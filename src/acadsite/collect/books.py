@@ -23,7 +23,7 @@ from acadsite.memo import key_of
 from acadsite.people import display, parse_name
 from acadsite.problems import Problem, Span, did_you_mean, error, quote, warning
 from acadsite.records import FrozenMap, Places, Record, freeze, places_of, segment
-from acadsite.schema import Field, Flag, Free, Many, Schema, Text, parse_date
+from acadsite.schema import Field, Flag, Free, Language, Many, Schema, Text, parse_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -51,7 +51,7 @@ CHAPTER: Final = Schema(
         Field("summary", Text(markdown=True), "One or two sentences for search engines."),
         Field("description", Text(markdown=True), "The same."),
         Field("toc", Free(), "false: no contents of the chapter at its side."),
-        Field("lang", Text(), "Language of the chapter, if not the book's."),
+        Field("lang", Language(), "Language of the chapter, if not the book's."),
         Field("aliases", Many(Text()), "Old addresses that lead here.", default=[]),
         Field("draft", Flag(), "true keeps it out of the book.", default=False),
     ),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from acadsite.config import PERSON
 from acadsite.people import display, parse_name
@@ -23,6 +23,7 @@ from acadsite.schema import (
     Field,
     Flag,
     Free,
+    Language,
     Many,
     MapOf,
     Schema,
@@ -31,6 +32,11 @@ from acadsite.schema import (
     Unless,
     Whole,
 )
+
+if TYPE_CHECKING:
+    from acadsite.problems import Problem
+    from acadsite.schema import Value
+    from acadsite.sources import Node
 
 Data = dict[str, Any]
 
@@ -70,7 +76,7 @@ _SELECTED = Field("selected", Flag(), "Shown on the home page.", default=False)
 _DRAFT = Field("draft", Flag(), "true keeps it out of the site.", default=False)
 _ALIASES = Field("aliases", Many(Text()), "Old addresses that lead here.", default=[])
 _URL = Field("url", Text(), "Another address for the page.")
-_LANG = Field("lang", Text(), "Language of the text, if not the site's.")
+_LANG = Field("lang", Language(), "Language of the text, if not the site's.")
 
 
 def with_year(data: Data) -> None:
@@ -187,6 +193,19 @@ _THESIS = Schema(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Thesis(Struct):
+    """A thesis; a text is its title."""
+
+    def check(self, node: Node, problems: list[Problem]) -> Value:
+        if isinstance(node.value, (dict, tuple)) or node.value is None:
+            return Struct.check(self, node, problems)
+        return self.schema.empty() | {"title": node.raw.strip()}
+
+    def json(self) -> dict[str, Value]:
+        return {"anyOf": [Text().json(), self.schema.json()]}
+
+
 def _person_name(data: Data) -> None:
     given = data["name"]
     if isinstance(given, str):
@@ -221,7 +240,7 @@ STUDENTS = Collection(
             Field("start", Day(ranges=False), "Begin of the work together."),
             Field("end", Day(ranges=False), "End of it; alumni from the day after."),
             Field("years", Text(), "Text shown instead of start and end."),
-            Field("thesis", Struct(_THESIS), "The thesis."),
+            Field("thesis", _Thesis(_THESIS), "The thesis; a text is its title."),
             Field("now", Text(markdown=True), "Where the person is now."),
             Field("note", Text(markdown=True), "Anything else, shown after the name."),
             Field("affiliation", Text(markdown=True), "Institution at the time."),

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from acadsite.collect.latex import ENDING as LATEX
-from acadsite.collect.notebooks import ENDING, read_notebook
+from acadsite.collect.notebooks import ENDING, HEADING, read_notebook, titled
 from acadsite.library import Dialect, Document, Key
 from acadsite.problems import Problem, Span, error, from_plain, quote, to_plain
 from acadsite.records import FrozenMap, Places, Record, freeze, from_node, segment
@@ -89,7 +89,8 @@ def read_list(collection: Collection, path: str, text: str) -> Collected:
         return Collected(problems=tuple(problems), lost=lost, unread=unread)
     if node.value is None:
         return Collected(problems=tuple(problems))
-    if isinstance(node.value, dict):
+    named = node.value if isinstance(node.value, dict) else {}
+    if named and all(isinstance(item.value, dict) for item in named.values()):
         items = _named_items(node)
     elif isinstance(node.value, tuple):
         items = node.value
@@ -178,6 +179,7 @@ def read_document(
     if node is None:
         node = Node({}, Span(path, 1, 1))
     pure = PurePosixPath(path)
+    node = _dated(collection, node, pure.parent.name if pure.stem == "index" else pure.stem)
     stem = pure.stem.removesuffix(f".{collection.language}") if collection.language else pure.stem
     stem = pure.parent.name if stem == "index" else stem
     fallback = segment(_DATED.sub("", stem)) if collection.stem_is_id else None
@@ -195,6 +197,17 @@ def read_document(
     return Collected((record,), documents, tuple(found))
 
 
+def _dated(collection: Collection, node: Node, stem: str) -> Node:
+    """With the day in front of the file's name, where a date is needed and none is written."""
+    found = _DATED.match(stem)
+    if found is None or not isinstance(node.value, dict) or node.get("date") is not None:
+        return node
+    if not any(field.name == "date" and field.required for field in collection.schema.fields):
+        return node
+    date = Node(found[0][:-1], node.span, found[0][:-1])
+    return replace(node, value={**node.value, "date": date}, keys={**node.keys, "date": node.span})
+
+
 class _Whole(NamedTuple):
     """The front matter of a file, and its text."""
 
@@ -206,9 +219,20 @@ _Parts = tuple[_Whole | None, tuple[Problem, ...]]
 
 
 def _split(collection: Collection, path: str, text: str, dialect: Dialect) -> _Parts:
+    """A Markdown file; where there must be a title and none is written, the heading that it begins with is it."""
     parts, problems = split_front_matter(text, path)
-    document = Document(collection.name, "", path, parts.body, parts.body_line, dialect)
-    return _Whole(parts.data, document), problems
+    data, body = parts.data, parts.body
+    if not problems and _needs_title(collection) and (data is None or data.get("title") is None):
+        start = len(body) - len(body.lstrip("\n"))
+        end = body.find("\n", start) % (len(body) + 1)
+        if heading := HEADING.fullmatch(body[start:end]):
+            place = Span(path, parts.body_line + body.count("\n", 0, start), heading.start("words") + 1)
+            data, body = titled(data, heading["words"], place), body[:start] + body[end:]
+    return _Whole(data, Document(collection.name, "", path, body, parts.body_line, dialect)), problems
+
+
+def _needs_title(collection: Collection) -> bool:
+    return any(field.name == "title" and field.required for field in collection.schema.fields)
 
 
 def _written(collection: Collection, path: str, text: str, _: Dialect) -> _Parts:
@@ -216,7 +240,7 @@ def _written(collection: Collection, path: str, text: str, _: Dialect) -> _Parts
     found, problems = read_notebook(text, path)
     if found is None:
         return None, problems
-    if any(field.name == "title" and field.required for field in collection.schema.fields):
+    if _needs_title(collection):
         found = found.with_title(path)
     document = Document(
         *(collection.name, "", path, found.text, found.line, "commonmark"),

@@ -58,7 +58,8 @@ _MAGIC: Final = re.compile(r"%%(bash|sh|html|javascript|js|latex|markdown|perl|p
 _OPTION: Final = re.compile(r"(?:#|//|--|%%?)\|(?P<rest> .*|)\Z")
 _LABEL: Final = re.compile(r"[A-Za-z][\w:.-]*\Z")
 _FENCE: Final = re.compile(r" {0,3}(?P<mark>`{3,}|~{3,})(?P<rest>.*)")
-_HEADING: Final = re.compile(r" {0,3}#[ \t]+(?P<words>\S.*?)(?:[ \t]+#+)?[ \t]*(?:\{[^{}]*\})?[ \t]*\Z")
+#: A heading of level 1.
+HEADING: Final = re.compile(r" {0,3}#[ \t]+(?P<words>\S.*?)(?:[ \t]+#+)?[ \t]*(?:\{[^{}]*\})?[ \t]*\Z")
 _ATTACHMENT: Final = re.compile(r"attachment:(?P<name>[^\s)>\"']+)")
 _FORMULA: Final = re.compile(
     r"\$\$(?P<a>[^$]+)\$\$|\$(?P<b>[^$]+)\$|\\\[(?P<c>[^$]+?)\\\]|(?P<d>\\begin\{(?!tabular)[^$]+)"
@@ -126,14 +127,14 @@ class Notebook:
             return self
         rows = self.text.split("\n")
         at = next((at for at, row in enumerate(rows) if row.strip()), 0)
-        found = _HEADING.fullmatch(rows[at])
+        found = HEADING.fullmatch(rows[at])
         if found is None:
             return self
         line, shift = line_in(self.lines, at)
         rows[at] = ""
         return replace(
             self,
-            data=_with_title(self.data, found["words"], Span(path, line, found.start("words") + 1 + shift)),
+            data=titled(self.data, found["words"], Span(path, line, found.start("words") + 1 + shift)),
             text="\n".join(rows),
         )
 
@@ -302,7 +303,7 @@ class _Reading:
         if title is None or not isinstance(title.value, str) or not title.value.strip():
             return
         if self.data is None or self.data.get("title") is None:
-            self.data = _with_title(self.data, " ".join(cleaned(title.value).split()), self.span(title.start))
+            self.data = titled(self.data, " ".join(cleaned(title.value).split()), self.span(title.start))
 
     def front_matter(self, cell: _Cell) -> bool:
         """Take the front matter that a cell is; False where it is none."""
@@ -730,7 +731,8 @@ def picture_data(value: Any, *, is_text: bool) -> bytes:
 # --- texts ---
 
 
-def _with_title(data: Node | None, title: str, place: Span) -> Node:
+def titled(data: Node | None, title: str, place: Span) -> Node:
+    """Front matter with a title that stands at ``place``."""
     node = Node(title, place, title)
     if data is None or not isinstance(data.value, dict):
         return Node({"title": node}, place, keys={"title": place})

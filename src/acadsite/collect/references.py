@@ -119,7 +119,8 @@ def _items(path: str, text: str) -> _Items:
 def bibliographies_of(data: Mapping[str, Any]) -> tuple[str, ...]:
     """The .bib files that a document names in its front matter."""
     named = data.get("bibliography") or (data.get("extra") or {}).get("bibliography") or ()
-    return (named,) if isinstance(named, str) else tuple(name for name in named if isinstance(name, str))
+    written = named if isinstance(named, tuple) else (named,)
+    return tuple(name for name in written if isinstance(name, str))
 
 
 def style_of(data: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ in Course and Dataset (developers.google.com/search/docs/appearance/structured-d
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from acadsite import dates
@@ -23,7 +24,7 @@ from acadsite.people import display
 from acadsite.track import current
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from acadsite.kinds.citable import Citable, Described
     from acadsite.kinds.names import Names
@@ -128,6 +129,14 @@ def person(names: Names, name: str, identifier: str | None = None, same: str = "
         return filled("Person", id=f"{url}#me" if url else "", name=name, url=url, sameAs=same)
     url = address(names, "people", identifier)
     return filled("Person", id=f"{url}#person" if url else "", name=name, url=url, sameAs=same)
+
+
+def written_authors(record: RecordView | None) -> tuple[str, ...]:
+    """Whom a text names as its authors: front matter gives a name, names, or mappings with a ``name``."""
+    written = getattr(record, "authors", None) or getattr(record, "author", None) or ()
+    items = written if isinstance(written, (tuple, list)) else (written,)
+    given = (item.get("name") if isinstance(item, Mapping) else item for item in items)
+    return tuple(plain(name) for name in given if isinstance(name, str) and name.strip())
 
 
 def _owner(names: Names) -> list[Node]:
@@ -320,7 +329,7 @@ def _posting(names: Names, page: PageView, post: RecordView, image: str) -> Node
     return filled(
         "BlogPosting",
         headline=post.title,
-        author=_owner(names),
+        author=[person(names, name) for name in written_authors(post)] or _owner(names),
         datePublished=dates.iso(post.date),
         dateModified=dates.iso(post.updated) if post.updated else "",
         description=page.description,

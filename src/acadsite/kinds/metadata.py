@@ -141,12 +141,9 @@ def _names(names: Names, record: RecordView | None, text: Described | None) -> I
             yield "author", display(name)
         yield from highwire.tags(text)
         return
-    written = (
-        getattr(record, "authors", None) or getattr(record, "author", None) if record is not None else None
-    )
-    if written:
+    if written := jsonld.written_authors(record):
         for author in written:
-            yield "author", plain(author["name"])
+            yield "author", author
     elif (owner := names.owner()) is not None:
         yield "author", owner.display
 
