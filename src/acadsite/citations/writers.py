@@ -13,7 +13,6 @@ from acadsite.citations.tree import BLOCKS
 from acadsite.links import percent_encoded, safe_url
 from acadsite.markup.inline import rich_html
 from acadsite.markup.source import CONTROL
-from acadsite.markup.typst import math_node
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -85,6 +84,8 @@ def typst(
     note: Callable[[list[Any]], list[Any]] | None = None,
 ) -> list[Any]:
     """Nodes for Typst. Blocks are nodes of their own kind with their nodes as ``c``."""
+    from acadsite.markup.typst import math_node
+
     out: list[Any] = []
     for node in tree:
         if isinstance(node, str):

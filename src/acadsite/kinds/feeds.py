@@ -58,7 +58,7 @@ _NEAR: Final = {
 #: In the ids of entries: a year in which whoever has the domain had it (RFC 4151, 2.1).
 _SINCE: Final = "2026"
 #: What XML 1.0 cannot hold, however it is written.
-_NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST_TITLE: Final = 80
 
 

@@ -12,8 +12,6 @@ from urllib.parse import unquote
 
 from acadsite.markup.source import Line, line_in
 from acadsite.markup.tree import CROSS_REFERENCES
-from acadsite.markup.typst_documents import overflow_in
-from acadsite.markup.typst_text import Picture, Setting
 from acadsite.problems import Problem, Span, quote, warning
 from acadsite.track import ROOT, current
 
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from acadsite.kinds.pictures import Pictures
     from acadsite.library import Document
     from acadsite.markup.html import Link, Resolve
+    from acadsite.markup.typst_text import Picture, Setting
 
 
 #: Lines in the data count on from text to text, so that a line tells of which text it is.
@@ -60,15 +59,7 @@ class Manuscript:
 
     def told(self, laid: Any) -> Iterator[Problem]:
         """What is wrong with the document as it was laid out (``missing`` characters, ``formulas``, ``problems``)."""
-        for problem in laid.problems:
-            large = overflow_in(problem.message)
-            if large is None:
-                yield problem
-                continue
-            message = f"In the PDF this does not fit into its line: it is {large.percent} % too wide."
-            if large.kind == "height":
-                message = f"In the PDF this slide is {large.percent} % too high: its end is cut off."
-            yield warning("pdf-overflow", message, self._line(large.line))
+        yield from map(self._problem, laid.problems)
         yield from self._signs_without_glyph((*self.hidden, *laid.missing))
         faulty = frozenset(laid.formulas)
         for line, formula in _formulas(self.data, 0) if faulty else ():
@@ -77,6 +68,18 @@ class Manuscript:
                     f"The PDF shows the formula {quote(formula['alt'][:80])} as TeX: Typst cannot set it."
                 )
                 yield warning("pdf-formula", message, self._line(line))
+
+    def _problem(self, problem: Problem) -> Problem:
+        """What Typst says; of what does not fit, in our words and at its place."""
+        from acadsite.markup.typst_documents import overflow_in
+
+        large = overflow_in(problem.message)
+        if large is None:
+            return problem
+        message = f"In the PDF this does not fit into its line: it is {large.percent} % too wide."
+        if large.kind == "height":
+            message = f"In the PDF this slide is {large.percent} % too high: its end is cut off."
+        return warning("pdf-overflow", message, self._line(large.line))
 
     def _signs_without_glyph(self, signs: Iterable[str]) -> Iterator[Problem]:
         """A warning for each text that has such characters, at the first of them; one for those of no text."""
@@ -130,6 +133,8 @@ def setting_of(
 ) -> tuple[Setting, Plates]:
     """How the text of a record is written for a PDF, and its pictures. ``at``: which it is of the texts of its
     manuscript. ``more`` is what the kind of document adds. What is read is noted."""
+    from acadsite.markup.typst_text import Setting
+
     for name in ("labels", "url"):
         current().note("config", name)
     references = names.references
@@ -179,6 +184,8 @@ class Plates:
         link = self.resolve(source, "image", self.place)
         if link is None or link.picture is None:
             return None
+        from acadsite.markup.typst_text import Picture
+
         path = unquote(link.picture.url.removeprefix(ROOT))
         current().note("pixels", path)
         name = f"pictures/{path}.svg"

@@ -10,7 +10,7 @@ import re
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement
 
-from acadsite.markup import pseudocode, tree
+from acadsite.markup import tree
 from acadsite.markup.scholarly import add_text, drop_content, kind_of, move_content, wrap_loose
 from acadsite.markup.text import text_of
 
@@ -95,6 +95,8 @@ def _algorithm(element: Element, caption: Element | None) -> None:
     if block.tag == tree.CODE_BLOCK:
         if block.get(tree.LANGUAGE, "") not in {"pseudocode", "algorithm", ""}:
             return
+        from acadsite.markup import pseudocode
+
         read = pseudocode.parsed(block.text or "", int(block.get(tree.LINE, "1")) + 1)
         steps = read.steps
         if caption is None and read.caption is not None:
@@ -136,6 +138,8 @@ def _paragraph_caption(before: list[Element], behind: list[Element]) -> Element 
 def alone(block: Element) -> Element | None:
     """The algorithm of a block of pseudocode that stands by itself; None when it has neither id nor caption nor
     commands."""
+    from acadsite.markup import pseudocode
+
     read = pseudocode.parsed(block.text or "", int(block.get(tree.LINE, "1")) + 1)
     attributes = {name: value for name, value in block.attrib.items() if name != tree.LANGUAGE}
     algorithm = Element(tree.ALGORITHM, attributes)
