@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from unicodedata import category, combining
@@ -110,6 +110,8 @@ class Rules:
     given: Any
     family_affixes: tuple[str, str]
     given_affixes: tuple[str, str]
+    #: Names in a bibliography by person, inverted or not: the same people come again and again.
+    printed: dict[tuple[Person, bool], tuple[Nodes, str]] = field(default_factory=dict, compare=False)
 
 
 def rules_of(inherited: Mapping[str, str], name: Element | None, et_al: Element | None) -> Rules:
@@ -188,12 +190,15 @@ class List:
         if is_first or not context.sorts:
             context.hidden_names = max(context.hidden_names, len(people) - len(shown))
         names: list[Nodes] = []
+        texts: list[str] = []
         inverted: list[bool] = []
         for at, person in enumerate(shown):
             if not context.sorts:
                 context.shown.append((variable, person, not context.shown, rules))
             is_inverted = rules.inverted == "all" or (rules.inverted == "first" and at == 0) or context.sorts
-            names.append(_Name(rules, context, variable, is_inverted).nodes(person))
+            nodes, text = _printed(rules, context, variable, person, is_inverted)
+            names.append(nodes)
+            texts.append(text)
             inverted.append(
                 is_inverted
                 and bool(person.given)
@@ -201,7 +206,7 @@ class List:
                 and not person.is_fixed
                 and rules.form == "long"
             )
-        self.each = tuple(plain(name) for name in names)
+        self.each = tuple(texts)
         self.all = (*self.each, "…") if limits.is_cut else self.each
         names = _substituted(names, self.each, self.all, context) if is_first else names
         self.nodes = self._joined(rules, context, names, inverted, limits, people)
@@ -275,6 +280,21 @@ def _substituted(
     if substitute.rule == "partial-first":
         same = min(same, 1)
     return [text if at < same else name for at, name in enumerate(names)]
+
+
+def _printed(
+    rules: Rules, context: Context, variable: str, person: Person, is_inverted: bool
+) -> tuple[Nodes, str]:
+    """One name as nodes, which are not to be changed, and as text. What it depends on besides its arguments are the
+    letter case of an item's language and, in citations, what tells people apart."""
+    is_kept = not (context.sorts or context.area == "citation" or rules.family or rules.given)
+    found = rules.printed.get((person, is_inverted)) if is_kept else None
+    if found is None:
+        nodes = _Name(rules, context, variable, is_inverted).nodes(person)
+        found = nodes, plain(nodes)
+        if is_kept:
+            rules.printed[person, is_inverted] = found
+    return found
 
 
 class _Name:

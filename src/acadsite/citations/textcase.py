@@ -141,7 +141,7 @@ def _words(text: str) -> int:
 
 
 def _is_word(piece: str) -> bool:
-    return piece.isalnum() or any(map(str.isalnum, piece))
+    return piece.isalnum() or (not piece.isspace() and any(map(str.isalnum, piece)))
 
 
 def _opens(before: str) -> bool:

@@ -186,16 +186,20 @@ class _Rebuild:
         self.marks = marks
 
     def tree(self) -> Tree:
-        stack: list[tuple[tuple[Any, ...], Nodes]] = [((), [])]
+        here: Nodes = []
+        stack: list[tuple[tuple[Any, ...], Nodes]] = [((), here)]
         #: For each open quotation whether it has the inner marks.
         quotes: list[bool] = []
         on = dict.fromkeys(FLIPS, False)
         for token in self.tokens:
             if isinstance(token, str):
-                _text(stack[-1][1], token)
+                if here and isinstance(here[-1], str):
+                    here[-1] += token
+                elif token:
+                    here.append(token)
             elif token is _CLOSE:
                 head, inner = stack.pop()
-                outer = stack[-1][1]
+                here = outer = stack[-1][1]
                 kind = head[0]
                 if kind in QUOTES:
                     mark = 2 * quotes.pop()
@@ -225,9 +229,10 @@ class _Rebuild:
                     base = _UNFLIPS[kind]
                     head = head if on[base] else (None,)
                     on[base] = False
-                stack.append((head, []))
+                here = []
+                stack.append((head, here))
             else:
-                stack[-1][1].append(token)
+                here.append(token)
         return tuple(stack[0][1])
 
 
