@@ -15,6 +15,7 @@ record collection id           a whole record
 has collection id              whether there is such a record
 query query                    the ids that answer it
 related collection id other    the ids of ``other`` that are linked with the record
+linked collection id           the collections of which any record is linked with it
 count collection id other      how many of them there are
 neighbours collection id       the ids beside it
 topic id, tags                 the posts of a topic; all topics with their numbers
@@ -245,8 +246,11 @@ class RecordView:
 
     def related(self, other: str) -> list[RecordView]:
         """Records of ``other`` that are linked with this one, from either side."""
-        current().note("related", self.collection, self.id, other)
         found = self._site.library.related(self.collection, self.id, other)
+        if not found:  # one key for all collections of which none is, as most are
+            current().note("linked", self.collection, self.id)
+            return []
+        current().note("related", self.collection, self.id, other)
         return [view_of(self._site, other, identifier) for identifier in found]
 
 

@@ -46,6 +46,7 @@ class Answers:
     _fields: dict[RecordKey, tuple[Record, Mapping[str, str]]] = field(default_factory=dict)
     _documents: dict[RecordKey, tuple[Document, str]] = field(default_factory=dict)
     _basis: dict[str, str] | None = None
+    _linked: dict[Key, list[str]] | None = None
     _whole: dict[str, tuple[Any, str]] = field(default_factory=dict)
 
     @property
@@ -125,6 +126,8 @@ class Answers:
                 return mark_of(names.resolve.answer(*rest))
             case "related":
                 return mark_of(library.related(*rest))
+            case "linked":
+                return mark_of(self._linked_with().get(rest, ()))
             case "count":
                 return mark_of(len(library.related(*rest)))
             case "neighbours":
@@ -218,6 +221,15 @@ class Answers:
                 return mark_of(names.preview_of(rest[0]))
         raise KeyError(word)
 
+    def _linked_with(self) -> Mapping[Key, list[str]]:
+        """The collections with which each record is linked."""
+        if self._linked is None:
+            self._linked = {}
+            for (collection, identifier, other), ids in sorted(self.library.links.items()):
+                if ids:
+                    self._linked.setdefault((collection, identifier), []).append(other)
+        return self._linked
+
     def _document(self, key: RecordKey) -> str:
         document = self.library.documents.get(key)
         if document is None:
@@ -265,6 +277,7 @@ class Answers:
                 "has": ids,
                 "neighbours": ids,
                 "related": links,
+                "linked": links,
                 "count": links,
                 "link": paths,
                 "tags": (written := self._token("posts", library.records.get("posts"))),
