@@ -68,6 +68,8 @@ class Words:
         found = self.own.get(text)
         if found is None:
             found = self.language.labels.get(text, text)
+        if not values and type(found) is str:  # as most are
+            return found
         if not isinstance(found, str):
             category = plural(self.language.tag, values.get("n", 0))
             found = found.get(category) or found.get("other") or next(iter(found.values()), text)
