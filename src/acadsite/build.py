@@ -28,7 +28,7 @@ from acadsite.kinds.sections import unknown_sections
 from acadsite.kinds.sheets import accent_of, terse, terse_script
 from acadsite.kinds.web import plan as plan_pages
 from acadsite.memo import key_of
-from acadsite.past import Past, read, write
+from acadsite.past import Past, keep_early, read, write
 from acadsite.pool import can_fork, spread
 from acadsite.problems import Problem, Report, Span, error, quote
 from acadsite.publish import (
@@ -134,6 +134,7 @@ def _publish(  # noqa: PLR0917
     place = stage.place
     past = Past() if cold else read(state, place)
     past.text = stage.text
+    keep_early(state, place, past)
     if not cold:
         past.compiled = bytecode.load(unchanged.salt())
     past.lost = frozenset(verify_published(state, root, out))
@@ -171,7 +172,9 @@ def _publish(  # noqa: PLR0917
             assert result.answers is not None  # noqa: S101
             with tracking():
                 past.ledger.take(result.traces, result.changed, result.answers)
-            bodies = [done for done in result.done if done.task.startswith("body ")]
+            bodies = [
+                done for done in result.done if done.task.startswith("body ") and done.task not in past.kept
+            ]
             documents = {f"{key[0]}/{key[1]}" for key in library.documents}
             write(state, place, past, bodies, documents)
             asked = unchanged.wishes(**wishes)

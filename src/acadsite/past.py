@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -40,7 +41,9 @@ class Past:
     """``body`` brings a body of the last build, ``text`` the text of one of its outputs; ``lost`` are the paths of
     outputs that are missing or were changed. ``note`` says in a line what could not be
     used. ``answers`` and all below are there where the last build was in this process. With a ``shelf``, artifacts are
-    not made by the build, but when somebody asks for them. ``pictures`` are those that were encoded before."""
+    not made by the build, but when somebody asks for them. ``pictures`` are those that were encoded before. ``keep``
+    stores bodies and memo before the build ends, where that may be (``keep_early``); ``kept`` has the tasks of those
+    bodies."""
 
     ledger: Ledger = field(default_factory=Ledger)
     memo: Memo = field(default_factory=Memo)
@@ -56,6 +59,8 @@ class Past:
     compiled: Compiled = field(default_factory=Compiled)
     shelf: Shelf | None = None
     pictures: Store | None = None
+    keep: Callable[[Iterable[Done[Any]]], None] | None = None
+    kept: set[str] = field(default_factory=set)
 
 
 def read(state: State, place: str) -> Past:
@@ -91,9 +96,7 @@ def write(
     """Store the past, with the ``bodies`` that were rendered; those of no document (“collection/id”) are dropped."""
     state.replace(f"ledger {place}", [(name, _sealed(text)) for name, text in past.ledger.rows().items()])
     kind = f"body {place}"
-    done = sorted(bodies, key=lambda item: item.task)
-    rows = ((item.task.removeprefix("body "), _sealed(json.dumps(item.value.plain()))) for item in done)
-    state.update(kind, rows, [name for name in state.names(kind) if name not in documents])
+    _write_bodies(state, kind, bodies, [name for name in state.names(kind) if name not in documents])
     memo = past.memo
     asked = {f"{kind} {key}" for kind, key in memo.asked}
     known = list(state.names("memo"))
@@ -102,6 +105,34 @@ def write(
         for name in known
         if name not in asked and (len(known) > _MOST_LASTING or name.partition(" ")[0] not in _LASTING)
     ]
+    _write_memo(state, memo, gone)
+
+
+def keep_early(state: State, place: str, past: Past) -> None:
+    """Let the bodies and the memo of this build be stored while its pages are rendered, where there are other processes
+    for those. A result of the memo is good by itself, and so is a body for which no ledger vouches: so only of a place
+    that has none."""
+    if state.names(f"ledger {place}"):
+        return
+
+    def keep(done: Iterable[Done[Any]]) -> None:
+        bodies = [item for item in done if item.task.startswith("body ")]
+        with suppress(sqlite3.Error):  # it is tried once more at the end, and told
+            _write_bodies(state, f"body {place}", bodies, ())
+            _write_memo(state, past.memo, ())
+            past.kept |= {item.task for item in bodies}
+            past.memo.fresh = {}
+
+    past.keep = keep
+
+
+def _write_bodies(state: State, kind: str, bodies: Iterable[Done[Body]], gone: Iterable[str]) -> None:
+    done = sorted(bodies, key=lambda item: item.task)
+    rows = ((item.task.removeprefix("body "), _sealed(json.dumps(item.value.plain()))) for item in done)
+    state.update(kind, rows, gone)
+
+
+def _write_memo(state: State, memo: Memo, gone: Iterable[str]) -> None:
     # One by one: all texts together would take as much memory as the library.
     fresh = (
         (f"{kind} {key}", _sealed(json.dumps(plain(value))))

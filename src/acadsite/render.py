@@ -83,11 +83,11 @@ class Done(Generic[T]):
         """The task's trace, with the numbers that the ledger gives to its keys. ``known`` has those of bundles by their
         identity, for as long as there are such tasks."""
         known = {} if known is None else known
-        numbers = {*self.numbers, *map(ledger.number, self.keys)}
+        numbers = {*self.numbers, *ledger.numbers_of(self.keys)}
         for bundle in self.bundles:
             found = known.get(id(bundle))
             if found is None:
-                found = known[id(bundle)] = tuple(map(ledger.number, bundle))
+                found = known[id(bundle)] = tuple(ledger.numbers_of(bundle))
             numbers.update(found)
         return Trace(tuple(sorted(numbers)), self.result, self.problems, self.faults, self.links)
 

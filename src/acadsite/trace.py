@@ -142,6 +142,11 @@ class Ledger:
             self._enter(key)
         return found
 
+    def numbers_of(self, keys: Collection[Key]) -> list[int]:
+        """The numbers of several keys, most of which are known."""
+        found = list(map(self.numbers.get, keys))
+        return [self.number(key) if at is None else at for at, key in zip(found, keys, strict=True)]
+
     def _enter(self, key: Key) -> None:
         if key[0] == "fields":
             self._records.setdefault((key[1], key[2]), []).append(key)

@@ -65,7 +65,14 @@ def pages(  # noqa: PLR0917
     mark_fields = result.answers.mark_fields
     if not work.is_spread(len(why), jobs):
         aside()
-    done = work.render([tasks[task] for task in why], jobs, lambda: (aside(), mark_fields()))
+
+    def meanwhile() -> None:
+        aside()
+        mark_fields()
+        if past.keep is not None:
+            past.keep(result.done)
+
+    done = work.render([tasks[task] for task in why], jobs, meanwhile)
     traces = past.ledger.traces
     for item in done:
         if isinstance(item.value, Problem):  # the sink refused; it would the others as well
