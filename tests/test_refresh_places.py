@@ -270,9 +270,15 @@ def test_a_snapshot_that_cannot_be_read(site, towns):
 
 
 @pytest.mark.parametrize(
-    "entry", ["{lat: 91, lon: 0}", "{lat: x, lon: 0}", "12", "[1, 2]", "{lat: 1}", "null"]
+    "entry", ["{lat: 91, lon: 0}", "{lat: x, lon: 0}", "{lat: 1}", "{lat: true, lon: 0}"]
 )
-def test_an_entry_that_is_nowhere(site, entry):
+def test_an_entry_that_is_nowhere_is_an_error(site, entry):
     site.write({"content/talks.yaml": "- {title: A, location: X}\n", PLACES: f"places:\n  X: {entry}\n"})
-    assert 'class="map"' not in site.build()["talks/index.html"]
+    report = [one for one in site.report() if one["code"] == "value-coordinates"]
+    assert [(one["level"], one["file"], one["line"]) for one in report] == [("error", PLACES, 2)]
+
+
+@pytest.mark.parametrize("entry", ["12", "[1, 2]", "{found: false}"])
+def test_an_entry_that_says_nothing(site, entry):
+    site.write({"content/talks.yaml": "- {title: A, location: X}\n", PLACES: f"places:\n  X: {entry}\n"})
     assert "map-place" in site.codes()

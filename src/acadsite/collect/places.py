@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from acadsite.problems import Problem, Span, quote, warning
+from acadsite.problems import Problem, Span, error, quote, warning
 from acadsite.records import FrozenMap, Record, freeze, nfc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from acadsite.sources import Node
 
 #: What is nowhere on earth.
 _NOWHERE: Final = frozenset(
@@ -55,6 +57,18 @@ def places_of(snapshot: Any) -> Mapping[str, Any]:
     return {nfc(name): item for name, item in places.items()} if isinstance(places, Mapping) else {}
 
 
+def place_faults(places: Node) -> list[Problem]:
+    """Coordinates of the snapshot that are none: the map would lack a place without a word."""
+    problems = []
+    for item in places.value.values() if isinstance(places.value, dict) else ():
+        point = item.plain()
+        if isinstance(point, dict) and ("lat" in point or "lon" in point) and point_of(point) is None:
+            message = "“lat” and “lon” are no place on earth."
+            hint = "Numbers: lat from -90 to 90, lon from -180 to 180."
+            problems.append(error("value-coordinates", message, item.span, hint))
+    return problems
+
+
 def unknown_places(talks: Iterable[Record], known: Mapping[str, Any]) -> dict[str, Span | None]:
     """The places that have no coordinates, neither by a talk nor among the ``known``, with where they stand first."""
     found: dict[str, Span | None] = {}
@@ -75,9 +89,11 @@ def placed(talks: Mapping[str, Record], snapshot: Any) -> tuple[dict[str, Record
         point = own or point_of(item)
         value = None
         if point is not None:
-            said = None if own else item.get("as")
-            is_found = not own and isinstance(item.get("found"), str)
-            value = freeze([*point, said if isinstance(said, str) else name, is_found])
+            more = item if own is None and isinstance(item, Mapping) else {}
+            said = more.get("as")
+            value = freeze(
+                [*point, said if isinstance(said, str) else name, isinstance(more.get("found"), str)]
+            )
         found[identifier] = replace(record, data=FrozenMap({**record.data, "point": value}))
     return found, _told(unknown_places(talks.values(), known), known)
 

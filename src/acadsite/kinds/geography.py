@@ -39,6 +39,8 @@ _MARGIN: Final = 0.09
 _NORTH: Final = 84.0
 #: Where a map of the whole world begins: in the Bering Strait.
 _STRAIT: Final = -169.0
+#: The whole world and a little of it twice, so that nothing lies on an edge.
+_WHOLE: Final = 1.03
 #: Units of a map's width; an outline is drawn in whole ones.
 UNITS: Final = 1200
 
@@ -116,7 +118,7 @@ def window_of(points: Sequence[Point]) -> Window:
     # One that reaches from pole to pole is wider than the world, and shows some of it twice.
     wide = max(wide, tall * ratio)
     if wide > 2 * pi:
-        wide = max(2 * pi, tall * ratio)
+        wide = max(2 * pi * _WHOLE, tall * ratio)
         west, span = _STRAIT, 360.0
     tall = wide / ratio
     return Window(
@@ -185,7 +187,7 @@ def _nearby(window: Window) -> Iterable[list[Place]]:
     for ring, (left, low, right, high) in zip(land(), _boxes(), strict=True):
         if high < window.south - 1 or low > window.north + 1:
             continue
-        for turn in (-360, 0, 360):
+        for turn in (-360, 0, 360, 720):
             if left + turn < east + 1 and right + turn > window.west - 1:
                 yield [
                     ((x + turn - window.west) * scale, (window.top - _up(y, window.bend)) * up)

@@ -44,20 +44,14 @@ _GAP: Final = 0.12
 _NUMBERED: Final = 0.5
 #: Size of names and of numbers, width of a letter, height of a line.
 _NAME, _NUMBER = 0.8125, 0.6875
-_LETTER, _LINE = 0.53 * _NAME, 1.3 * _NAME
+_LETTER, _LINE = 0.57 * _NAME, 1.3 * _NAME
 _LONGEST: Final = 28
 #: A part is shown larger where so many of its places are one circle; at most so many parts.
 _HIDDEN, _PARTS = 3, 3
-#: Characters of the outlines of all maps of a page.
-_OUTLINES: Final = 9_500
-
-
-class Panel(NamedTuple):
-    """A map: its id on the page, whether it is twice as wide as high, and the SVG."""
-
-    id: str
-    is_wide: bool
-    svg: Markup
+#: Kilometres from one place of a part to the next, at most.
+_REACH: Final = 1200.0
+#: Characters of the outline of one map; of those of the whole, its largest part, and others, where there are such.
+_ALONE, _OUTLINES = 9_000, (4_200, 5_000, 1_500, 1_500)
 
 
 class Found(NamedTuple):
@@ -70,12 +64,20 @@ class Found(NamedTuple):
     places: tuple[tuple[str, str], ...]
 
 
+class Panel(NamedTuple):
+    """A map: its id on the page, whether it is twice as wide as high, the SVG, and the lists to which it leads."""
+
+    id: str
+    is_wide: bool
+    svg: Markup
+    lists: tuple[Found, ...]
+
+
 class TalkMap(NamedTuple):
-    """The maps of a list of talks, the lists to which they lead, how many talks and places there are, and whether some
-    coordinates are from OpenStreetMap."""
+    """The maps of a list of talks, the whole first, how many talks and places there are, and whether some coordinates
+    are from OpenStreetMap."""
 
     panels: tuple[Panel, ...]
-    lists: tuple[Found, ...]
     talks: int
     places: int
     is_credited: bool
@@ -126,7 +128,6 @@ def talk_map(names: Names) -> TalkMap | None:
     groups = [[spot] for spot in spots]
     whole = window_of([spot.point for spot in spots])
     parts = _parts(spots, whole)
-    panels = []
     if parts:
         windows = [window_of([spot.point for spot in part]) for part in parts]
         whole = window_of(
@@ -135,16 +136,15 @@ def talk_map(names: Names) -> TalkMap | None:
         elsewhere = {spot.id for part in parts for spot in part}
         groups = [*parts, *([spot] for spot in spots if spot.id not in elsewhere)]
     leads = {tuple(spot.id for spot in part): f"map--{number}" for number, part in enumerate(parts, 1)}
-    most = _OUTLINES // (1 + len(parts))
-    drawing = _Drawing(book, whole, leads)
     frames = "".join(_frame(whole, part) for part in windows) if parts else ""
-    panels = [Panel("map", whole.is_wide, drawing.svg(groups, frames, most))]
+    panels = [
+        book.panel("map", _Drawing(book, whole, leads), groups, frames, _OUTLINES[0] if parts else _ALONE)
+    ]
     for number, part in enumerate(parts, 1):
         drawing = _Drawing(book, windows[number - 1], {})
-        groups = [[spot] for spot in part]
-        panels.append(Panel(f"map--{number}", drawing.window.is_wide, drawing.svg(groups, "", most)))
+        panels.append(book.panel(f"map--{number}", drawing, [[spot] for spot in part], "", _OUTLINES[number]))
     is_credited = any(record.point[3] for record in talks)
-    return TalkMap(tuple(panels), tuple(book.lists.values()), len(talks), len(spots), is_credited)
+    return TalkMap(tuple(panels), len(talks), len(spots), is_credited)
 
 
 # --- places ---
@@ -200,7 +200,7 @@ def _parts(spots: Sequence[Spot], window: Window) -> list[list[Spot]]:
     marks = marks_of([[spot] for spot in spots], window, _WIDE)
     if all(len(mark.spots) < _HIDDEN for mark in marks):
         return []
-    reach = window.span / 8 * cos(radians(sum(spot.point[0] for spot in spots) / len(spots))) * 111.2
+    reach = min(_REACH, radians(window.span) / 10 * _RADIUS)
     groups: list[list[Spot]] = []
     for spot in spots:
         near = [group for group in groups if any(_kilometres(spot.point, one.point) < reach for one in group)]
@@ -304,6 +304,14 @@ class _Book:
     names: Names
     lists: dict[tuple[str, ...], Found] = field(default_factory=dict)
 
+    def panel(
+        self, identifier: str, drawing: _Drawing, groups: Sequence[Sequence[Spot]], frames: str, most: int
+    ) -> Panel:
+        """A map with the lists that no other one has led to."""
+        before = len(self.lists)
+        svg = drawing.svg(groups, frames, most)
+        return Panel(identifier, drawing.window.is_wide, svg, tuple(self.lists.values())[before:])
+
     def title(self, spots: Sequence[Spot]) -> str:
         """The name of one place, of two, or of one and how many more."""
         if len(spots) <= 2:
@@ -350,7 +358,8 @@ class _Drawing:
         tall = round(UNITS * self.window.height)
         land = (
             f'<svg class="map-land" viewBox="0 0 {UNITS} {tall}" preserveAspectRatio="none" aria-hidden="true">'
-            f'<path fill-rule="evenodd" d="{outline(self.window, most)}"/>{frames}</svg>'
+            f'<path vector-effect="non-scaling-stroke" fill-rule="evenodd" d="{outline(self.window, most)}"/>'
+            f"{frames}</svg>"
         )
         wide, narrow = self._layer(groups, _WIDE), self._layer(groups, _NARROW)
         layers = [("map-marks map-roomy", wide), ("map-marks map-tight", narrow)]
@@ -360,7 +369,7 @@ class _Drawing:
         return markup(
             land
             + "".join(
-                f'<svg class="{kind}" role="group" aria-label="{title}">{marks}</svg>'
+                f'<svg class="{kind}" role="group" aria-label="{title}" paint-order="stroke">{marks}</svg>'
                 for kind, marks in layers
             )
         )
@@ -381,16 +390,17 @@ class _Drawing:
         shown = f'<circle r="{_em(mark.radius)}"/>'
         if mark.radius < _APART / 2:
             shown = f'<circle class="map-hit" r="{_em(_APART / 2)}"/>' + shown
-        if mark.count > 1 and mark.radius >= _NUMBERED:
-            shown += f'<text class="map-number" dy=".36em">{mark.count}</text>'
         if label is not None:
             anchor = f' text-anchor="{label.anchor}"' if label.anchor else ""
             # Lengths of a text are in its own size.
             place = f'x="{_em(label.x / _NAME)}" y="{_em(label.y / _NAME)}"'
             shown += f'<text{anchor} {place} dy=".33em">{escape(label.words)}</text>'
+        number = ""
+        if mark.count > 1 and mark.radius >= _NUMBERED:
+            number = f'<text class="map-number" dy=".36em" aria-hidden="true">{mark.count}</text>'
         return (
             f'<svg x="{100 * right:.2f}%" y="{100 * down:.2f}%"><a href="{href}" aria-label="{about}">'
-            f"<title>{about}</title>{shown}</a></svg>"
+            f"<title>{about}</title>{shown}</a>{number}</svg>"
         )
 
 
@@ -407,4 +417,4 @@ def _frame(window: Window, part: Window) -> str:
         round(UNITS * one)
         for one in (left, top * window.height, right - left, (bottom - top) * window.height)
     )
-    return f'<path class="map-part" d="M{x} {y}h{wide}v{tall}h{-wide}z"/>'
+    return f'<path class="map-part" vector-effect="non-scaling-stroke" d="M{x} {y}h{wide}v{tall}h{-wide}z"/>'
