@@ -21,6 +21,8 @@ from conftest import SiteFolder
 from sample import Site, contents, tree, unlike
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from lxml.html import HtmlElement
 
     from acadsite.result import Result
@@ -478,6 +480,18 @@ def test_a_post_shows_its_cells(built: dict[str, bytes]) -> None:
     assert page.xpath("//p/em[text()='emphasis']")
     assert page.xpath("//math[@display='block']")
     assert not page.xpath("//*[@onclick or @onerror or starts-with(@href, 'javascript')]")
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", ["Code", "Output"]), ("fr", ["Code", "Sortie"])])
+def test_what_is_to_unfold_says_so_in_the_language_of_the_page(
+    tmp_path: Path, language: str, words: list[str]
+) -> None:
+    output = {"output_type": "stream", "name": "stdout", "text": ["out\n"]}
+    text = notebook(cell("code", "code", outputs=[output], metadata={"tags": ["hide-cell"]}))
+    files = {"site.yaml": f"title: T\nlanguage: {language}\n", "content/pages/lab.ipynb": text}
+    page = html.fromstring(SiteFolder(tmp_path).write(files).build()["lab/index.html"])
+    assert page.xpath("//details[contains(@class, 'callout')]/summary/text()") == words
+    assert page.xpath("//details//code[contains(., 'out')]")
 
 
 def test_pictures_are_files_beside_the_page(built: dict[str, bytes], result: Result) -> None:

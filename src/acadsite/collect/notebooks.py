@@ -467,7 +467,7 @@ class _Reading:
         if has_code and options.get("echo") is not False and not tags & {"remove-input", "remove_input"}:
             is_folded = bool(tags & {"hide-input", "hide-cell"}) or options.get("code-fold") in (True, "hide")
             fence = _fenced(rows, self.info(language, options))
-            self.paragraph(_folded(fence, "Code") if is_folded else fence)
+            self.paragraph(_folded(fence, "code") if is_folded else fence)
         if options.get("output") is False or tags & {"remove-output", "remove_output"}:
             return
         shown = [
@@ -475,7 +475,7 @@ class _Reading:
         ]
         if shown:
             rows = self.arranged(cell, shown)
-            self.paragraph(_folded(rows, "Output") if tags & {"hide-output", "hide-cell"} else rows)
+            self.paragraph(_folded(rows, "output") if tags & {"hide-output", "hide-cell"} else rows)
 
     def options(self, cell: _Cell) -> list[Row]:
         """The rows of a cell without the options that it begins with, which are noted in it."""
@@ -831,11 +831,11 @@ def _fenced(rows: Sequence[Row], info: str) -> list[Row]:
     return [Row(fence + info, rows[0].line), *rows, Row(fence, rows[-1].line)]
 
 
-def _folded(rows: Sequence[Row], title: str) -> list[Row]:
-    """Rows behind a line that unfolds them."""
+def _folded(rows: Sequence[Row], kind: str) -> list[Row]:
+    """Rows behind a line that unfolds them, whose words are a label for the kind (``kinds.languages``)."""
     mark = ":" * 9
     head = (
-        Row(f'{mark} {{.callout-note collapse="true" title="{title}"}}', rows[0].line),
+        Row(f'{mark} {{.callout-{kind} collapse="true"}}', rows[0].line),
         Row("", rows[0].line),
     )
     return [*head, *rows, Row("", rows[-1].line), Row(mark, rows[-1].line)]

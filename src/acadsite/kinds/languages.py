@@ -52,7 +52,7 @@ EVERYWHERE = frozenset(
 
 #: Collections of texts of which each may be in a language of its own, with its page.
 PAGED = frozenset({"pages", "posts", "courses", "projects", "slides"})
-#: Kinds of callouts; others are shown by their names.
+#: Kinds of callouts, and the folded cells of notebooks; others are shown by their names.
 _CALLOUTS = (
     "note",
     "tip",
@@ -64,6 +64,8 @@ _CALLOUTS = (
     "abstract",
     "info",
     "question",
+    "code",
+    "output",
 )
 
 

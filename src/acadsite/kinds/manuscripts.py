@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 #: Lines in the data count on from text to text, so that a line tells of which text it is.
 _LINES: Final = 1_000_000
-_CALLOUTS: Final = ("note", "tip", "warning", "important", "caution")
+_CALLOUTS: Final = ("note", "tip", "warning", "important", "caution", "code", "output")
 
 
 class Text(NamedTuple):
