@@ -251,13 +251,10 @@ def test_each_talk_is_in_one_circle_and_circles_keep_apart(places, width):
         if label is not None:
             long = len(label.words) * 0.46
             left = mark.x + label.x - {"": 0, "end": long, "middle": long / 2}[label.anchor]
-            # The line of a name stands on a third of its height below y.
-            box = (left, mark.y + label.y - 0.5, left + long, mark.y + label.y + 0.5)
+            box = (left, mark.y + label.y - 0.45, left + long, mark.y + label.y + 0.45)
             assert box[0] > 0
             assert box[2] < width
-            assert not any(
-                box[0] < o[2] and o[0] < box[2] and box[1] + 0.1 < o[3] and o[1] < box[3] - 0.1 for o in boxes
-            )
+            assert not any(box[0] < o[2] and o[0] < box[2] and box[1] < o[3] and o[1] < box[3] for o in boxes)
             boxes.append(box)
 
 

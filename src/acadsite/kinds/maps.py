@@ -44,7 +44,7 @@ _GAP: Final = 0.12
 _NUMBERED: Final = 0.5
 #: Size of names and of numbers, width of a letter, height of a line.
 _NAME, _NUMBER = 0.8125, 0.6875
-_LETTER, _LINE = 0.57 * _NAME, 1.3 * _NAME
+_LETTER, _LINE = 0.57 * _NAME, 1.15 * _NAME
 _LONGEST: Final = 28
 #: A part is shown larger where so many of its places are one circle; at most so many parts.
 _HIDDEN, _PARTS = 3, 3
@@ -109,8 +109,8 @@ class Mark:
 
 
 class Label(NamedTuple):
-    """The name of a circle: the words, where they begin, end or have their middle, from that of the circle, and which
-    of the three it is."""
+    """The name of a circle: the words, where they begin, end or have their middle, counted from that of the circle, and
+    which of the three it is (SVG's text-anchor). ``y`` is that of the middle of the line."""
 
     words: str
     x: float
@@ -233,8 +233,8 @@ def marks_of(groups: Sequence[Sequence[Spot]], window: Window, width: float) -> 
     while True:
         kept: list[Mark] = []
         for mark in marks:
-            near = min(kept, key=lambda other: _distance(mark, other), default=None)
-            if near is None or _distance(mark, near) >= max(_APART, mark.radius + near.radius + _GAP):
+            near = min(kept, key=lambda other: _room(mark, other), default=None)
+            if near is None or _room(mark, near) >= 0:
                 kept.append(mark)
                 continue
             share = mark.count / (mark.count + near.count)
@@ -254,8 +254,9 @@ def _radius(one: float, count: int) -> float:
     return min(_MOST, one * sqrt(count))
 
 
-def _distance(one: Mark, other: Mark) -> float:
-    return hypot(one.x - other.x, one.y - other.y)
+def _room(one: Mark, other: Mark) -> float:
+    """How much farther two circles are from each other than they must be."""
+    return hypot(one.x - other.x, one.y - other.y) - max(_APART, one.radius + other.radius + _GAP)
 
 
 Box = tuple[float, float, float, float]
@@ -271,14 +272,15 @@ def labels_of(marks: Sequence[Mark], words: Sequence[str], width: float, height:
     found: list[Label | None] = []
     for mark, name in zip(marks, words, strict=True):
         long = sum(_NAME if east_asian_width(letter) in "WF" else _LETTER for letter in name)
-        away = mark.radius + 0.3
+        beside, over = mark.radius + 0.3, mark.radius + 0.1 + _LINE / 2
         tries = (
-            (Label(name, away, 0.0, ""), mark.x + away, mark.y - _LINE / 2),
-            (Label(name, -away, 0.0, "end"), mark.x - away - long, mark.y - _LINE / 2),
-            (Label(name, 0.0, -away - 0.25, "middle"), mark.x - long / 2, mark.y - away - _LINE + 0.1),
-            (Label(name, 0.0, away + 0.3, "middle"), mark.x - long / 2, mark.y + away - 0.25),
+            (Label(name, beside, 0.0, ""), mark.x + beside),
+            (Label(name, -beside, 0.0, "end"), mark.x - beside - long),
+            (Label(name, 0.0, -over, "middle"), mark.x - long / 2),
+            (Label(name, 0.0, over, "middle"), mark.x - long / 2),
         )
-        for label, left, top in tries:
+        for label, left in tries:
+            top = mark.y + label.y - _LINE / 2
             box = (left, top, left + long, top + _LINE)
             is_inside = left > 0.2 and top > 0.1 and box[2] < width - 0.2 and box[3] < height - 0.1
             if is_inside and not any(_meet(box, other) for other in taken):
