@@ -18,10 +18,12 @@ from acadsite.collect.papers import PAPER
 from acadsite.collect.publications import _KINDS, LINKS, RESOLVERS
 from acadsite.config import LANGUAGE, PUBLICATIONS, SITE
 from acadsite.explain import as_markdown
+from acadsite.kinds.cv.forms import FORM, in_language, languages_of, read_form
 from acadsite.kinds.profiles import PROFILES
 from acadsite.kinds.web import URLS
 from acadsite.kinds.works import TYPES
 from acadsite.languages import language
+from acadsite.pdf import File
 from acadsite.schema import Either, Many, MapOf, Struct
 from acadsite.templates import THEME
 
@@ -113,6 +115,60 @@ def page_kinds():
     return theme_reference.table(["page kind", "address", "page"], rows)
 
 
+def forms():
+    """Each form with its parts: what fills them by themselves, what they may hold, and where its rules stand."""
+    folder = theme_reference.ROOT / "themes" / "base" / "templates" / "cv" / "forms"
+    pieces = []
+    for path in sorted(folder.glob("*.yaml")):
+        data, _ = read_form(File(path.read_bytes(), path.name))
+        form = in_language(path.stem, data, "")
+        known = languages_of(data)
+        said = [data["paper"], f"{data['size']} points"]
+        said += [f"{data['pages']} page{'s' * (data['pages'] > 1)} at most"] if data["pages"] else []
+        said += [f"headings in {' and '.join(known)}"] if len(known) > 1 else []
+        rules = ", ".join(f"[{at}]({address})" for at, address in enumerate(data["rules"], 1))
+        table = theme_reference.table(
+            ["id", "heading", "takes by itself", "limits"],
+            [[f"`{part['id']}`", _heading(part), _taken(part), _limits(part)] for part in form.parts],
+        )
+        pieces.append(
+            f"### {data['funder']}: {form.title} (`{path.stem}`)\n\n{data['about']} Paper: {', '.join(said)}."
+            f" Rules: {rules}; compared on {data['checked']}.\n\n{table}"
+        )
+    return "\n".join(pieces)
+
+
+def _heading(part):
+    return ": ".join(filter(None, (part["under"], part["title"])))
+
+
+def _taken(part):
+    if part["fields"]:
+        return ", ".join(field["label"] for field in part["fields"])
+    if part["from"]:
+        when = {"now": ", what goes on", "before": ", what is over"}.get(part["when"], "")
+        return f"sections such as `{part['from'][0]}`{when}"
+    if part["where"]:
+        where = (f"`{name}: {_written(value)}`" for name, value in part["where"].items())
+        return f"{part['collection']} with {' and '.join(where)}"
+    return ""
+
+
+def _written(value):
+    return f"[{', '.join(value)}]" if isinstance(value, tuple) else str(value).lower()
+
+
+def _limits(part):
+    said = [
+        "required" if part["required"] else "",
+        f"{part['most']} at most" if part["most"] else "",
+        f"{part['characters']:,} characters{' each' if part['most'] else ''}" if part["characters"] else "",
+        "" if part["citations"] else "no citations",
+        f"each with {', '.join(part['needs'])}" if part["needs"] else "",
+    ]
+    return ", ".join(filter(None, said))
+
+
 def networks():
     """The accounts that acadsite knows, and where a user name leads."""
     rows = [
@@ -163,6 +219,7 @@ def made():
     schemas |= {
         "home": HOME,
         "cv": CV,
+        "form-keys": FORM,
         "site": SITE,
         "publications": PUBLICATIONS,
         "book": BOOK,
@@ -178,6 +235,7 @@ def made():
         "entry-types": entry_types(),
         "entry-buttons": entry_buttons(),
         "networks": networks(),
+        "forms": forms(),
         "problems": as_markdown(),
         **theme_reference.made(),
     }

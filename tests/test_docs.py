@@ -34,6 +34,7 @@ from acadsite.collect.cv import CV
 from acadsite.collect.papers import PAPER
 from acadsite.config import SITE
 from acadsite.dates import day
+from acadsite.kinds.cv.forms import FORM
 from acadsite.problems import format_text
 from acadsite.schema import Schema
 from acadsite.sources import parse_yaml
@@ -129,6 +130,7 @@ PARTS = {
     "site.yaml": SITE,
     "index.md": HOME,
     "cv.yaml": CV,
+    "form": FORM,
     "book.yaml": BOOK,
     "theme.yaml": THEME,
     "papers": PAPER,

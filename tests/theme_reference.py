@@ -242,8 +242,8 @@ def macro_tables():
 def typst_table():
     folder = ROOT / "themes/base/templates"
     rows = []
-    for path in sorted(folder.rglob("*.typ")):
-        first = path.read_text(encoding="utf-8").split("\n", 1)[0].removeprefix("// ")
+    for path in sorted([*folder.rglob("*.typ"), *folder.rglob("cv/forms/*.yaml")]):
+        first = path.read_text(encoding="utf-8").split("\n", 1)[0].removeprefix("// ").removeprefix("# ")
         rows.append([code(path.relative_to(folder).as_posix()), first])
     return table(["file", "what it is"], rows)
 

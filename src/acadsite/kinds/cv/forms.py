@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FOLDER: Final = "forms/"
 #: What the head of a form may ask for.
 ASKED: Final = (
-    "name", "given", "family", "orcid", "role", "affiliation", "location", "email", "phone", "url", "updated",
+    "name", "given", "family", "orcid", "role", "affiliation", "location", "email", "phone", "url",
 )  # fmt: skip
 #: What a work may have to have.
 NEEDS: Final = ("authors", "title", "year", "address")
