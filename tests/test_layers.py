@@ -14,7 +14,7 @@ SOURCE = Path(acadsite.__file__).parent
 LAYERS = [
     {"languages"},
     {"problems", "colours", "dates", "memo", "explain", "pool", "stamps", "wire"},
-    {"links", "sources", "state"},
+    {"links", "networks", "sources", "state"},
     {"schema", "terminal"},
     {"records"},
     {"config", "people"},

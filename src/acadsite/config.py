@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from acadsite.links import percent_encoded
-from acadsite.problems import Problem, Span, did_you_mean, error, quote
+from acadsite.links import is_external, percent_encoded
+from acadsite.networks import PROFILES, network
+from acadsite.problems import Problem, Span, did_you_mean, error, quote, warning
 from acadsite.records import FrozenMap, freeze, place_in, spans_of
 from acadsite.schema import (
     Address,
@@ -36,6 +37,24 @@ from acadsite.sources import Node, decode, parse_yaml
 if TYPE_CHECKING:
     from pathlib import Path
 
+
+@dataclass(frozen=True, slots=True)
+class Accounts(MapOf):
+    """Accounts: a network and a user name, or any label and an address; another one is told, and shows nothing."""
+
+    def check(self, node: Node, problems: list[Problem]) -> Any:
+        for name, item in node.value.items() if isinstance(node.value, dict) else ():
+            if network(name) in PROFILES or not isinstance(item.value, str) or is_external(item.value):
+                continue
+            word = network(name)
+            like = next((known for known in PROFILES if word in known.split("_")), "")
+            hint = f"Did you mean “{like}”?" if like else did_you_mean(word, PROFILES)
+            hint = hint or "Write the whole address, with https://; docs/content.md lists the networks."
+            message = f"No network is known as {quote(name)}, and {quote(item.raw)} is no address."
+            problems.append(warning("person-profile", message, node.keys.get(name, item.span), hint))
+        return MapOf.check(self, node, problems)
+
+
 PERSON: Final = Schema(
     "people",
     (
@@ -55,7 +74,7 @@ PERSON: Final = Schema(
         Field("location", Text(), "Town, or town and country."),
         Field("photo", Text(), "A picture below content/static/."),
         Field("group", Text(), "The group of a lab in which the person stands, such as Postdocs or Alumni."),
-        Field("profiles", MapOf(Text()), "Accounts: network or label to user name or address.", default={}),
+        Field("profiles", Accounts(Text()), "Accounts: network or label to user name or address.", default={}),
         Field("note", Text(markdown=True), "One sentence of Markdown."),
         Field("public", Flag(), "false keeps the person out of every page.", default=True),
     ),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from acadsite.config import PERSON
+from acadsite.config import PERSON, Accounts
 from acadsite.people import display, parse_name
 from acadsite.records import slug
 from acadsite.schema import (
@@ -584,7 +584,7 @@ HOME = Schema(
         Field("affiliation", Text(markdown=True), "Institution."),
         Field("location", Text(), "Town."),
         Field("email", Text(), "An e-mail address, shown as it is."),
-        Field("profiles", MapOf(Text()), "Accounts: network or label to user name or address.", default={}),
+        Field("profiles", Accounts(Text()), "Accounts: network or label to user name or address.", default={}),
         Field(
             "sections",
             Many(Either(Text(), Struct(_SECTION))),

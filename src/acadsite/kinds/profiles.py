@@ -9,40 +9,12 @@ from urllib.parse import urlsplit
 from acadsite.graph import href_of
 from acadsite.jinja import markup
 from acadsite.links import is_external, unsafe_reason
+from acadsite.networks import PROFILES, network
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-#: Profile networks: label and address, with {} for the user name.
-PROFILES: dict[str, tuple[str, str]] = {
-    "github": ("GitHub", "https://github.com/{}"),
-    "gitlab": ("GitLab", "https://gitlab.com/{}"),
-    "codeberg": ("Codeberg", "https://codeberg.org/{}"),
-    "google_scholar": ("Google Scholar", "https://scholar.google.com/citations?user={}"),
-    "orcid": ("ORCID", "https://orcid.org/{}"),
-    "dblp": ("DBLP", "https://dblp.org/pid/{}.html"),
-    "arxiv": ("arXiv", "https://arxiv.org/a/{}"),
-    "semantic_scholar": ("Semantic Scholar", "https://www.semanticscholar.org/author/{}"),
-    "openreview": ("OpenReview", "https://openreview.net/profile?id={}"),
-    "zbmath": ("zbMATH", "https://zbmath.org/authors/{}"),
-    "mathscinet": ("MathSciNet", "https://mathscinet.ams.org/mathscinet/MRAuthorID/{}"),
-    "mactutor": ("MacTutor", "https://mathshistory.st-andrews.ac.uk/Biographies/{}/"),
-    "mathematics_genealogy": (
-        "Mathematics Genealogy",
-        "https://www.genealogy.math.ndsu.nodak.edu/id.php?id={}",
-    ),
-    "wikidata": ("Wikidata", "https://www.wikidata.org/wiki/{}"),
-    "wikipedia": ("Wikipedia", "https://en.wikipedia.org/wiki/{}"),
-    "linkedin": ("LinkedIn", "https://www.linkedin.com/in/{}"),
-    "twitter": ("Twitter", "https://twitter.com/{}"),
-    "x": ("X", "https://x.com/{}"),
-    "bluesky": ("Bluesky", "https://bsky.app/profile/{}"),
-    "mastodon": ("Mastodon", "https://{}"),
-    "youtube": ("YouTube", "https://www.youtube.com/@{}"),
-    "researchgate": ("ResearchGate", "https://www.researchgate.net/profile/{}"),
-    "huggingface": ("Hugging Face", "https://huggingface.co/{}"),
-    "inspire": ("INSPIRE", "https://inspirehep.net/authors/{}"),
-}
+__all__ = ["PROFILES", "Link", "label_of_address", "profile", "veiled"]
 
 
 class Link(NamedTuple):
@@ -66,7 +38,7 @@ def veiled(text: str) -> Markup:
 
 def profile(name: str, value: str) -> Link | None:
     """An account as a link: a known network with a user name, or any label with an address."""
-    known = PROFILES.get(name.casefold().replace(" ", "_").replace("-", "_"))
+    known = PROFILES.get(network(name))
     label = known[0] if known else name
     if is_external(value):
         href = value
