@@ -439,10 +439,14 @@ class _Work:
             step = min(14.0, room / (len(found) - 1)) if len(found) > 1 and node else 0.0
             wanted = [_within(x - place.x, min(room / 2, 30.0)) for x, _ in found]
             offs = _apart(wanted, [step] * (len(found) - 1)) if step else [0.0] * len(found)
-            over = max(0.0, offs[-1] - room / 2) + min(0.0, offs[0] + room / 2) if step else 0.0
+            last = len(offs) - 1
+            offs = [
+                max(min(off, room / 2 - (last - at) * step), at * step - room / 2) if step else off
+                for at, off in enumerate(offs)
+            ]
             for off, (_, number) in zip(offs, found, strict=True):
                 end = 0 if is_below else 1
-                off = ways[number].off[end] if node is None else off - over  # noqa: PLW2901 - the same, elsewhere
+                off = ways[number].off[end] if node is None else off  # noqa: PLW2901 - where its gate is
                 x = place.x + off
                 is_first = is_below == (self.direction in {"BT", "RL"})
                 depth = (

@@ -156,7 +156,7 @@ class _Gantt:
         while fields and fields[0] in _MARKS:
             marks.add(fields.pop(0))
         key = fields.pop(0) if len(fields) > 2 else ""
-        if len(fields) == 2 and not self._is_start(fields[0]):
+        if not key and len(fields) == 2 and not self._is_start(fields[0]):
             key = fields.pop(0)
         ends_at = fields.pop() if fields else "1d"
         start = self._start(fields[0], line, text) if fields else self.last.end if self.last else None

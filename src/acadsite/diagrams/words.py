@@ -32,7 +32,7 @@ _WIDTHS: Final = {
 }  # fmt: skip
 _OTHER: Final = 80
 _WIDE: Final = 102
-_BREAK: Final = re.compile(r"<br\s*/?>|\\n|\n", re.IGNORECASE)
+_BREAK: Final = re.compile(r"<br\s*/?>|\n", re.IGNORECASE)
 _TAG: Final = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>")
 _ENTITY: Final = re.compile(r"#(\d{1,7}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ICON: Final = re.compile(r"\bfa[a-z]?:fa-[a-z0-9-]+\s*")
@@ -82,6 +82,8 @@ def plain(written: str) -> str:
         text = text[1:-1].strip()
     if len(text) > 1 and text[0] == text[-1] == "`":  # Markdown, as Mermaid has it
         text = _MARKS.sub(r"\2", text[1:-1])
+    if "$" not in text:  # where formulas may have \nabla
+        text = text.replace("\\n", "\n")
     text = _BREAK.sub("\n", text)
     text = _TAG.sub("", _ICON.sub("", text))
     text = _ENTITY.sub(lambda found: f"&{'#' if found[1].isdecimal() else ''}{found[1]};", text)

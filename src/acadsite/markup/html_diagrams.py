@@ -56,13 +56,17 @@ def diagram(writer: Writer, element: Element) -> bool:
 
 def _place(writer: Writer, element: Element, fault: Fault) -> Span:
     """Where a fault stands: line and column in the file."""
-    source = writer.source
-    line = int(element.get(tree.LINE, writer._line)) + fault.line
-    place = source.line_span(line)
+    source, line = writer.source, int(element.get(tree.LINE, writer._line))
     lines = (element.text or "").split("\n")
-    index = line - source.first_line
-    if not 0 < fault.line <= len(lines) or not 0 <= index < len(source.starts) - 1:
-        return place
-    written = source.data[source.starts[index] : source.starts[index + 1]].decode(errors="replace")
-    shift = written.find(lines[fault.line - 1].rstrip())
-    return Span(place.path, place.line, max(shift, 0) + fault.column)
+
+    def written(line: int) -> str:
+        index = line - source.first_line
+        if not 0 <= index < len(source.starts) - 1:
+            return ""
+        return source.data[source.starts[index] : source.starts[index + 1]].decode(errors="replace")
+
+    # One dialect tells the line of the fence, the other that of the text in it.
+    line += fault.line - (0 if written(line).lstrip(" >").startswith(("```", "~~~", "-", "*", "+")) else 1)
+    place = source.line_span(line)
+    text = lines[fault.line - 1].rstrip() if fault.line <= len(lines) else ""
+    return Span(place.path, place.line, max(written(line).find(text), 0) + fault.column)
