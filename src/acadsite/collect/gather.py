@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from acadsite.bibtex.library import cuts_of, keep_pieces
 from acadsite.collect.assembly import DOCUMENTS, RELATIONS, TEXTS, assemble
+from acadsite.collect.attachments import attached
 from acadsite.collect.books import Found as Books
 from acadsite.collect.books import read_books
 from acadsite.collect.collections import BUILT_IN, HOME, TRANSLATABLE, Collection, translations
@@ -100,6 +101,9 @@ def gather(
     library, faults = assemble(parts, config, snapshots, today, memo)
     everything += faults
     library = reader.cited(reader.including(library))
+    beside = attached(sources, reader.used, library.documents, memo)
+    reader.used.update(source.path for source in beside.values())
+    static = {**beside, **static}
     reader.stray(root, registry)
     everything += reader.references.problems
     return Gathered(library, static, {**_cut_out(library, sources), **sources}, tuple(everything))

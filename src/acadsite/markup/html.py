@@ -591,10 +591,15 @@ class Writer:
         if kind := recording(url):
             self._recorded(element, kind, url, alternative)
             return
-        if posixpath.splitext(url)[1].lower() in _FOREIGN_FILMS:
+        ending = posixpath.splitext(url)[1].lower()
+        if ending in _FOREIGN_FILMS or ending == ".pdf":
             name = quote(element.get("src", ""))
             message = f"browsers do not play films such as {name}, so it is a link"
-            self._problem("image-unusable", message, place, "Save it as MP4 (H.264).")
+            hint = "Save it as MP4 (H.264)."
+            if ending == ".pdf":
+                message = f"browsers do not show a PDF such as {name} as a picture, so it is a link"
+                hint = "Save the picture as SVG, or write a link: [text](file.pdf)."
+            self._problem("image-unusable", message, place, hint)
             self._out(f'<a href="{html.escape(percent_encoded(url))}">{escaped(alternative or url)}</a>')
             return
         picture = link.picture if link else None
