@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
@@ -26,10 +27,13 @@ _CONTENT: Final = "content/"
 _APART: Final = ("content/static/", "content/snapshots/")
 #: A PDF may be linked as well as shown.
 _PICTURES: Final = tuple(sorted({*KINDS, *FOREIGN} - {".pdf"}))
-#: Where an address begins, in Markdown, in HTML and in Quarto's shortcode for films; then the address.
-_TARGET: Final = re.compile(
-    r"(?:\]\(\s*|\]:\s*|\b(?:src|href|poster|data)\s*=\s*|\{\{<\s*video\s+)"
-    r"(?:<([^<>\n]+)>|\"([^\"\n]+)\"|'([^'\n]+)'|([^\s<>\"'()]+(?:\([^\s()]*\)[^\s<>\"'()]*)*))"
+_ADDRESS: Final = r"(?:<([^<>\n]+)>|\"([^\"\n]+)\"|'([^'\n]+)'|([^\s<>\"'()]+(?:\([^\s()]*\)[^\s<>\"'()]*)*))"
+#: Where an address may stand: in Markdown, in HTML, in Quarto's shortcode for films. Apart, since `re` looks for what
+#: begins with one character ten times as fast.
+_TARGETS: Final = (
+    re.compile(r"\](?:\(|:)\s*" + _ADDRESS),
+    re.compile(r"=\s*" + _ADDRESS),
+    re.compile(r"\{\{<\s*video\s+" + _ADDRESS),
 )
 
 
@@ -59,7 +63,7 @@ def attached(
 def _named(document: Document) -> Iterator[str]:
     """The paths of the site that a document's addresses may stand for."""
     folder = posixpath.dirname(document.path)
-    for groups in _TARGET.findall(document.text) if "](" in document.text or "=" in document.text else ():
+    for groups in chain.from_iterable(pattern.findall(document.text) for pattern in _TARGETS):
         target = "".join(groups)
         if ":" in target.partition("/")[0] or target.startswith(("#", "//")):
             continue
