@@ -604,8 +604,10 @@ def test_wide_ones_scroll_by_keyboard_as_well() -> None:
     [
         "```{mermaid}\n%%| label: fig-x\n%%| fig-cap: The *caption*.\n%%| fig-alt: In words\ngraph TD\nA-->B\n```\n",
         '```{.mermaid #fig-x fig-cap="The *caption*." fig-alt="In words"}\ngraph TD\nA-->B\n```\n',
-        "```{dot}\n//| label: fig-x\n//| fig-cap: The *caption*.\n//| fig-alt: In words\n"
-        "//| echo: false\ndigraph { A -> B }\n```\n",
+        (
+            "```{dot}\n//| label: fig-x\n//| fig-cap: The *caption*.\n//| fig-alt: In words\n"
+            "//| echo: false\ndigraph { A -> B }\n```\n"
+        ),
         '::: {#fig-x fig-alt="In words"}\n```mermaid\ngraph TD\nA-->B\n```\n\nThe *caption*.\n:::\n',
     ],
 )

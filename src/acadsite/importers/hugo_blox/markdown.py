@@ -361,7 +361,7 @@ class Writer:
         return f"\n\n::: notes\n{(code.inner or '').strip()}\n:::\n\n"
 
     def diagram(self, code: Shortcode, _text: Text) -> str:
-        """A diagram stays code, as nothing draws it."""
+        """A diagram: a fence that is drawn here as well."""
         return f"\n\n```mermaid\n{(code.inner or '').strip()}\n```\n\n"
 
     def marked(self, code: Shortcode, _text: Text) -> str:
