@@ -328,13 +328,18 @@ def _cv(result: Result, gathered: Gathered, templates: Templates, names: Names) 
     if ("cv", "cv") not in gathered.library:
         return False
     from acadsite.kinds.cv import faults as cv_faults
-    from acadsite.kinds.cv import form_names, forms_of
 
-    theme = templates.cv()
-    forms, faults = forms_of(gathered.library.get("cv", "cv"), theme.files)
-    names.cv_forms.update(forms)
-    known = form_names(theme.files)
-    problems = (*theme.problems, *faults, *cv_faults(gathered.library, theme.names(), known, forms))
+    theme, record = templates.cv(), gathered.library.get("cv", "cv")
+    faults: tuple[Problem, ...] = ()
+    known: tuple[str, ...] = ()
+    if record is not None and any(variant["form"] for variant in record.data["variants"]):
+        from acadsite.kinds.cv.forms import form_names, forms_of
+
+        forms, faults = forms_of(record, theme.files)
+        names.cv_forms.update(forms)
+        known = form_names(theme.files)
+    found = cv_faults(gathered.library, theme.names(), known, names.cv_forms)
+    problems = (*theme.problems, *faults, *found)
     result.report.extend(problems)
     return all(problem.level != "error" for problem in problems)
 

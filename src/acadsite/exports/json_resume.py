@@ -66,7 +66,7 @@ _POSTAL: Final = ("address", "location")
 
 def variants(library: Library) -> tuple[str, ...]:
     """The ids of the CVs beside the main one."""
-    return tuple(choice.id for choice in cvs(library.get("cv", "cv")) if choice.id)
+    return tuple(choice.id for choice in cvs(library.get("cv", "cv")) if choice.id and not choice.form)
 
 
 def json_resume(
@@ -74,7 +74,7 @@ def json_resume(
 ) -> tuple[Item, tuple[str, ...]] | None:
     """The document and notes; None where there is no CV of that id. ``url`` is the address of the site."""
     record = library.get("cv", "cv")
-    choice = next((one for one in cvs(record) if one.id == variant), None)
+    choice = next((one for one in cvs(record) if one.id == variant and not one.form), None)
     if choice is None and (record is not None or variant):
         return None
     own = _own(record.data) if record else {}

@@ -695,7 +695,7 @@ class Names:
 
     def cv_fields(self, page: Any) -> Markup:
         """The form of a page as text to paste."""
-        from acadsite.kinds.cv import fields_text
+        from acadsite.kinds.cv.fields import fields_text
 
         return markup(fields_text(self, page.id.partition(":")[2]))
 

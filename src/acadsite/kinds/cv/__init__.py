@@ -3,15 +3,13 @@
 ``choice`` says which CVs there are, ``selection`` which sections, entries and records one of them shows, ``build_cv``
 makes the model (``model``) of it for one output, ``data`` makes of a model what a Typst theme gets, ``faults`` finds
 what is wrong in ``cv.yaml`` as a whole. ``forms`` are the forms of funders, ``filling`` fills one, ``fields`` writes it
-as text to paste and ``limits`` tells what it does not take.
+as text to paste and ``limits`` tells what it does not take; a site without forms loads none of these but ``filling``.
 """
 
 from acadsite.kinds.cv.build import build_cv
 from acadsite.kinds.cv.choice import MAIN, Choice, cv_path, cvs
 from acadsite.kinds.cv.data import data_of
 from acadsite.kinds.cv.faults import faults
-from acadsite.kinds.cv.fields import fields_text
-from acadsite.kinds.cv.forms import form_names, forms_of
 from acadsite.kinds.cv.missing import Missing, formula_problems, missing_problems
 from acadsite.kinds.cv.model import Cv
 
@@ -25,9 +23,6 @@ __all__ = [
     "cvs",
     "data_of",
     "faults",
-    "fields_text",
-    "form_names",
-    "forms_of",
     "formula_problems",
     "missing_problems",
 ]

@@ -11,7 +11,6 @@ from acadsite.kinds.cv.build import WAYS
 from acadsite.kinds.cv.choice import NO_SECTION, changes_of, own_id, section_ids
 from acadsite.kinds.cv.conditions import EMPTY, conditions
 from acadsite.kinds.cv.drawn import NOT_SHOWN, remarks
-from acadsite.kinds.cv.forms import languages_of
 from acadsite.kinds.cv.periods import period
 from acadsite.kinds.profiles import PROFILES
 from acadsite.library import Query, texts_in, value_of
@@ -105,6 +104,8 @@ def _form(
     values: _Values, record: Record, at: int, form: Form | None, names: Collection[str]
 ) -> Iterator[Problem]:
     """What is wrong with a variant that fills a form; ``names`` are the forms there are."""
+    from acadsite.kinds.cv.forms import languages_of
+
     variant, way = record.data["variants"][at], ("variants", at)
     name, place = variant["form"], record.place(*way, "form")
     if name not in names:
