@@ -15,8 +15,8 @@ from operator import is_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from acadsite.collect.collections import BUILT_IN
-from acadsite.collect.listings import Collected, make
 from acadsite.collect.latex import ENDING as LATEX
+from acadsite.collect.listings import Collected, make
 from acadsite.collect.notebooks import ENDING
 from acadsite.collect.places import placed
 from acadsite.collect.translations import translated

@@ -201,7 +201,9 @@ class _Reading:
         def make(text: str) -> Collected:
             return read_document(_PAPERS, main.path, text, dialect, beside)
 
-        product = self.files.product(main, Codec("paper", f"{_SCHEMA} {dialect} {seen}", make, plain, revived))
+        product = self.files.product(
+            main, Codec("paper", f"{_SCHEMA} {dialect} {seen}", make, plain, revived)
+        )
         self.problems += (*product.faults, *product.value.problems)
         if not product.value.records:
             self.unread.append((main.path, "errors"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element
 
 from acadsite.markup import tree
@@ -12,6 +12,10 @@ from acadsite.markup.theorems import finish_tabset, finish_theorem, theorem_kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+#: How lists may be numbered, as in HTML.
+_MARKS: Final = frozenset("aAiI")
 
 
 def finish_div(element: Element) -> None:
@@ -29,12 +33,23 @@ def finish_div(element: Element) -> None:
         element.tag = tree.BIBLIOGRAPHY
     elif kind:
         finish_theorem(element, kind)
+    elif element.get("type") in _MARKS and [child.tag for child in element] == [tree.NUMBERS]:
+        _mark_list(element)
     elif "gallery" in classes and kind_of(element.get("id", "")) != "fig":
         finish_gallery(element)
     elif {"panel-tabset", "tabset"} & set(classes):
         finish_tabset(element)
     else:
         finish_float(element)
+
+
+def _mark_list(element: Element) -> None:
+    """``::: {type=i}``: the list in it is numbered so; nothing is left of the div."""
+    numbers = element[0]
+    element.tag = tree.NUMBERS
+    element.text = None
+    element.attrib.update(numbers.attrib)
+    element[:] = list(numbers)
 
 
 def _is_named(element: Element, kind: str) -> bool:

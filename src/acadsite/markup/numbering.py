@@ -222,7 +222,7 @@ class _Counter:
     def other(self, text: Text, label: Label) -> Number | None:
         """The number of anything but a heading."""
         found: Number | None = None
-        word = self.words.get(label.kind, label.kind)
+        word = label.word or self.words.get(label.kind, label.kind)
         if label.part:
             if self.whole is not None:
                 self.parts += 1
@@ -261,7 +261,7 @@ class _Counter:
             label.id,
             label.kind,
             shown,
-            number.word if number else self.words.get(label.kind, ""),
+            number.word if number else label.word or self.words.get(label.kind, ""),
             label.title,
         )
         own.setdefault(label.id, target)

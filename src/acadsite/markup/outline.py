@@ -32,7 +32,7 @@ _NUMBERED: Final = frozenset(
 class Label:
     """Something that may have a number. ``kind`` is ``sec`` for a heading (``level`` 1 to 6), else that of
     ``tree.CROSS_REFERENCES`` or ``prf``. ``part``: one of several in a figure. ``tag`` stands instead of a number.
-    ``asked``: LaTeX would number this formula though nothing names it."""
+    ``asked``: LaTeX would number this formula though nothing names it. ``word`` stands instead of that of the kind."""
 
     id: str
     kind: str
@@ -44,6 +44,7 @@ class Label:
     appendix: bool = False
     tag: str = ""
     asked: bool = False
+    word: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +268,7 @@ class _Reader:
             "appendix" in classes,
             element.get(tree.TAG, ""),
             element.get(tree.FORM) == "numbered",
+            element.get(tree.WORD, ""),
         )
 
     def cluster(self, group: Element, in_note: bool) -> Cluster:

@@ -42,6 +42,9 @@ class Piece(NamedTuple):
     shift: int = 0
 
 
+#: Where columns say nothing of the file, a line as a whole is the place.
+WHOLE_LINE: Final = -1
+
 #: The index of a line, the line of the file that it is from, and how many characters it is further to the right there;
 #: and the file, where that is another one than the document's own.
 Line = tuple[int, int, int] | tuple[int, int, int, str]
@@ -114,7 +117,10 @@ class Source:
         if column <= _LONG_LINE:  # in a longer line it would take too long to count characters each time
             column = len(self.data[start:offset].decode(errors="replace")) + 1
         path, line = self.written(index + self.first_line)
-        column += self._piece(index).shift if self.pieces else 0
+        shift = self._piece(index).shift if self.pieces else 0
+        if shift == WHOLE_LINE:
+            return Span(path, line)
+        column += shift
         if end is None or end <= offset or bisect_right(self.starts, end - 1) - 1 != index:
             return Span(path, line, column)
         width = len(self.data[offset:end].decode(errors="replace"))

@@ -60,6 +60,10 @@ def finish_theorem(element: Element, kind: str) -> None:
         return
     element.tag = tree.THEOREM
     element.set(tree.KIND, kind)
+    # A number and a word of its own, as LaTeX may give them.
+    for name in (tree.TAG, tree.WORD):
+        if given := element.attrib.pop(f"data-{name}", None):
+            element.set(name, given)
 
 
 def _title(element: Element, tag: str) -> Element | None:

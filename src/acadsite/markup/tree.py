@@ -46,7 +46,9 @@ TITLE: Final = "title"
 FIGURE: Final = "figure"
 FIGURE_CAPTION: Final = "figcaption"
 LISTING: Final = "listing"  #: CAPTION first (if any), then CODE_BLOCK; ``id``
-THEOREM: Final = "theorem"  #: KIND ``thm``, ``lem``, … or ``prf``; TITLE first (if any): its name; blocks
+THEOREM: Final = (
+    "theorem"  #: KIND ``thm``, ``lem``, … or ``prf``; TITLE first (if any): its name; blocks; TAG, WORD
+)
 ALGORITHM: Final = "algorithm"  #: CAPTION first (if any), then STEPS (and perhaps other blocks)
 STEPS: Final = "steps"  #: STEP elements: the lines of an algorithm
 #: inlines; INDENT; ``unnumbered`` (``yes``) for a line without number, such as what it needs

@@ -240,6 +240,8 @@ class _Writer:
         start = element.get("start", "")
         if start.lstrip("-").isdecimal() and len(start) < 10:
             block["start"] = int(start)
+        if element.get("type") in {"a", "A", "i", "I"}:
+            block["mark"] = f"{element.get('type')}."
         # Bare text in an item says that the list is tight.
         if any((item.text or "").strip() or (len(item) and item[0].tag in tree.INLINE) for item in element):
             block["tight"] = True

@@ -1,9 +1,9 @@
 r"""LaTeX as source: the text of a ``.tex`` file → front matter, Markdown, and where each line of it stands.
 
 A document is written as Markdown of our dialect, as a notebook is, so that numbers, citations, references, formulas,
-PDFs and the search are those of any text. Files that it takes in (``\input``) are read with it. Nothing is executed: known
-commands are read by tables (``words``), those of the document are expanded within limits, and what is not known stays
-visible and is told. Files are untrusted: whatever they hold, faults are problems.
+PDFs and the search are those of any text. Files that it takes in (``\input``) are read with it. Nothing is executed:
+known commands are read by tables (``words``), those of the document are expanded within limits, and what is not known
+stays visible and is told. Files are untrusted: whatever they hold, faults are problems.
 """
 
 from __future__ import annotations
@@ -16,15 +16,14 @@ from typing import TYPE_CHECKING, Final, Protocol
 from acadsite.collect.latex import ENDING
 from acadsite.collect.latex.front import front_matter
 from acadsite.collect.latex.reading import Flow, Reading
-from acadsite.collect.latex.tokens import Stream
+from acadsite.collect.latex.tokens import Place, Stream
 from acadsite.collect.latex.writing import Row, blocks
-from acadsite.markup.source import cleaned
+from acadsite.markup.source import WHOLE_LINE, cleaned
 from acadsite.memo import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
-    from acadsite.collect.latex.tokens import Place
     from acadsite.problems import Problem
     from acadsite.sources import Node
 
@@ -53,9 +52,8 @@ class Beside(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Latex:
-    """What a document says. ``data``: its front matter, None where it has none; ``text``: Markdown; ``lines``: which line
-    of which file a line of the text is from, as ``library.Document`` has it; ``abstract`` and ``macros``: those of its text,
-    as Markdown and TeX."""
+    """What a document says. ``data``: its front matter, None where it has none; ``text``: Markdown; ``lines``: which
+    line of which file a line of the text is from, as ``library.Document`` has it."""
 
     data: Node | None
     text: str
@@ -98,8 +96,8 @@ class Alone:
 
 
 def is_whole(text: str) -> bool:
-    r"""Whether a file is a document of its own, not one for others to take in: it has a ``\documentclass``, a body, or front
-    matter."""
+    r"""Whether a file is a document of its own, not one for others to take in: it has a ``\documentclass``, a body,
+    or front matter."""
     return _WHOLE.search(text) is not None
 
 
@@ -112,7 +110,7 @@ def read_latex(
     first = _read(Reading(path, beside.text_of, beside.has), text)[0]
     reading, parts = _read(Reading(path, beside.text_of, beside.has, first.found), text)
     data, more = front_matter(reading, text, fields)
-    rows = blocks([*_macros(reading, more, fields), *parts])
+    rows = blocks([*_macros(reading), *more, *parts])
     return Latex(data, "\n".join(row.text for row in rows), _lines(reading, rows)), tuple(reading.problems)
 
 
@@ -132,20 +130,9 @@ def _read(reading: Reading, text: str) -> tuple[Reading, list[list[Row]]]:
     return reading, parts
 
 
-def _macros(reading: Reading, given: list[Row], fields: Callable[[str], bool]) -> list[list[Row]]:
+def _macros(reading: Reading) -> list[list[Row]]:
     """The definitions that formulas use, as a paragraph in front."""
-    del fields
-    if not reading.used_macros:
-        return []
-    place = given[0].place if given else _first(reading)
-    return [[Row(source, place) for source in reading.used_macros.values()]]
-
-
-def _first(reading: Reading) -> Place:
-    from acadsite.collect.latex.tokens import Place
-
-    del reading
-    return Place(0, 1)
+    return [[Row(source, Place(0, 1)) for source in reading.used_macros.values()]]
 
 
 def _lines(reading: Reading, rows: list[Row]) -> tuple[tuple[int, int, int] | tuple[int, int, int, str], ...]:
@@ -157,21 +144,20 @@ def _lines(reading: Reading, rows: list[Row]) -> tuple[tuple[int, int, int] | tu
             continue
         last = file, line - at
         path = reading.files[file]
-        found.append((at, line, 0) if path == reading.path else (at, line, 0, path))
+        found.append((at, line, WHOLE_LINE) if path == reading.path else (at, line, WHOLE_LINE, path))
     return tuple(found) or ((0, 1, 0),)
 
 
 def looked_at(text: str, path: str, beside: Beside) -> str:
-    """A digest of all that what is read of a file depends on, besides the file itself: the texts that it may take in, and
-    the names of the files around it."""
+    """A digest of all that what is read of a file depends on, besides the file itself: the texts that it may take in,
+    and the names of the files around it."""
     texts: dict[str, str] = {}
     todo = [(text, path)]
     while todo and len(texts) < _MOST_FILES:
         inner, _ = todo.pop()
         for found in _INPUT.finditer(inner):
-            given = found[3] or (found[1] or "") + (found[2] or "")
-            names = {given.strip(), posixpath.join((found[1] or "").strip(), (found[2] or "").strip())}
-            for name in sorted(names):
+            first, second = (found[1] or found[3] or "").strip(), (found[2] or "").strip()
+            for name in dict.fromkeys((first, posixpath.join(first, second))):
                 for candidate in (name, f"{name}.tex"):
                     whole = posixpath.normpath(posixpath.join(posixpath.dirname(path), candidate))
                     if whole in texts or whole.startswith(("..", "/")):
@@ -182,8 +168,8 @@ def looked_at(text: str, path: str, beside: Beside) -> str:
                         todo.append((content, whole))
     if not texts and "includegraphics" not in text and ".bib" not in text and "bibliography" not in text:
         return ""
-    names = sorted(name for name in beside.names(_around(path)))
-    return key_of(*(part for pair in sorted(texts.items()) for part in pair), "\n".join(names))
+    around = "\n".join(sorted(beside.names(_around(path))))
+    return key_of(*(part for pair in sorted(texts.items()) for part in pair), around)
 
 
 def _around(path: str) -> str:

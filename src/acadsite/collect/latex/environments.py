@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from acadsite.collect.latex import floats, formulas, words
-from acadsite.collect.latex.reading import Flow
 from acadsite.collect.latex.tokens import CODE, STEPS, UNSEEN, Stream, Token, plain_of, source_of
 from acadsite.collect.latex.writing import Row, Run, blocks, code_span, div, escaped, fenced, indented
 from acadsite.problems import nearest, quote
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from acadsite.collect.latex.macros import Kind
+    from acadsite.collect.latex.reading import Flow
     from acadsite.collect.latex.tokens import Place
 
 _PLAIN_NAME: Final = re.compile(r"[^*_`$\\\[\]@<>^~&{}\"'#|]+\Z")
@@ -48,8 +48,8 @@ def begin(flow: Flow, token: Token) -> None:
 
 def end(flow: Flow, token: Token) -> None:
     r"""``\end{name}``."""
-    kept = list(flow.stream.tokens)
-    name = plain_of(flow.stream.argument())
+    inner_ = flow.stream.argument()
+    name = plain_of(inner_)
     reading = flow.reading
     if name == flow.stop:
         flow.ended = True
@@ -64,7 +64,8 @@ def end(flow: Flow, token: Token) -> None:
         # One that is further out: what is between was not ended.
         flow.missing_end()
         flow.ended = True
-        flow.stream.tokens = [*kept, token]
+        braces = (Token(sign, sign, sign, token.place) for sign in "{}")
+        flow.stream.put([token, next(braces), *inner_, next(braces)])
     else:
         reading.fail("latex-unbalanced", f"There is no “\\begin{{{name}}}” to this end.", token.place)
 
@@ -167,13 +168,18 @@ def items(flow: Flow, name: str, place: Place) -> None:
         flow.block(_definitions(parts))
         return
     rows = _listed(parts, kind, options)
+    numeral = _NUMERAL.search(form) if kind == "1" else None
+    if numeral is not None and numeral[1] in _TYPES:
+        flow.block(div(rows, f"{{type={_TYPES[numeral[1]]}}}", place))
+        return
     if flow.parts and _is_list(flow.parts[-1]) and not flow.run:
         flow.block([Row("<!---->", place)])
     flow.block(rows)
 
 
 def _is_list(rows: Sequence[Row]) -> bool:
-    return bool(rows) and re.match(r"- |\d+\. ", rows[0].text) is not None
+    """Whether a block is a list that may follow a paragraph at once."""
+    return bool(rows) and re.match(r"- |1\. ", rows[0].text) is not None
 
 
 class _Items:
@@ -187,13 +193,18 @@ class _Items:
         reading = self.flow.reading
         found: list[tuple[Run | None, list[Row], Place]] = []
         tokens = self.flow.collect(self.name, self.place)
+        # LaTeX calls an item of an inner list “1a”.
+        outer = next((held for held in reversed(reading.anchors) if held.kind == "item"), None)
+        above = outer.text if outer is not None and form == r"\alph*" else ""
         for number, (option, inner_, place) in enumerate(_split(tokens), 1):
             label = reading.inline(option) if option is not None else None
             with reading.anchor("item") as anchor:
-                anchor.text = (
-                    _numbered(form, number) if form and label is None else label.plain() if label else ""
-                )
-                rows = reading.rows(inner_)
+                anchor.text = label.plain() if label is not None else ""
+                if form and label is None:
+                    anchor.text = above + _numbered(form, number)
+                item = reading.parts(inner_)
+                is_tight = all(_is_list(part) for part in item[1:])
+                rows = [row for part in item for row in part] if is_tight else blocks(item)
                 if anchor.id and rows:
                     first = f"[]{{#{anchor.id}}}{rows[0].text}"
                     rows = [Row(first, rows[0].place), *rows[1:]]
@@ -294,7 +305,7 @@ def theorem(flow: Flow, name: str, place: Place) -> None:
     reading = flow.reading
     kind, number = _kind_of(flow, name)
     word = kind.word or words.THEOREM_NAMES.get(name.rstrip("*"), name)
-    printed = _plain_word(reading, word)
+    printed = _plain_word(word)
     code = words.THEOREMS.get(printed.casefold().rstrip("*"), "")
     option = flow.stream.option()
     flow.flush()
@@ -322,7 +333,7 @@ def theorem(flow: Flow, name: str, place: Place) -> None:
     flow.block(div(blocks([*head, *parts]), f"{{{' '.join(attributes)}}}", place))
 
 
-def _plain_word(reading: object, word: str) -> str:
+def _plain_word(word: str) -> str:
     return re.sub(r"[\"{}\\]|\\[A-Za-z]+", "", word.replace("~", " ")).strip() or "Theorem"
 
 
@@ -341,7 +352,7 @@ def _kind_of(flow: Flow, name: str) -> tuple[Kind, str]:
         if above is None or not above.shares:
             break
         top = above.shares
-    users = [other for other, one in reading.theorems.items() if (one.shares or other) == top or other == top]
+    users = [other for other, one in reading.theorems.items() if top in {one.shares or other, other}]
     if top == "equation" or top in words.SECTIONS:
         return kind, reading.counted(top)
     counter = f"theorem {top}"
@@ -391,7 +402,7 @@ def raw(flow: Flow, token: Token) -> None:
         return
     if name not in CODE:
         message = f"A drawing of {quote(name)} is shown as its source: nothing draws it here."
-        hint = "Let LaTeX make a picture of it (“\\documentclass{standalone}”), and take it in with “\\includegraphics”."
+        hint = "Let LaTeX make a picture of it (class “standalone”), and take it in with “\\includegraphics”."
         reading.warn("latex-drawing", message, place, hint)
         flow.block(_code(token.source, "latex", "", place, 0))
         return

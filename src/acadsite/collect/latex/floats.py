@@ -28,8 +28,27 @@ _RELATIVE: Final = re.compile(
 _ABSOLUTE: Final = re.compile(r"\s*([0-9]*\.?[0-9]+)\s*(cm|mm|in|pt|bp|px|em)\s*\Z")
 _PIXELS: Final = {"cm": 37.8, "mm": 3.78, "in": 96, "pt": 1.328, "bp": 1.333, "px": 1, "em": 16}
 _LAYOUT: Final = frozenset(
-    "centering hfill hspace vspace quad qquad newline par hfil small footnotesize scriptsize raggedright "
-    "smallskip medskip bigskip vfill captionsetup label".split()  # noqa: SIM905
+    [
+        "centering",
+        "hfill",
+        "hspace",
+        "vspace",
+        "quad",
+        "qquad",
+        "newline",
+        "par",
+        "hfil",
+        "small",
+        "footnotesize",
+        "scriptsize",
+        "raggedright",
+        "smallskip",
+        "medskip",
+        "bigskip",
+        "vfill",
+        "captionsetup",
+        "label",
+    ]
 )
 _MOST_COLUMNS: Final = 12
 
@@ -68,7 +87,8 @@ def picture(reading: Reading, stream: Stream, token: Token) -> Picture | str:
     path = _found(reading, name, token.place)
     if path is None:
         return f"\\includegraphics{{{name}}}"
-    return Picture(path, _width(options.get("width", "")), options.get("alt", ""), token.place)
+    alt = re.sub(r"\\([&%$#_{}])", r"\1", options.get("alt", "")).replace("~", " ")
+    return Picture(path, _width(options.get("width", "")), alt, token.place)
 
 
 def _options(text: str) -> dict[str, str]:
@@ -170,6 +190,10 @@ class _Float:
 
     def read(self, tokens: Sequence[Token]) -> None:
         stream = Stream(tokens)
+        self.reading.depth += 1
+        if self.reading.depth > self.reading.deepest:
+            self.parts.append(_Part(rows=self.reading.rows(tokens)))
+            stream = Stream()
         while (token := stream.take()) is not None:
             if token.kind in {"raw", "lost"}:
                 self.loose.append(token)
@@ -179,6 +203,7 @@ class _Float:
             else:
                 self.command(token, stream)
         self.end_loose()
+        self.reading.depth -= 1
 
     def has_loose(self) -> bool:
         return any(token.kind not in {"space", "par"} for token in self.loose)
@@ -455,7 +480,7 @@ def begin(flow: Flow, name: str, place: Place) -> None:
     tokens = flow.collect(name, place)
     stream = Stream(tokens)
     stream.option()
-    if name == "wrapfigure" or name == "wraptable":
+    if name in {"wrapfigure", "wraptable"}:
         stream.option()
         stream.argument()
         stream.option()

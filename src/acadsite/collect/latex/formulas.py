@@ -55,7 +55,6 @@ def _never_closed(flow: Flow, token: Token, mark: str) -> None:
 def _upto(flow: Flow, opening: Token, closing: str) -> list[Token] | None:
     """The tokens of a formula; None where it is not ended in its paragraph, and nothing is taken."""
     stream, reading = flow.stream, flow.reading
-    kept = list(stream.tokens)
     found: list[Token] = []
     depth = 0
     while (token := stream.take()) is not None:
@@ -68,7 +67,7 @@ def _upto(flow: Flow, opening: Token, closing: str) -> list[Token] | None:
         if kind == "math" and opening.kind == "math" and depth == 0 and closing == "$" and token.text == "$$":
             stream.put([token._replace(text="$", source="$")])
             return found
-        if (kind == "par" and closing in {"$", ")"}) or (kind == "}" and depth == 0) or kind == "end":
+        if (kind == "par" and closing in {"$", ")"}) or (kind == "}" and depth == 0):
             break
         if kind == "command" and token.text == "end" and _name(stream) == "document":
             break
@@ -78,7 +77,7 @@ def _upto(flow: Flow, opening: Token, closing: str) -> list[Token] | None:
             if needed and reading.put(macro, stream, token.place, token.text):
                 continue
         found.append(token)
-    stream.tokens = kept
+    stream.put([*found, *([token] if token is not None else [])])
     return None
 
 
@@ -216,7 +215,7 @@ def _source(reading: Reading, tokens: Sequence[Token], *, drops: bool = False) -
             label = plain_of(stream.argument())
             if drops:
                 reading.label(label, place)
-        elif name.rstrip("*") in words.REFERENCES and name not in {"hyperref"}:
+        elif name.rstrip("*") in words.REFERENCES:
             label = plain_of(stream.argument())
             target = reading.target(label)
             form = "eqref" if name == "eqref" else "ref"

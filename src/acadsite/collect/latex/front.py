@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from acadsite import dates
-from acadsite.collect.latex.tokens import Stream, Token, plain_of, source_of
+from acadsite.collect.latex.tokens import Stream, Token, plain_of
 from acadsite.collect.latex.writing import Row, blocks
 from acadsite.problems import Span, error, quote
 from acadsite.sources import Node, parse_yaml
@@ -25,8 +25,11 @@ _ORCID: Final = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
 _AUTHORS: Final = frozenset({"and", "And", "AND", "AND*"})
 
 
-def front_matter(reading: Reading, text: str, fields: Callable[[str], bool]) -> tuple[Node | None, list[Row]]:
-    """The front matter of what was read, None where it has none, and what stands before the text. Values in comments win."""
+def front_matter(
+    reading: Reading, text: str, fields: Callable[[str], bool]
+) -> tuple[Node | None, list[list[Row]]]:
+    """The front matter of what was read, None where it has none, and blocks that stand before the text: thanks of the
+    title. Values in comments win."""
     found: dict[str, Node] = {}
     keys: dict[str, Span] = {}
 
@@ -53,7 +56,8 @@ def front_matter(reading: Reading, text: str, fields: Callable[[str], bool]) -> 
         put("macros", Node(source, span, source))
     if not found and written is None:
         return None, []
-    return Node(found, span, keys=keys), []
+    thanks = [reading.rows(tokens) for _, tokens in reading.front.get("title thanks", ())]
+    return Node(found, span, keys=keys), thanks
 
 
 def _comments(reading: Reading, text: str) -> Node | None:
@@ -141,7 +145,7 @@ def _authors(reading: Reading) -> Node | None:
     for name in ("email", "orcid"):
         for number, (place, tokens) in enumerate(reading.front.get(name, ())):
             at = min(number, len(people) - 1)
-            if 0 <= at and isinstance(people[at].value, dict):
+            if at >= 0 and isinstance(people[at].value, dict):
                 word = plain_of(tokens)
                 people[at].value.setdefault(name, Node(word, reading.span(place), word))  # type: ignore[union-attr]
     return Node(tuple(people), reading.span(given[0][0])) if people else None
@@ -252,10 +256,8 @@ def _date(reading: Reading) -> Node | None:
     text = _plain(reading, _without_thanks(reading, tokens, "date"))
     if not text:
         return None
-    day = dates.read(text)
-    if day is None and re.fullmatch(r"\d{4}(?:-\d\d){0,2}", text):
-        day = text
-    if day is None:
+    day = text if re.fullmatch(r"\d{4}(?:-\d\d){0,2}", text) else dates.read(text)
+    if not day:
         message = f"The date {quote(text)} is not understood."
         reading.warn(
             "latex-date",
@@ -282,8 +284,6 @@ def _keywords(reading: Reading) -> Node | None:
     if not given:
         return None
     place, tokens = given[-1]
-    source = re.sub(r"\\(?:sep|and|MSC)\b", ",", source_of(tokens))
-    del source
     words = [word.strip(" .") for word in re.split(r"[,;·]", _plain(reading, tokens))]
     span = reading.span(place)
     return Node(tuple(Node(word, span, word) for word in words if word), span)

@@ -173,7 +173,7 @@ def quoted(flow: Flow, token: Token) -> None:
     r"""``\enquote``."""
     marks = words.QUOTE_MARKS.get(flow.reading.language, words.ENGLISH)
     inner = flow.stream.argument()
-    level = 2 if (flow.quotes % 2) != token.text.endswith("*") else 0
+    level = 2 if (flow.quotes % 2) != token.source.endswith("*") else 0
     flow.text(marks[level], token.place)
     flow.quotes += 1
     sub = Flow(flow.reading, Stream(inner), one=True)
@@ -291,7 +291,7 @@ def left_out(flow: Flow, token: Token) -> None:
     flow.stream.option()
     inner = source_of(flow.stream.argument())
     shown = " ".join(inner.split())[:60]
-    message = f"What stands in {quote(chr(92) + name)} is not shown: {quote(shown)}."
+    message = f"What stands in {quote(chr(92) + name)} is for the authors, and not shown: {quote(shown)}."
     flow.reading.warn("latex-left-out", message, token.place)
 
 
@@ -379,7 +379,7 @@ def _in_text(flow: Flow, keys: Sequence[str], prefix: str, suffix: str, place: P
 def section(flow: Flow, token: Token) -> None:
     """A heading."""
     reading = flow.reading
-    starred = token.text.endswith("*")
+    starred = token.source.endswith("*")
     name = token.text.rstrip("*")
     depth = words.SECTIONS[name]
     flow.stream.option()
@@ -415,7 +415,7 @@ def appendix(flow: Flow, token: Token) -> None:
 
 def define(flow: Flow, token: Token) -> None:
     """A definition of a command."""
-    name = token.text
+    name = token.source.removeprefix("\\")
     found = macros.command(flow.stream, name)
     if found is None:
         message = f"This {quote(chr(92) + name)} is not understood."
@@ -425,9 +425,8 @@ def define(flow: Flow, token: Token) -> None:
     reading = flow.reading
     if name.startswith("provide") and (word in reading.macros or word in COMMANDS):
         return
-    if any(part.kind == "command" and part.text == word for part in macro.body):
-        if name.rstrip("*") in {"let"}:
-            return
+    if name == "let" and any(part.kind == "command" and part.text == word for part in macro.body):
+        return
     reading.macros[word] = macro
 
 
@@ -442,7 +441,7 @@ def define_environment(flow: Flow, token: Token) -> None:
 
 def define_theorem(flow: Flow, token: Token) -> None:
     """A kind of theorem."""
-    found = macros.theorem(flow.stream, token.text)
+    found = macros.theorem(flow.stream, token.source.removeprefix("\\"))
     if found is not None:
         flow.reading.theorems[found[0]] = found[1]
         if found[1].within:
@@ -555,13 +554,14 @@ def _file_name(flow: Flow) -> str:
 
 
 def named_file(name: str, main: str) -> str | None:
-    """The path of a file that a document names, from the folder of the site; None where it leads out of ``content/``."""
+    """The path of a file that a document names, from the folder of the site; None where it leads out of
+    ``content/``."""
     if not name or name.startswith(("/", "~", "|")) or "\\" in name or ":" in name or "\x00" in name:
         return None
     path = posixpath.normpath(posixpath.join(posixpath.dirname(main), name))
     return (
         path
-        if path.startswith("content/") or not main.startswith("content/") and not path.startswith("..")
+        if path.startswith("content/") or (not main.startswith("content/") and not path.startswith(".."))
         else None
     )
 
@@ -653,7 +653,6 @@ COMMANDS: Final[dict[str, Callable[[Flow, Token], None]]] = {
     **dict.fromkeys(words.CITATIONS, citation),
     **dict.fromkeys(words.REFERENCES, reference),
     **dict.fromkeys(words.SECTIONS, section),
-    **{f"{name}*": section for name in words.SECTIONS},
     **dict.fromkeys(words.FRONT, front),
     **dict.fromkeys(words.FILES, take_file),
     **dict.fromkeys([name for name in words.DEFINITIONS if "theorem" in name], define_theorem),

@@ -53,8 +53,8 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of theorem: its word in print, the counter that it shares or is counted by (``""``: its own), whether it has
-    no number."""
+    """A kind of theorem: its word in print, the counter that it shares or is counted by (``""``: its own), whether it
+    has no number."""
 
     word: str
     shares: str = ""

@@ -1,8 +1,8 @@
 r"""A document of LaTeX, token by token → lines of Markdown.
 
-``Reading`` is the state of one document, ``Flow`` that of one run of blocks in it: the body, what is in an environment, a
-footnote, a cell. What commands and environments do is in ``inline`` and ``environments``, by name. A document is read twice:
-what a label stands for is known when all of it was read once.
+``Reading`` is the state of one document, ``Flow`` that of one run of blocks in it: the body, what is in an
+environment, a footnote, a cell. What commands and environments do is in ``inline`` and ``environments``, by name. A
+document is read twice: what a label stands for is known when all of it was read once.
 """
 
 from __future__ import annotations
@@ -129,6 +129,7 @@ class Reading:
         #: Keys of ``thebibliography``.
         self.items: dict[str, Place] = {}
         self.list_depth = 0
+        self.deepest = DEEPEST
 
     # --- problems ---
 
@@ -266,7 +267,9 @@ class Reading:
         self.expansions += 1
         self.expanded += len(tokens)
         if self.expansions > MOST_EXPANSIONS or self.expanded > MOST_EXPANDED:
-            message = f"The definitions of this text go on without end: {quote(chr(92) + name)} is not expanded any more."
+            message = (
+                f"The definitions of this text do not end: {quote(chr(92) + name)} is not expanded any more."
+            )
             self.once_failed("latex-limit", message, place, "Does a command call itself?")
             return False
         stream.put(token._replace(place=place) for token in tokens)
@@ -286,10 +289,14 @@ class Reading:
         return flow.run
 
     def rows(self, tokens: Sequence[Token]) -> list[Row]:
+        """The lines of the blocks of an argument."""
+        return blocks(self.parts(tokens))
+
+    def parts(self, tokens: Sequence[Token]) -> list[list[Row]]:
         """The blocks of an argument."""
         flow = Flow(self, Stream(tokens))
         flow.read()
-        return blocks(flow.parts)
+        return flow.parts
 
     def notes_of(self) -> list[Row]:
         """The texts of the footnotes that were met since, as blocks."""
@@ -508,9 +515,7 @@ class Flow:
             return
         for known in (name, name.rstrip("*")):
             if known in COMMANDS:
-                if known != name and known not in words.SECTIONS:
-                    name = known
-                COMMANDS[known](self, token._replace(text=name))
+                COMMANDS[known](self, token._replace(text=known))
                 return
         if name.endswith("*") and (name[:-1] in SYMBOLS or name[:-1] in LOGOS):
             self.stream.put([Token("text", "*", "*", place)])
@@ -547,10 +552,11 @@ class Flow:
             return
         if self.reading.preamble:
             return  # settings of packages
-        near = nearest(name, [*COMMANDS, *self.reading.macros], 0.8)
-        hint = f"Did you mean “\\{near}”? " if near else ""
-        message = f"The command {quote(chr(92) + name)} is not known: it is shown as it is written."
-        self.reading.once("latex-unknown", name, message, place, f"{hint}Define it with “\\newcommand”.")
+        if ("latex-unknown", name) not in self.reading.told:
+            near = nearest(name, [*COMMANDS, *self.reading.macros], 0.8)
+            hint = f"Did you mean “\\{near}”? " if near else ""
+            message = f"The command {quote(chr(92) + name)} is not known: it is shown as it is written."
+            self.reading.once("latex-unknown", name, message, place, f"{hint}Define it with “\\newcommand”.")
         options = "".join(f"[{source_of(option)}]" for option in iter(self.stream.option, None))
         self.mark(code_span(f"\\{name}{options}"), place)
 

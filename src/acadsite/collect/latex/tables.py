@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from acadsite.collect.latex.reading import Reading
     from acadsite.collect.latex.tokens import Place
 
-_ALIGN: Final = {"l": "left", "c": "center", "r": "right", "S": "right", "X": "", "p": "", "m": "", "b": "", "L": "left",
-                 "C": "center", "R": "right", "d": "right", "D": "right", "N": "right", "Y": "", "J": "", "Q": ""}  # fmt: skip
+_ALIGN: Final = {
+    "l": "left", "c": "center", "r": "right", "S": "right", "X": "", "p": "", "m": "", "b": "", "L": "left",
+    "C": "center", "R": "right", "d": "right", "D": "right", "N": "right", "Y": "", "J": "", "Q": "",
+}  # fmt: skip
 _WITH_ARGUMENT: Final = frozenset("pmbwWD")
 #: Lines across a table: between head and body where there is one of these only behind the first rows.
 _RULES: Final = frozenset({"hline", "toprule", "midrule", "bottomrule", "cline", "cmidrule", "specialrule", "Xhline",
@@ -252,7 +254,7 @@ class _Table:
     def head_by_rules(self) -> int:
         """How many rows stand above the first line that is not the topmost."""
         inner = [rule for rule in self.rules if 0 < rule < len(self.rows)]
-        if not inner or not (self.rules and self.rules[0] == 0 or len(set(inner)) == 1):
+        if not inner or not ((self.rules and self.rules[0] == 0) or len(set(inner)) == 1):
             return 0
         head = inner[0]
         return head if head < 4 else 0

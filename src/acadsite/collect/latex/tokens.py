@@ -54,9 +54,9 @@ class Place(NamedTuple):
 
 class Token(NamedTuple):
     """A piece of source. ``kind``: ``command`` (``text`` is the name), ``text``, ``space``, ``par``, ``math``,
-    ``parameter``, one of the signs, ``raw`` (an environment that is one token: ``text`` its content, ``value`` its name and
-    what stands in brackets or braces behind it), ``code`` (``\\verb``), ``address``, ``lost`` (an environment without end),
-    ``end`` (of what was put in front). ``source``: as it was written."""
+    ``parameter``, one of the signs, ``raw`` (an environment that is one token: ``text`` its content, ``value`` its
+    name and what stands in brackets or braces behind it), ``code`` (``\\verb``), ``address``, ``lost`` (an
+    environment without end). ``source``: as it was written."""
 
     kind: str
     text: str
@@ -227,13 +227,18 @@ def _closing(text: str, start: int, stop: int, opening: str, closing: str) -> in
     return -1
 
 
-class Stream:
-    """Tokens to be read, the next one last."""
+_MOST_FAILED: Final = 200
 
-    __slots__ = ("tokens",)
+
+class Stream:
+    """Tokens to be read, the next one last. ``failed`` counts the brackets that nothing closes: where there are very
+    many, no more are looked for, since each costs the length of the text."""
+
+    __slots__ = ("failed", "tokens")
 
     def __init__(self, tokens: Sequence[Token] = ()) -> None:
         self.tokens = list(reversed(tokens))
+        self.failed = 0
 
     def take(self) -> Token | None:
         """The next token; None at the end."""
@@ -257,6 +262,8 @@ class Stream:
         taken."""
         tokens = self.tokens
         depth = 0
+        if self.failed > _MOST_FAILED:
+            return None
         for at in range(len(tokens) - 1, -1, -1):
             kind = tokens[at].kind
             if kind == "{":
@@ -268,15 +275,14 @@ class Stream:
                     del tokens[at:]
                     found.reverse()
                     return found
-            elif kind == "end":
-                return None
+        self.failed += 1
         return None
 
     def argument(self) -> list[Token]:
         """The next argument: a group without its braces, or one token; a run of text gives its first character."""
         self.skip_spaces()
         token = self.peek()
-        if token is None or token.kind in {"}", "par", "end"}:
+        if token is None or token.kind in {"}", "par"}:
             return []
         if token.kind == "{":
             found = self.group()
@@ -297,15 +303,15 @@ class Stream:
         at = len(tokens) - 1
         while at >= 0 and tokens[at].kind == "space":
             at -= 1
-        if at < 0 or tokens[at].kind != "[":
+        if at < 0 or tokens[at].kind != "[" or self.failed > _MOST_FAILED:
             return None
         start = at
         depth = brackets = 0
         for at in range(start, -1, -1):
             kind = tokens[at].kind
             depth += (kind == "{") - (kind == "}")
-            if kind in {"par", "end"} or depth < 0:
-                return None
+            if kind == "par" or depth < 0:
+                break
             if depth == 0:
                 brackets += (kind == "[") - (kind == "]")
                 if brackets == 0:
@@ -313,6 +319,7 @@ class Stream:
                     del tokens[at:]
                     found.reverse()
                     return found
+        self.failed += 1
         return None
 
 

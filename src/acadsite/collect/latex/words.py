@@ -3,6 +3,7 @@ r"""Commands and environments of LaTeX, and what becomes of them: tables, and no
 What stands here is what ``docs/papers.md`` lists, and the reader knows no other names, but for those that a document
 defines.
 """
+# ruff: noqa: SIM905  (tables of words read better as text)
 
 from __future__ import annotations
 
@@ -35,40 +36,35 @@ LAYOUT: Final = {
     **dict.fromkeys(
         """maketitle tableofcontents listoffigures listoftables noindent indent centering raggedright raggedleft
         sloppy fussy clearpage cleardoublepage newpage allowbreak nobreak smallskip medskip bigskip hfill vfill hfil
-        vfil hss vss relax protect frontmatter mainmatter backmatter makeatletter makeatother onecolumn flushbottom
-        raggedbottom singlespacing onehalfspacing doublespacing normalfont upshape mdseries rm rmfamily sf sffamily
-        tiny scriptsize footnotesize small normalsize large Large LARGE huge Huge selectfont unskip ignorespaces
-        leavevmode strut null phantomsection boldmath unboldmath bgroup egroup begingroup endgroup makeindex
-        printindex frenchspacing nonfrenchspacing balance qedhere xspace FloatBarrier nolinebreak samepage
-        linenumbers nolinenumbers hline toprule midrule bottomrule break expandafter peerreviewmaketitle
-        IEEEpeerreviewmaketitle maketitlepage textstyle displaystyle limits nolimits tt ttfamily""".split(),
+        hss vss relax protect frontmatter mainmatter backmatter makeatletter makeatother onecolumn flushbottom
+        raggedbottom singlespacing onehalfspacing doublespacing normalfont upshape mdseries rm rmfamily sf sffamily tt
+        ttfamily tiny scriptsize footnotesize small normalsize large Large LARGE huge Huge selectfont unskip
+        ignorespaces leavevmode strut null phantomsection boldmath unboldmath bgroup egroup begingroup endgroup
+        makeindex printindex frenchspacing nonfrenchspacing balance qedhere xspace FloatBarrier nolinebreak
+        samepage linenumbers nolinenumbers hline toprule midrule bottomrule break expandafter textstyle displaystyle
+        limits nolimits IEEEpeerreviewmaketitle IEEEoverridecommandlockouts bibsep""".split(),
         "",
     ),
-    **dict.fromkeys("pagebreak nopagebreak linebreak twocolumn addlinespace".split(), "o"),
+    **dict.fromkeys("pagebreak nopagebreak linebreak twocolumn addlinespace allowdisplaybreaks".split(), "o"),
     **dict.fromkeys(
-        """vspace vspace* hspace* addvspace thispagestyle pagestyle pagenumbering color index glsadd nocite
-        hyphenation graphicspath theoremstyle bibliographystyle DeclareGraphicsExtensions setcitestyle
-        hypersetup captionsetup lstset usetikzlibrary geometry addbibresource sisetup
-        selectlanguage allowdisplaybreaks* phantom hphantom vphantom pgfplotsset tikzset usepgfplotslibrary
-        enlargethispage pdfbookmark IEEEoverridecommandlockouts includeonly newcounter newsavebox newif
-        newlength newtoks linespread PassOptionsToPackage vskip* ccsdesc setcopyright acmConference acmYear
-        acmISBN acmDOI acmPrice received revised accepted MSC institution* urlstyle cmidrule AtBeginDocument
-        AtEndDocument fontsize* markright pgfkeys newfloat""".split(),
+        """documentstyle RequirePackage LoadClass ProvidesPackage PassOptionsToPackage vspace addvspace
+        thispagestyle pagestyle pagenumbering color index glsadd nocite hyphenation theoremstyle bibliographystyle
+        DeclareGraphicsExtensions setcitestyle hypersetup captionsetup lstset usetikzlibrary usepgfplotslibrary
+        pgfplotsset tikzset geometry sisetup selectlanguage phantom hphantom vphantom enlargethispage pdfbookmark
+        includeonly newcounter newsavebox newif newlength newtoks linespread urlstyle cmidrule cline AtBeginDocument
+        AtEndDocument markright newtoggle toggletrue togglefalse providelength fancyhead fancyfoot fancyhf setlist
+        setenumerate setitemize setdescription bookmarksetup MSC ccsdesc setcopyright acmConference acmYear acmISBN
+        acmDOI acmPrice""".split(),
         "om",
     ),
     **dict.fromkeys(
-        """setlength addtolength setcounter addtocounter newtheoremstyle* rule markboth fancyhead*
-        definecolor* numberwithin* DeclareFieldFormat fontsize titleformat* titlespacing* bookmarksetup
-        settowidth colorlet newglossaryentry newacronym* DeclareMathSizes* SetSymbolFont* setenumerate
-        setitemize setlist setdescription""".split(),
+        """setlength addtolength setcounter addtocounter rule markboth DeclareFieldFormat fontsize titleformat
+        titlespacing settowidth colorlet newglossaryentry newacronym DeclareCaptionFont bibinfo
+        renewbibmacro""".split(),
         "omm",
     ),
-    "addcontentsline": "mmm", "newtheoremstyle": "mmmmmmmmm", "definecolor": "mmm", "fancyhead": "om",
-    "fancyfoot": "om", "fancyhf": "om", "documentclass": "om", "documentstyle": "om", "usepackage": "om",
-    "RequirePackage": "om", "LoadClass": "om", "allowdisplaybreaks": "o", "setlist": "om", "hskip": "l", "vskip": "l",
-    "kern": "l", "cline": "m", "bibinfo": "mm", "renewbibmacro": "mm", "cmidrule": "om", "rule": "omm",
-    "providelength": "m", "crefname": "mmm", "Crefname": "mmm", "DeclareCaptionFont": "mm", "bibsep": "", "penalty": "l",
-    "newtoggle": "m", "toggletrue": "m", "togglefalse": "m", "date*": "m", "looseness": "l", "ProvidesPackage": "om",
+    "addcontentsline": "mmm", "definecolor": "mmm", "crefname": "mmm", "Crefname": "mmm",
+    "newtheoremstyle": "mmmmmmmmm", "hskip": "l", "vskip": "l", "kern": "l", "penalty": "l", "looseness": "l",
 }  # fmt: skip
 #: Lengths and the like that are set: ``\parindent=0pt``, ``\parskip 1ex``.
 LENGTHS: Final = frozenset(
@@ -81,39 +77,35 @@ LENGTHS: Final = frozenset(
 #: Commands whose last argument is text, and what stands before it, as in ``LAYOUT``.
 THROUGH: Final = {
     **dict.fromkeys(
-        """mbox hbox text textrm textsf textup textnormal textmd fbox vbox textlf ensureascii nolink smash clap llap rlap
-        textls centerline leftline rightline hl boxed NoCaseChange uppercase lowercase subtitle* textln
-        uppercasenonmath flushright*""".split(),
+        """mbox hbox text textrm textsf textup textnormal textmd fbox vbox nolink smash clap llap rlap centerline
+        leftline rightline hl boxed NoCaseChange uppercase lowercase MakeUppercase MakeLowercase reflectbox
+        tnote""".split(),
         "",
     ),
     **dict.fromkeys(["makebox", "framebox"], "oo"),
-    **dict.fromkeys(["textcolor", "colorbox", "scalebox", "rotatebox", "foreignlanguage", "hypertarget", "pdftooltip*"], "om"),
+    **dict.fromkeys(["textcolor", "colorbox", "scalebox", "rotatebox", "foreignlanguage", "hypertarget"], "om"),
     **dict.fromkeys(["parbox", "raisebox"], "omoo"),
-    **dict.fromkeys(["resizebox", "resizebox*"], "mm"),
-    **dict.fromkeys(["fcolorbox"], "omm"),
-    **dict.fromkeys(["multicolumn"], "mm"),
-    **dict.fromkeys(["multirow"], "omom"),
-    "adjustbox": "m", "reflectbox": "", "shortstack": "o", "href*": "m", "makecell": "o", "thead": "o", "tnote": "",
+    **dict.fromkeys(["resizebox", "multicolumn"], "mm"),
+    "fcolorbox": "omm", "multirow": "omom", "adjustbox": "m", "shortstack": "o", "makecell": "o", "thead": "o",
 }  # fmt: skip
 
-#: Citations: the form of it, by command. ``group`` in brackets, ``text`` in the sentence, ``bare`` a group whose brackets
-#: the author has written, ``year`` without the name, ``note`` in a footnote.
+#: Citations: the form of it, by command. ``group`` in brackets, ``text`` in the sentence,
+#: ``year`` without the name, ``note`` in a footnote.
 CITATIONS: Final = {
-    **dict.fromkeys("cite citep Citep citep* parencite Parencite autocite Autocite citealp* smartcite".split(), "group"),
+    **dict.fromkeys("cite citep Citep parencite Parencite autocite Autocite smartcite".split(), "group"),
     **dict.fromkeys(
-        "citet Citet citet* textcite Textcite citeauthor Citeauthor citeauthor* citealt Citealt citealt* onlinecite "
-        "newcite citealp Citealp fullcite shortcite".split(),
+        "citet Citet textcite Textcite citeauthor Citeauthor citealt Citealt citealp Citealp onlinecite "
+        "fullcite".split(),
         "text",
     ),
-    **dict.fromkeys("citeyear citeyearpar citeyear* citedate".split(), "year"),
+    **dict.fromkeys("citeyear citeyearpar".split(), "year"),
     **dict.fromkeys("footcite footcitetext footfullcite".split(), "note"),
 }  # fmt: skip
 
 #: Cross-references, and the command of our dialect that says the same.
 REFERENCES: Final = {
-    "ref": "ref", "ref*": "ref", "eqref": "eqref", "cref": "cref", "Cref": "cref", "autoref": "cref", "autoref*": "cref",
-    "vref": "cref", "Vref": "cref", "fullref": "cref", "pageref": "ref", "subref": "ref", "labelcref": "ref",
-    "cpageref": "cref", "nameref": "name", "hyperref": "link",
+    "ref": "ref", "eqref": "eqref", "cref": "cref", "Cref": "cref", "autoref": "cref", "vref": "cref", "Vref": "cref",
+    "fullref": "cref", "cpageref": "cref", "pageref": "ref", "subref": "ref", "labelcref": "ref", "nameref": "name",
 }  # fmt: skip
 
 #: Environments that show what is in them as any text, and what stands behind their name.
@@ -121,10 +113,10 @@ PLAIN: Final = {
     "center": "", "flushleft": "", "flushright": "", "minipage": "oomo", "small": "", "footnotesize": "", "large": "",
     "sloppypar": "", "multicols": "m", "multicols*": "m", "spacing": "m", "landscape": "", "singlespace": "",
     "onehalfspace": "", "doublespace": "", "adjustwidth": "mm", "subequations": "", "samepage": "", "document": "",
-    "titlepage": "", "appendices": "", "appendix": "", "framed": "", "mdframed": "o", "tcolorbox": "o", "raggedright": "",
-    "centering": "", "group": "", "threeparttable": "o", "adjustbox": "m", "onecolabstract": "", "frontmatter": "",
+    "titlepage": "", "appendices": "", "framed": "", "mdframed": "o", "tcolorbox": "o", "raggedright": "",
+    "centering": "", "threeparttable": "o", "adjustbox": "m", "onecolabstract": "", "frontmatter": "",
     "tiny": "", "scriptsize": "", "normalsize": "", "Large": "", "otherlanguage": "m", "otherlanguage*": "om",
-    "linenumbers": "", "wrapper": "", "acks": "", "acknowledgments": "", "acknowledgements": "", "acknowledgement": "",
+    "linenumbers": "", "acks": "", "acknowledgments": "", "acknowledgements": "", "acknowledgement": "",
 }  # fmt: skip
 #: Headings that some of these bring with them.
 HEADED: Final = {
@@ -150,22 +142,25 @@ SUBFIGURES: Final = ("subfigure", "subtable", "subfloat")
 TABLES: Final = ("table", "table*", "wraptable", "sidewaystable", "sidewaystable*", "SCtable", "margintable")
 #: Environments of rows and cells, and what stands before the columns.
 TABULARS: Final = {
-    "tabular": "o", "tabular*": "mo", "tabularx": "mo", "tabulary": "mo", "longtable": "o", "array": "o", "supertabular": "",
+    "tabular": "o", "tabular*": "mo", "tabularx": "mo", "tabulary": "mo", "longtable": "o", "array": "o",
+    "supertabular": "",
     "tblr": "o", "xltabular": "mo", "longtabu": "o", "tabu": "o",
 }  # fmt: skip
 #: Displays: our name for them.
+_OWN: Final = ("align", "alignat", "eqnarray", "flalign", "gather", "multline", "equation")
 DISPLAYS: Final = {
-    **{name: name for name in ("align", "alignat", "eqnarray", "flalign", "gather", "multline", "equation")},
-    **{f"{name}*": f"{name}*" for name in ("align", "alignat", "eqnarray", "flalign", "gather", "multline", "equation")},
-    "displaymath": "equation*", "math": "math", "dmath": "equation", "dmath*": "equation*", "IEEEeqnarray": "eqnarray",
-    "IEEEeqnarray*": "eqnarray*", "xalignat": "alignat", "xalignat*": "alignat*",
+    **{name: name for name in _OWN},
+    **{f"{name}*": f"{name}*" for name in _OWN},
+    "displaymath": "equation*", "math": "math", "dmath": "equation", "dmath*": "equation*",
+    "IEEEeqnarray": "eqnarray", "IEEEeqnarray*": "eqnarray*", "xalignat": "alignat", "xalignat*": "alignat*",
 }  # fmt: skip
 ALGORITHMS: Final = ("algorithm", "algorithm*", "algorithm2e", "Algorithm")
 LISTINGS: Final = ("listing", "listing*", "code", "program")
 
 #: Kinds of theorems by their names in print.
 THEOREMS: Final = {
-    "theorem": "thm", "lemma": "lem", "corollary": "cor", "proposition": "prp", "conjecture": "cnj", "definition": "def",
+    "theorem": "thm", "lemma": "lem", "corollary": "cor", "proposition": "prp", "conjecture": "cnj",
+    "definition": "def",
     "example": "exm", "exercise": "exr", "remark": "rem", "solution": "sol",
     # as other languages have them
     "satz": "thm", "korollar": "cor", "vermutung": "cnj", "beispiel": "exm", "aufgabe": "exr", "bemerkung": "rem",
@@ -178,11 +173,13 @@ THEOREMS: Final = {
 THEOREM_NAMES: Final = {
     **{name: name for name in ("theorem", "lemma", "corollary", "proposition", "conjecture", "definition")},
     **{name: name for name in ("example", "exercise", "remark", "solution")},
-    "thm": "theorem", "lem": "lemma", "cor": "corollary", "prop": "proposition", "conj": "conjecture", "defn": "definition",
+    "thm": "theorem", "lem": "lemma", "cor": "corollary", "prop": "proposition", "conj": "conjecture",
+    "defn": "definition",
     "defi": "definition", "exa": "example", "rem": "remark", "rmk": "remark", "ex": "example",
 }  # fmt: skip
 CLASSES: Final = {
-    "thm": "theorem", "lem": "lemma", "cor": "corollary", "prp": "proposition", "cnj": "conjecture", "def": "definition",
+    "thm": "theorem", "lem": "lemma", "cor": "corollary", "prp": "proposition", "cnj": "conjecture",
+    "def": "definition",
     "exm": "example", "exr": "exercise", "sol": "solution", "rem": "remark", "alg": "algorithm",
 }  # fmt: skip
 #: What labels begin with, and the kind that it stands for.
@@ -226,8 +223,9 @@ SIGNS: Final = {
 #: Words whose text is known.
 TEXTS: Final = {
     "today": "", "LaTeXe": "LaTeX2e", "thinspace": "\u202f", "enspace": " ", "enskip": " ", "nobreakspace": "\u00a0",
-    "space": " ", "quad": " ", "qquad": " ", "hspace": " ", "textbullet": "•", "qed": "∎", "newblock": " ", "cdots": "⋯",
-    "textquotesingle": "'", "dots": "…", "ldots": "…", "slash": "/", "hfill": " ", "ie": "i.e.", "eg": "e.g.",
+    "space": " ", "quad": " ", "qquad": " ", "hspace": " ", "textbullet": "•", "qed": "∎", "newblock": " ",
+    "cdots": "⋯",
+    "textquotesingle": "'", "dots": "…", "ldots": "…", "slash": "/", "hfill": " ",
     "textasteriskcentered": "∗", "abstractname": "Abstract", "refname": "References", "figurename": "Figure",
     "tablename": "Table", "and": " ",
 }  # fmt: skip

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: What keeps two pieces apart, and shows nothing.
 NOTHING: Final = "<!---->"
+#: The same at the beginning of a line, where a comment would be a block.
+START: Final = "<wbr>"
 _ALWAYS: Final = re.compile(r"[\\`*_$<>&@^~|{}#\[\]=]")
 _ENTITIES: Final = {"[": "&#91;", "]": "&#93;"}
 #: What means something at the beginning of a line, and is no sign that is always escaped.
@@ -133,8 +135,23 @@ def _tidied(pieces: list[Piece]) -> list[Piece]:
                     out += (piece, last)
                     changed = True
                     continue
+            elif (
+                piece.kind == "text" and last is not None and last.kind == "open" and piece.text[0].isspace()
+            ):
+                rest = piece.text.lstrip()
+                out[-1:] = [piece._replace(text=piece.text[: len(piece.text) - len(rest)]), last]
+                changed = True
+                if rest:
+                    out.append(piece._replace(text=rest))
+                continue
             elif piece.kind == "close" and last is not None:
-                if last.kind == "open" and last.text == piece.text:
+                if last.kind == "text" and last.text[-1].isspace():
+                    rest = last.text.rstrip()
+                    out[-1:] = [last._replace(text=rest)] if rest else []
+                    out += (piece, last._replace(text=last.text[len(rest) :]))
+                    changed = True
+                    continue
+                if last.kind == "open":
                     out.pop()
                     changed = True
                     continue
@@ -179,7 +196,7 @@ class _Writer:
         self.out += text
 
     def apart(self, place: Place) -> None:
-        self.put(NOTHING, place)
+        self.put(NOTHING if self.out else START, place)
 
     def one(self, piece: Piece, after: Piece | None) -> None:
         kind, text, place = piece
@@ -215,7 +232,7 @@ class _Writer:
     def text(self, piece: Piece) -> None:
         starts = not self.out
         if starts and not self.rows and _PARAGRAPH_START.match(piece.text):
-            self.apart(piece.place)
+            self.put(START, piece.place)
             starts = False
         last = self.out[-1:]
         if last == "$" and piece.text[:1].isdigit():
