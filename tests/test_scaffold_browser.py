@@ -12,6 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from acadsite.cli import cli
+from acadsite.kinds.web import LISTS
+from acadsite.languages import language
 from acadsite.scaffold import SITES
 from browsing import Served, browser, complaints, context, looks, program, serving, tool, watched
 from conftest import DAY
@@ -86,6 +88,20 @@ def test_a_menu_of_one_line(fresh: dict[str, Served], browser: Browser) -> None:
         )
         assert len(tops) > 4
         assert len(set(tops)) == 1, site.theme
+    # The words of the longest menu in German.
+    page.goto(fresh["person"].url)
+    words = [language("de").labels[word] for word in LISTS.values()]
+    tops = page.evaluate(
+        """words => {
+            const items = [...document.querySelectorAll('nav.site-menu a')];
+            items.forEach((item, at) => { item.textContent = words[at] });
+            return items.map((item) => item.getBoundingClientRect().top);
+        }""",
+        words,
+    )
+    assert len(tops) == len(words)
+    assert len(set(tops)) == 1
+    assert page.evaluate("document.documentElement.scrollWidth") == 1280
     window.close()
 
 
