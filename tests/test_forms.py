@@ -491,6 +491,47 @@ def test_what_is_wrong_with_a_form_is_told_where_it_stands(tmp_path: Path) -> No
     assert found == ["templates/cv/forms/snsf.yaml:1: A form must be “key: value” lines."]
 
 
+@pytest.mark.parametrize("name", ["a b", "", "jobs"])
+def test_ids_of_parts_are_words_and_each_once(tmp_path: Path, name: str) -> None:
+    (tmp_path / "site").mkdir()
+    own = {"templates/cv/forms/snsf.yaml": OWN.replace("id: achievements", f"id: '{name}'")}
+    message = f"“{name}” cannot be the id of a section of a form."
+    assert problems(tmp_path, variant("snsf"), **own) == [f"templates/cv/forms/snsf.yaml:1: {message}"]
+
+
+def test_what_is_written_in_an_odd_way(tmp_path: Path) -> None:
+    """Nothing is lost, and nothing is read as another thing than it is."""
+    root = tmp_path / "site"
+    root.mkdir()
+    cv = variant(
+        "nsf",
+        "    sections:\n"
+        "      - {id: related, keys: [{notes: , loom: '<i>x</i> & y'}]}\n"
+        "      - {id: education, texts: [One, '']}\n"
+        "      - {id: positions, text: Words}\n"
+        "      - {id: other, groups: [{title: G, items: [a, {title: b}]}]}\n"
+        "      - {id: identity, entries: [{label: Name, title: '*Ada* B.'}, {label: '<x>', title: '& y'}]}\n",
+    )
+    result = Site(SiteFolder(root).write(FILES | {"content/cv.yaml": SECTIONS + cv})).cold()
+    assert [str(problem) for problem in result.report.problems] == []
+    text = contents(result)["cv-nsf.txt"].decode()
+    assert "\n\n\n" not in text
+    assert "Name: Ada B.\n" in text
+    assert text[text.index("Professional") :] == (
+        "Professional Preparation\n------------------------\n\n1.\n\nOne\n\n"
+        "Appointments and Positions\n--------------------------\n\nWords\n\n"
+        "Products\n========\n\n"
+        "Products Most Closely Related to the Proposed Project [2 / 5]\n"
+        "-------------------------------------------------------------\n\n"
+        "1. Ada Byron. Notes on Notes? In Proceedings of Annotation, 2021. https://arxiv.org/abs/2101.00001\n"
+        "2. Ada Byron and Charles Babbage. Looms that weave x^2. Annals of Looms 3, 2024. https://doi.org/10.1234/loom\n"
+        "x & y\n\n"
+        "Other Significant Products [2 / 5]\n----------------------------------\n\nG:\n\n1. a\n2. b\n"
+    )
+    page = contents(result)["cv/nsf/index.html"].decode()
+    assert "&lt;x&gt;" in page
+
+
 def test_every_key_of_a_form_is_in_its_schema() -> None:
     used = {key for name in NAMES for key in data_of(name)}
     assert used == set(FORM.names())

@@ -103,6 +103,20 @@ class _Title:
         return Text().json()
 
 
+@dataclass(frozen=True, slots=True)
+class _Remark:
+    """What is said of a record behind its key; nothing is an empty text."""
+
+    noun: str = "text"
+    markdown: bool = True
+
+    def check(self, node: Node, problems: list[Problem]) -> Any:
+        return "" if node.value is None else Text(self.noun, markdown=True).check(node, problems)
+
+    def json(self) -> dict[str, Any]:
+        return {"type": ["string", "number", "boolean", "null"]}
+
+
 _GROUP: Final = Schema(
     "groups",
     (
@@ -139,7 +153,7 @@ _SECTION: Final = (
     Field("collection", Text(), "Draw the section from a collection."),
     Field(
         "keys",
-        Many(Either(Text(), MapOf(Text(markdown=True))), lost=""),
+        Many(Either(Text(), MapOf(_Remark())), lost=""),
         "These records and no others, in this order, each perhaps with words: “- key: why it matters”. Of "
         "publications where no collection is named.",
         default=[],

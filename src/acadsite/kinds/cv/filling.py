@@ -81,7 +81,7 @@ class Filling:
         if part["order"]:
             groups = (Group(NOTHING, tuple(row for group in groups for row in group.rows)),)
         strip = _plain if part["lines"] else _bare
-        groups = tuple(Group(group.title, tuple(map(strip, group.rows))) for group in groups)
+        groups = tuple(Group(group.title, tuple(map(strip, group.rows))) for group in groups if group.rows)
         kind = first.kind if len({section.kind for section in made}) == 1 else "entries"
         title = changes.get("title") or part["title"]
         words = tuple(words for section in made for words in section.text)
@@ -176,8 +176,8 @@ def _plain(row: Row) -> Row:
 
 
 def _bare(row: Row) -> Row:
-    """A row without remarks and what stands below it."""
-    return _plain(row)._replace(lines=(), aside=NOTHING)
+    """A row without remarks and what stands below it; a text is what it says."""
+    return row if row.kind == "text" else _plain(row)._replace(lines=(), aside=NOTHING)
 
 
 def _fits(part: Mapping[str, Any], item: Mapping[str, Any]) -> bool:

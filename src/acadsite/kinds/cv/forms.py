@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from acadsite.problems import Problem, Span, error
-from acadsite.records import freeze
+from acadsite.problems import Problem, Span, error, quote
+from acadsite.records import freeze, segment
 from acadsite.schema import Choice, Either, Field, Flag, Free, Many, MapOf, Schema, Struct, Text, Whole
 from acadsite.sources import decode, parse_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from acadsite.pdf import File
     from acadsite.records import Record
@@ -151,9 +151,22 @@ def read_form(file: File) -> tuple[Mapping[str, Any] | None, tuple[Problem, ...]
             problems.append(error("cv-form", "A form must be “key: value” lines.", Span(file.label)))
         return None, tuple(problems)
     data = FORM.read(node, problems)
+    problems += _ids(data["sections"] or (), file.label)
     if any(problem.level == "error" for problem in problems):
         return None, tuple(problems)
     return freeze(data), tuple(problems)
+
+
+def _ids(parts: Iterable[Mapping[str, Any]], label: str) -> Iterator[Problem]:
+    """The problems with the ids of parts: each is a word, and there once."""
+    seen: set[str] = set()
+    for part in parts:
+        name = part["id"]
+        if segment(name) != name or not name or name in seen:
+            message = f"{quote(name)} cannot be the id of a section of a form."
+            hint = "Another section has it." if name in seen else "Use letters, digits, “-” and “_”."
+            yield error("cv-form", message, Span(label), hint)
+        seen.add(name)
 
 
 def in_language(name: str, data: Mapping[str, Any], language: str) -> Form:
