@@ -434,9 +434,15 @@ class _Work:
             node = self.graph.nodes.get(place.name)
             is_mixed = len({ways[number].is_turned for _, number in found}) > 1
             is_across = self.direction in {"TB", "BT"}
-            room = room_for_edges(node, is_across=is_across, is_mixed=is_mixed) if node else 0.0
+            room = 0.0
+            if node:
+                room = room_for_edges(node, is_across=is_across, is_mixed=is_mixed)
+            elif place.name and all(
+                self._meets(ways[one], place.name, is_below=is_below) for _, one in found
+            ):
+                room = max(0.0, place.width - 40)
             found.sort(key=lambda one: one[0])
-            step = min(14.0, room / (len(found) - 1)) if len(found) > 1 and node else 0.0
+            step = min(14.0, room / (len(found) - 1)) if len(found) > 1 and room else 0.0
             wanted = [_within(x - place.x, min(room / 2, 30.0)) for x, _ in found]
             offs = _apart(wanted, [step] * (len(found) - 1)) if step else [0.0] * len(found)
             last = len(offs) - 1
@@ -446,7 +452,7 @@ class _Work:
             ]
             for off, (_, number) in zip(offs, found, strict=True):
                 end = 0 if is_below else 1
-                off = ways[number].off[end] if node is None else off  # noqa: PLW2901 - where its gate is
+                off = ways[number].off[end] if not room and node is None else off  # noqa: PLW2901 - at its gate
                 x = place.x + off
                 is_first = is_below == (self.direction in {"BT", "RL"})
                 depth = (
@@ -454,6 +460,11 @@ class _Work:
                 )
                 ends[number][end] = (x, place.y + (depth if is_below else -depth))
         return ends
+
+    def _meets(self, way: _Way, name: str, *, is_below: bool) -> bool:
+        """Whether an edge below or above a group is one of the group itself, not of something in it."""
+        edge = self.graph.edges[way.edge]
+        return (edge.tail if is_below != way.is_turned else edge.head) == name
 
     def _curve(
         self,

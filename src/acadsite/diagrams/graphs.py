@@ -171,7 +171,8 @@ class _Picture:
                 end[0] - ahead[0] * back + aside[0] * off, end[1] - ahead[1] * back + aside[1] * off
             )
 
-        short = min(_TIP.get(tip, 0.0), length)
+        far = curve[3] if at_start else curve[-4]  # up to there it is straight
+        short = min(_TIP.get(tip, 0.0), hypot(end[0] - far[0], end[1] - far[1]))
         new = (end[0] - ahead[0] * short, end[1] - ahead[1] * short)
         if at_start:
             curve[0] = new
