@@ -26,7 +26,7 @@ HOME, SHEETS, SCRIPTS, LIST = 100 * KB, 20 * KB, 6 * KB, 150 * KB
 DECK_SHEETS, DECK_SCRIPTS = 32 * KB, 24 * KB
 #: Slides are as large as the space that they have (https://www.w3.org/TR/css-conditional-5/#container-type), and the
 #: unit for that is cqi: right CSS, which the checker's own validator does not know yet.
-UNKNOWN = ("“container-type”", "“inline-size”: Parse Error", "“--em”: Unknown dimension")
+UNKNOWN = ("“container-type”", "“@container”", "“inline-size”: Parse Error", "“--em”: Unknown dimension")
 
 
 @pytest.fixture(scope="module")

@@ -54,6 +54,15 @@ _REACH: Final = 1200.0
 _ALONE, _OUTLINES = 9_000, (4_200, 5_000, 1_500, 1_500)
 
 
+#: Where OpenStreetMap wants to be named with a link (osmfoundation.org, attribution guidelines).
+_CREDIT: Final = "https://www.openstreetmap.org/copyright"
+#: What needs no style sheet: of all circles and names; of numbers; of the edges of a part; of what can be hit.
+_INHERITED: Final = 'direction="ltr" paint-order="stroke" stroke-linejoin="round" stroke-width="1.5"'
+_MIDDLE: Final = 'aria-hidden="true" pointer-events="none" text-anchor="middle"'
+_DASHED: Final = 'class="map-part" fill="none" stroke="currentColor" stroke-dasharray="3" stroke-opacity=".5"'
+_HIT: Final = '<circle r=".75em" fill="none" pointer-events="all" stroke="none"/>'
+
+
 class Found(NamedTuple):
     """What a circle of more than one talk leads to: a heading, the talks of a place, or the places of the circle, as
     words and address."""
@@ -74,13 +83,13 @@ class Panel(NamedTuple):
 
 
 class TalkMap(NamedTuple):
-    """The maps of a list of talks, the whole first, how many talks and places there are, and whether some coordinates
-    are from OpenStreetMap."""
+    """The maps of a list of talks, the whole first, how many talks and places there are, and where it is said who found
+    coordinates; empty where nobody did."""
 
     panels: tuple[Panel, ...]
     talks: int
     places: int
-    is_credited: bool
+    credit: str
 
 
 @dataclass(slots=True)
@@ -143,8 +152,8 @@ def talk_map(names: Names) -> TalkMap | None:
     for number, part in enumerate(parts, 1):
         drawing = _Drawing(book, windows[number - 1], {})
         panels.append(book.panel(f"map--{number}", drawing, [[spot] for spot in part], "", _OUTLINES[number]))
-    is_credited = any(record.point[3] for record in talks)
-    return TalkMap(tuple(panels), len(talks), len(spots), is_credited)
+    credit = _CREDIT if any(record.point[3] for record in talks) else ""
+    return TalkMap(tuple(panels), len(talks), len(spots), credit)
 
 
 # --- places ---
@@ -371,7 +380,7 @@ class _Drawing:
         return markup(
             land
             + "".join(
-                f'<svg class="{kind}" role="group" aria-label="{title}" paint-order="stroke">{marks}</svg>'
+                f'<svg class="{kind}" role="group" aria-label="{title}" {_INHERITED}>{marks}</svg>'
                 for kind, marks in layers
             )
         )
@@ -391,7 +400,7 @@ class _Drawing:
         href = escape(f"#{part}" if part else self.book.address(mark.spots))
         shown = f'<circle r="{_em(mark.radius)}"/>'
         if mark.radius < _APART / 2:
-            shown = f'<circle class="map-hit" r="{_em(_APART / 2)}"/>' + shown
+            shown = _HIT + shown
         if label is not None:
             anchor = f' text-anchor="{label.anchor}"' if label.anchor else ""
             # Lengths of a text are in its own size.
@@ -399,7 +408,7 @@ class _Drawing:
             shown += f'<text{anchor} {place} dy=".33em">{escape(label.words)}</text>'
         number = ""
         if mark.count > 1 and mark.radius >= _NUMBERED:
-            number = f'<text class="map-number" dy=".36em" aria-hidden="true">{mark.count}</text>'
+            number = f'<text class="map-number" {_MIDDLE} dy=".36em">{mark.count}</text>'
         return (
             f'<svg x="{100 * right:.2f}%" y="{100 * down:.2f}%"><a href="{href}" aria-label="{about}">'
             f"<title>{about}</title>{shown}</a>{number}</svg>"
@@ -419,4 +428,4 @@ def _frame(window: Window, part: Window) -> str:
         round(UNITS * one)
         for one in (left, top * window.height, right - left, (bottom - top) * window.height)
     )
-    return f'<path class="map-part" vector-effect="non-scaling-stroke" d="M{x} {y}h{wide}v{tall}h{-wide}z"/>'
+    return f'<path {_DASHED} vector-effect="non-scaling-stroke" d="M{x} {y}h{wide}v{tall}h{-wide}z"/>'
