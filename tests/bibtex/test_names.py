@@ -43,6 +43,8 @@ def parts(raw: str) -> tuple[str, str, str, str]:
         ("王 小明", ("王", "", "小明", "")),
         ("Guy L. Steele Jr.", ("Guy L.", "", "Steele", "Jr.")),
         ("Guy L. Steele, Jr.", ("Guy L.", "", "Steele", "Jr.")),
+        ("Steele, Guy L., Jr.", ("Guy L.", "", "Steele", "Jr.")),
+        ("Wei Wang 0001", ("Wei", "", "Wang", "")),
     ],
 )
 def test_parts(raw: str, expected: tuple[str, str, str, str]) -> None:

@@ -186,7 +186,7 @@ def _identifiers(value: Item, fields: Mapping[str, str]) -> None:
     if not url:
         url = eprint_url(fields)
     if url:
-        value["URL"] = url
+        value["URL"] = f"https://{url}" if url.startswith("www.") else url
     aliases = fields.get("ids", "").strip()
     if aliases:
         value["other-ids"] = aliases

@@ -1,5 +1,7 @@
 """What BibTeX's and BibLaTeX's words are called in CSL: types, fields, languages, terms. Data only."""
 
+import re
+
 TYPES = {
     "article": "article-journal",
     "artwork": "graphic",
@@ -97,6 +99,13 @@ THESES = {
     "bachelorthesis": "Bachelor’s thesis",
     "diplomathesis": "Diploma thesis",
     "masterthesis": "Master’s thesis",
+}
+#: What people call the theses that BibTeX has types for.
+THESIS_WORDS = {
+    "phdthesis": re.compile(
+        r"ph\.?\s?d\.?( thesis| dissertation)?|doctoral (thesis|dissertation)|dissertation", re.IGNORECASE
+    ),
+    "mastersthesis": re.compile(r"(master['’]?s?|m\.?sc\.?|m\.?a\.?)( thesis| dissertation)?", re.IGNORECASE),
 }
 LOCAL = {
     "phdthesis": "PhD thesis",

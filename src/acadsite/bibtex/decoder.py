@@ -47,6 +47,10 @@ _NUMBER = re.compile(
 _MATH_ENVIRONMENT = re.compile(
     r"\\begin\{(math|displaymath|equation\*?|align\*?)\}(.*?)\\end\{\1\}", re.DOTALL
 )
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,24});")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_TAG = re.compile(r"<(i|em|sub|sup|sc|scp)>([^<>]*)</\1>")
+_TAGS = {"i": "em", "em": "em", "sub": "sub", "sup": "sup", "sc": "sc", "scp": "sc"}
 _DEPTH = 40
 _MATH_DEPTH = 32
 _LONGEST_MATH = 5_000
@@ -100,10 +104,24 @@ class Decoder:
                 run = _RUN.match(source, self.at)
                 value = run[0] if run else sign
                 self.at += len(value)
-                nodes.append(self.run(value))
+                if "<" in value and ">" in value:
+                    self.tagged(value, nodes)
+                else:
+                    nodes.append(self.run(value))
+
+    def tagged(self, value: str, nodes: list[Any]) -> None:
+        """Text with HTML in it, as publishers give it away: the tags of ``_TAGS`` are styles, others are text."""
+        at = 0
+        for found in _TAG.finditer(value):
+            nodes.append(self.run(value[at : found.start()]))
+            _append_styled(_TAGS[found[1]], [self.run(found[2])], nodes)
+            at = found.end()
+        nodes.append(self.run(value[at:]))
 
     def run(self, value: str) -> str:
-        """Text without commands: ligatures, ties, whitespace."""
+        """Text without commands: ligatures, ties, whitespace, and the entities of HTML that exports leave."""
+        if "&" in value and ";" in value:
+            value = _ENTITY.sub(_entity, value)
         if "-" in value:
             value = value.replace("---", "—").replace("--", "–")
         if "'" in value and not self.straight:
@@ -275,7 +293,10 @@ class Decoder:
                     nodes.append(("math", tex))
                 return
         self.at += 1 + len(sign)
-        if sign in ACCENTS:
+        if sign == "&" and (entity := _ENTITY.match(self.source[self.at - 1 : self.at + 31])):
+            self.at += entity.end() - 1
+            nodes.append(_entity(entity))
+        elif sign in ACCENTS:
             self.accent(sign, nodes)
         elif sign in {")", "]"}:
             return
@@ -390,6 +411,13 @@ class Decoder:
             inner.sequence(nodes)
             inner.at += 1
         self.unknown += [(unknown, 0) for unknown, _ in inner.unknown]
+
+
+def _entity(found: re.Match[str]) -> str:
+    """The sign that a reference of HTML stands for; what is none stays."""
+    from html import unescape  # its table of names is large, and few files need it
+
+    return _CONTROL.sub("", unescape(found[0]))
 
 
 def _append_styled(style: str, inner: list[Any], nodes: list[Any]) -> None:

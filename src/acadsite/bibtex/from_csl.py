@@ -45,12 +45,6 @@ _LANGUAGES: Final = {
     "pt-BR": "brazilian",
 }
 _JOURNALS: Final = frozenset({"article", "periodical", "review"})
-_THESES: Final = {
-    "phdthesis": re.compile(
-        r"ph\.?\s?d\.?( thesis| dissertation)?|doctoral (thesis|dissertation)|dissertation", re.IGNORECASE
-    ),
-    "mastersthesis": re.compile(r"(master['’]?s?|m\.?sc\.?|m\.?a\.?)( thesis| dissertation)?", re.IGNORECASE),
-}
 _SEASONS: Final = {"spring": 1, "summer": 2, "autumn": 3, "fall": 3, "winter": 4}
 
 _SIGNS: Final = {
@@ -243,7 +237,7 @@ def _kind(rest: dict[str, Any]) -> str:
         return "misc"
     if kind == "thesis":
         genre = _text(rest.get("genre"))
-        for name, pattern in _THESES.items():
+        for name, pattern in terms.THESIS_WORDS.items():
             if pattern.fullmatch(genre):
                 if genre == terms.THESES[name]:
                     del rest["genre"]

@@ -1,7 +1,9 @@
 """LaTeX of one field → Rich text (see ``rich``), plain text, or an address.
 
-For the LaTeX that stands in bibliographies. Nothing fails: what is not known is kept as text and named. HTML, Markdown,
-``&`` and a lone ``%`` are plain text here. The result is in Unicode normal form C.
+For the LaTeX that stands in bibliographies. Nothing fails: what is not known is kept as text and named. Of HTML, which
+Crossref and Google Scholar leave in their exports, entities (``&amp;``) and the tags of italics, small capitals, sub-
+and superscripts are read; all else of it, Markdown, ``&`` and a lone ``%`` are plain text here. The result is in
+Unicode normal form C.
 """
 
 from __future__ import annotations
@@ -17,8 +19,8 @@ from acadsite.bibtex.richtext import Rich, composed, plain, spoken
 
 __all__ = ["Decoded", "Rich", "decode", "name_text", "plain", "rich", "spoken", "text", "verbatim"]
 
-_NOT_PLAIN = re.compile(r"[\\{}$~`'\t\n\r\f\v]|--|\s\s")
-_SPECIAL = ("\\", "{", "  ", "--", "'", "$", "~", "`", "}")
+_NOT_PLAIN = re.compile(r"[\\{}$~`'&<\t\n\r\f\v]|--|\s\s")
+_SPECIAL = ("\\", "{", "  ", "--", "'", "$", "~", "`", "}", "&", "<")
 _SPACE = re.compile(r"\s+")
 #: What is longer hardly comes twice.
 _SHORT = 200

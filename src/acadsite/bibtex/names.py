@@ -34,6 +34,8 @@ _SUFFIX = re.compile(
     re.IGNORECASE,
 )
 _PLAIN_SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
+#: The number by which DBLP tells persons of one name apart.
+_NUMBERED = re.compile(r"(?<=\S)[\s~]+0\d{3}$")
 _EXTENDED = re.compile(
     r"(?:^|,)\s*(?:(?:family|given|prefix|suffix)(?:-i)?|useprefix|id|sortingnamekeytemplatename)\s*="
 )
@@ -178,6 +180,8 @@ def one(raw: str, macros: Macros = NO_MACROS) -> tuple[Name, tuple[NameFault, ..
         raw, marks = unmarked(raw)
     if is_group(raw):
         return Name(literal=name_text(raw, macros), marks=marks), ()
+    if raw[-1:].isdigit():
+        raw = _NUMBERED.sub("", raw)
     parts = split_parts(raw)
     faults: list[NameFault] = []
     if len(parts) > 1 and not parts[-1]:
@@ -186,6 +190,11 @@ def one(raw: str, macros: Macros = NO_MACROS) -> tuple[Name, tuple[NameFault, ..
             parts.pop()
     if len(parts) == 1:
         return _straight(parts[0], raw, marks, macros, faults)
+    if len(parts) == 3 and not _only_suffix(parts[1]) and _PLAIN_SUFFIX.fullmatch(" ".join(parts[2])):
+        faults.append(
+            NameFault("bib-name-suffix", f"{quote(raw)}: the suffix is last", "Write “Last, Jr., First”.")
+        )
+        parts[1], parts[2] = parts[2], parts[1]
     if len(parts) > 3 or (len(parts) == 3 and not _is_suffix(parts[1])):
         faults.append(
             NameFault(
@@ -269,8 +278,12 @@ def _von_end(words: list[str], start: int) -> int:
     return start
 
 
+def _only_suffix(words: list[str]) -> bool:
+    return bool(words) and all(_SUFFIX.fullmatch(word) for word in words)
+
+
 def _is_suffix(words: list[str]) -> bool:
-    return len(words) == 1 or (0 < len(words) <= 3 and all(_SUFFIX.fullmatch(word) for word in words))
+    return len(words) == 1 or (len(words) <= 3 and _only_suffix(words))
 
 
 def _with_suffix(name: Name, suffix: str) -> Name:

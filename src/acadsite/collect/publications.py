@@ -18,7 +18,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
-from acadsite.bibtex import Entry, csl, dates, kinds, latex, lint, names, pages
+from acadsite.bibtex import Entry, csl, csl_terms, dates, kinds, latex, lint, names, pages
 from acadsite.bibtex import macros as macro_files
 from acadsite.bibtex.entries import Origin as BibOrigin
 from acadsite.bibtex.entries import Spans
@@ -116,6 +116,12 @@ _PARAGRAPH: Final = re.compile(r"\n[ \t]*\n|\\par\b")
 _SCHEME_OR_ROOT: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|/")
 #: An address without its scheme.
 _HOST: Final = re.compile(r"(www\.|[a-z0-9-]+(\.[a-z0-9-]+)*\.(com|org|net|edu|io|ai)/)")
+#: Lines that Zotero writes into the note: what it has no field for.
+_ZOTERO: Final = re.compile(
+    r"(?:Number|Publisher|Section|Pages|Volume|Issue|Edition|Series|Place|Type|IS[BS]N|PMC?ID|DOI|Citation Key"
+    r"|tex\.[\w-]+|_eprint|ADS Bibcode|Conference Name|Meeting Name|Container-title|Distributor|Version Number)\s*:.*"
+    r"|arXiv:\S+(?: \[[\w.-]+\])?(?: version: \d+)?"
+)
 _FORTHCOMING: Final = re.compile(
     r"in press|forthcoming|to appear|accepted|submitted|in preparation|under review|im druck", re.IGNORECASE
 )
@@ -330,7 +336,7 @@ class _Works:
             "id": identifier,
             "key": entry.key,
             "key_aliases": entry.aliases,
-            "type": entry.type,
+            "type": _type(entry, fields),
             "kind": kind,
             "title": title,
             "title_text": _line(latex.spoken(title)),
@@ -346,7 +352,7 @@ class _Works:
             "venue": _venue(fields, kind, rich),
             "venue_is_whole": bool(fields.get("_venue")),
             "abbr": rich.text("abbr") or rich.text("publication_short"),
-            "note": rich("_note") or rich("note"),
+            "note": rich("_note") or (() if _is_of_zotero(fields.get("note", "")) else rich("note")),
             "note_is_mark": bool(fields.get("_note")),
             # al-folio has Markdown in these two; HTML in a .bib file is text.
             "award": rich.text("award").replace("<", "\\<"),
@@ -434,6 +440,22 @@ class _Works:
         title_url = _address(entry, "url", url, problems) if url else None
         best = {link["name"]: link["url"] for link in links}
         return title_url or best.get("doi") or best.get("arxiv") or best.get("html") or "", tuple(links)
+
+
+def _is_of_zotero(note: str) -> bool:
+    """Whether a note holds nothing but such lines, which say again what other fields say, and is not for readers."""
+    lines = [line.strip() for line in note.split("\n") if line.strip()]
+    return bool(lines) and all(_ZOTERO.fullmatch(line) for line in lines)
+
+
+def _type(entry: Entry, fields: Mapping[str, str]) -> str:
+    """The type of an entry; BibLaTeX writes ``@thesis`` with a ``type`` for those that BibTeX has types for."""
+    if entry.type != "thesis":
+        return entry.type
+    said = latex.verbatim(fields.get("type", "")).replace("’", "'")
+    if said in {"phdthesis", "mathesis"}:
+        return {"phdthesis": "phdthesis", "mathesis": "mastersthesis"}[said]
+    return next((kind for kind, form in csl_terms.THESIS_WORDS.items() if form.fullmatch(said)), entry.type)
 
 
 def public_entries(entries: Iterable[Entry], settings: Mapping[str, Any]) -> list[Entry]:

@@ -455,7 +455,7 @@ class Names:
             for link in work.links
         ]
         url = work.url
-        if url and all(link["url"] != url for link in work.links):
+        if url and all(works.place(link["url"]) != works.place(url) for link in work.links):
             found.insert(0, self._button("url", label_of_address(url), url))
         return found
 

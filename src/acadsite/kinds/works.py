@@ -6,7 +6,9 @@ templates escape them.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from acadsite.bibtex import latex
@@ -295,6 +297,15 @@ def size(count: int) -> str:
 
 
 # --- where it appeared ---
+
+
+_PREFIX = re.compile(r"https?://(?:www\.|dx\.)?")
+
+
+@lru_cache(maxsize=4096)
+def place(url: str) -> str:
+    """What an address leads to, however it is written: without scheme, ``www.`` or ``dx.``, in small letters."""
+    return _PREFIX.sub("", url.casefold()).rstrip("/")
 
 
 class Line(NamedTuple):
