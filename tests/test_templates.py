@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+import jinja2
 import pytest
 
-from acadsite.jinja import Compiled, Environment
+from acadsite.jinja import Compiled, Environment, File
 from acadsite.memo import Memo
 from acadsite.templates import Layer, Theme, environment
 from acadsite.track import tracking
@@ -356,3 +357,24 @@ def test_a_page_notes_its_template(make: Make) -> None:
             templates.render("a.html", {})
         keys.append(tracker.keys)
     assert keys == [{("template", "a.html")}] * 2
+
+
+_PIECES = {
+    "page": "{% set x = 1 %}{% for i in [1, 2] %}{% include 'part' %}{% endfor %}{% include 'part' %}{{ x }}",
+    "part": "[{{ x }} {{ i|default('-') }} {{ given.name.first }} {{ given.items }} {{ word }}]{% set x = 5 %}{{ x }}",
+}
+
+
+def test_includes_and_attributes_are_what_jinja_makes_of_them() -> None:
+    class Given:
+        name: ClassVar = {"first": "Emmy"}  # no attribute, but a key
+
+        items = "of the object"
+
+    words = {"given": Given(), "word": "seen"}
+    own = Environment(
+        lambda name: File(name, name, name, _PIECES[name]), lambda: list(_PIECES), jinja2.StrictUndefined
+    )
+    theirs = jinja2.Environment(loader=jinja2.DictLoader(_PIECES), autoescape=True)
+    assert own.get_template("page").render(words) == theirs.get_template("page").render(words)
+    assert "[1 2 Emmy of the object seen]5" in own.get_template("page").render(words)

@@ -181,6 +181,10 @@ class _Code(CodeGenerator):
     gives one text: each of its pieces would pass through all generators around it."""
 
     _gathers = True
+    _includes = "template.new_context(context.get_all(), True,"
+
+    def writeline(self, x: str, node: nodes.Node | None = None, extra: int = 0) -> None:
+        super().writeline(x.replace(self._includes, "template.beside(context,"), node, extra)
 
     def visit_Template(self, node: nodes.Template, frame: Any = None) -> None:  # noqa: N802
         # Jinja hands on what such an include gives, before what was gathered until then.
@@ -210,6 +214,14 @@ class _Code(CodeGenerator):
     def macro_def(self, macro_ref: Any, frame: Any) -> None:
         self.write("_")
         super().macro_def(macro_ref, frame)
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Any) -> None:  # noqa: N802
+        # Jinja's way to an attribute is taken where there is none of that name: a page asks for a hundred that are.
+        self.write("(_got if (_got := getattr((_of := ")
+        self.visit(node.node, frame)
+        self.write(
+            f"), {node.attr!r}, missing)) is not missing else environment.getattr(_of, {node.attr!r}))"
+        )
 
     def visit_Call(self, node: nodes.Call, frame: Any, forward_caller: bool = False) -> None:  # noqa: N802
         is_odd = node.dyn_args or node.dyn_kwargs or any(iskeyword(pair.key) for pair in node.kwargs)
@@ -279,10 +291,20 @@ class _Template(jinja2.Template):
 
     def new_context(self, vars: Any = None, shared: bool = False, locals: Any = None) -> Any:  # noqa: A002
         # All templates see the same globals, which ``vars`` has where it is ``shared``.
-        names = (vars or {}) if shared else {**self.environment.globals, **(vars or {})}
-        if locals:
-            names = {**names, **{name: value for name, value in locals.items() if value is not missing}}
-        return self.environment.context_class(self.environment, names, self.name, self.blocks)
+        if shared:
+            return self._context(vars or {}, {}, locals)
+        return self._context(self.environment.globals, vars or {}, locals)
+
+    def beside(self, context: Any, locals: Any) -> Any:  # noqa: A002
+        """The context of this template where another one includes it, without a copy of all that is in its context."""
+        return self._context(context.parent, context.vars, locals)
+
+    def _context(self, parent: Any, names: Any, more: Any) -> Any:
+        context = self.environment.context_class(self.environment, parent, self.name, self.blocks)
+        context.vars.update(names)
+        if more:
+            context.vars.update((name, value) for name, value in more.items() if value is not missing)
+        return context
 
 
 class Environment(jinja2.Environment):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from acadsite import dates
 from acadsite.bibtex import latex
+from acadsite.markup.text import one_line
 from acadsite.people import display
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Described(NamedTuple):
 def citable(work: RecordView) -> Citable:
     """What machines read of a publication."""
     kind, publisher = work.kind, work.publisher
-    venue = " ".join(latex.spoken(work.venue).split()) if work.venue else ""
+    venue = one_line(latex.spoken(work.venue)) if work.venue else ""
     container = institution = ""
     if kind == "thesis":
         institution = work.school or work.institution or venue
@@ -96,7 +97,7 @@ def title_of(work: RecordView) -> str:
     title: str = work.title_text
     if not work.subtitle:
         return title
-    subtitle = " ".join(latex.spoken(work.subtitle).split())
+    subtitle = one_line(latex.spoken(work.subtitle))
     return f"{title}{' ' if title[-1:] in {'.', '?', '!', ':'} else ': '}{subtitle}"
 
 

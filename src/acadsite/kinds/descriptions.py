@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from acadsite.bibtex import latex
 from acadsite.kinds import works
 from acadsite.markup.inline import plain
-from acadsite.markup.text import shortened
+from acadsite.markup.text import one_line, shortened
 from acadsite.people import display
 from acadsite.records import FrozenMap
 from acadsite.track import current
@@ -39,7 +39,7 @@ def description(kind: str, name: str, record: RecordView | None, config: Config,
         )
     else:
         text = _told(kind, record)
-    return shortened(" ".join((text or name).split()), _LONGEST)
+    return shortened(one_line(text or name), _LONGEST)
 
 
 def _listed(kind: str, config: Config) -> str:

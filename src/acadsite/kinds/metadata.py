@@ -18,6 +18,7 @@ from acadsite.kinds.cards import Card
 from acadsite.kinds.citable import Described, citable
 from acadsite.kinds.pdfs import pdf_beside, pdf_path
 from acadsite.markup.inline import plain
+from acadsite.markup.text import one_line
 from acadsite.people import display
 from acadsite.track import current
 
@@ -89,7 +90,7 @@ def _text(names: Names, page: PageView, record: RecordView) -> Described:
     if paper is not None and paper.abstract:
         abstract = " ".join(map(plain, paper.abstract))
     else:
-        abstract = " ".join(" ".join(map(latex.spoken, record.abstract)).split())
+        abstract = one_line(" ".join(map(latex.spoken, record.abstract)))
     language = record.language.casefold()
     language = csl_terms.LANGUAGES.get(language, language).partition("-")[0]
     code = next((link["url"] for link in record.links if link["name"] == "code"), "")

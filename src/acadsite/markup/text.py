@@ -22,6 +22,14 @@ _BLOCKS: Final = frozenset(
 )
 
 
+def one_line(text: str) -> str:
+    """``text`` with one blank for each run of white space, and none at its ends. Most texts are so, which is seen
+    faster than it is made: a text that can be printed has no other white space than blanks."""
+    if "  " in text or not text.isprintable():
+        return " ".join(text.split())
+    return text.strip(" ")
+
+
 def shortened(text: str, longest: int) -> str:
     """``text`` in at most ``longest`` characters, with ``…`` at the end where it was cut: at a blank, or within a word
     where blanks are rare, as in Chinese."""
