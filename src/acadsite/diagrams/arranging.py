@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Point = tuple[float, float]
 #: Places in layers, those of long edges with them, of all that is laid out.
-MOST_PLACES: Final = 6000
+MOST_PLACES: Final = 12_000
 
 _GAP: Final = 26.0  #: between nodes of a layer
 _NARROW: Final = 15.0  #: between edges, and between an edge and a node

@@ -85,7 +85,7 @@ def whole(parts: Iterable[str], width: float, height: float, title: str, descrip
     described = f"<desc>{escaped(description)}</desc>" if description else ""
     return (
         f'<svg role="img" xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}"'
-        f' fill="none" stroke="currentColor" font-family="sans-serif" font-size="{SIZE}" text-anchor="middle">'
+        f' direction="ltr" fill="none" stroke="currentColor" font-family="sans-serif" font-size="{SIZE}" text-anchor="middle">'
         f"<title>{escaped(title)}</title>{described}{''.join(parts)}</svg>"
     )
 

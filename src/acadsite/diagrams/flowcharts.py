@@ -251,15 +251,15 @@ class _Reader:
         found = [self._node(start)]
         while True:
             back = self.at
-            self._match(_ENDS if self.text[self.at :].lstrip().startswith("&") else _BLANKS)
-            if self.text[self.at : self.at + 1] != "&":
+            self._match(_BLANKS)
+            if not self.text.startswith("&", self.at):
                 self.at = back
                 return found
             self.at += 1
             found.append(self._node(self.at))
 
     def _node(self, start: int) -> str:
-        self._match(_ENDS if self.text[start : self.at + 1] and start != self.at else _BLANKS)
+        self._match(_BLANKS)
         at = self.at
         name = self._match(_NAME)
         key = name[0] if name else self._unknown(start)

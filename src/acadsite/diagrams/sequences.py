@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from acadsite.diagrams import canvas
 from acadsite.diagrams.canvas import WORDS, number, numbers
 from acadsite.diagrams.model import Drawing, Fault, Refused
+from acadsite.diagrams.reading import colour
 from acadsite.diagrams.words import LINE, NO_LABEL, label, plain, shortened
 from acadsite.problems import quote
 
@@ -184,6 +185,9 @@ class _Reader:
         if len(self.open) > 12:
             raise line.refused("blocks are too deep in each other")
         words = _COLOUR.sub("", found[2], count=1) if word in {"rect", "box"} else found[2]
+        first, _, rest = words.partition(" ")
+        if word in {"rect", "box"} and colour(first):
+            words = rest
         if word == "box":
             self.boxes.append((label(words), []))
             return
