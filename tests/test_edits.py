@@ -149,6 +149,7 @@ CASES: list[tuple[str, Edit, str]] = [
     ("site.yaml: a list in two parts", sub(SITE, ("publications:\n", "publications:\n  shown: 1\n")), f"{AUTHORS} publications-all"),
     ("site.yaml: a list in another order", sub(SITE, ("publications:\n", "publications:\n  sort: title\n")), AUTHORS),
     ("site.yaml: a list's words", add(SITE, "talks: {intro: Words}\n"), "talks"),
+    ("site.yaml: a map of talks", add(SITE, "talks: {map: true}\n") | sub(TALKS, ("title: Plain", "title: Plain, coordinates: [51.5, 9.9]")), "talks"),
     ("site.yaml: a list's title", add(SITE, "talks: {title: Given}\n"), "FRAMED"),
     ("site.yaml: addresses of posts", add(SITE, "urls: {post: 'p/{id}/'}\n"), "post:* posts tag:* home publication:rings redirect:3/"),
     ("site.yaml: an old address", add(SITE, "redirects: {/vita.html: cv, /ring/: 'publication:rings#abstract'}\n"), "redirect:vita.html redirect:ring/"),
@@ -199,6 +200,7 @@ CASES: list[tuple[str, Edit, str]] = [
     ("students: one goes", sub(STUDENTS, ("- {name: Emil Ernst, level: MSc, start: 2023}\n", "")), "students people"),
     # --- talks, repositories, news, CV, home
     ("talks: a note", sub(TALKS, ("title: Plain", "title: Plain, note: N")), "talks cv cv.pdf"),
+    ("talks: coordinates, and no map", sub(TALKS, ("title: Plain", "title: Plain, coordinates: [51.5, 9.9]")), ""),
     ("talks: a title", sub(TALKS, ("On Rings", "Rings")), "talks cv cv.pdf home talk:t publication:rings"),
     ("talks: a talk of old", add(TALKS, "- {title: Old, date: 1900}\n"), "talks cv cv.pdf"),
     ("talks: the newest talk", add(TALKS, "- {title: New, date: 2024}\n"), "talks cv cv.pdf home"),

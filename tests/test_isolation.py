@@ -160,7 +160,11 @@ All.
 :::
 """
 MORE = {
-    "site.yaml": FILES["site.yaml"] + "markup: {html: sanitize, dialects: {pages/old.md: python-markdown}}\n",
+    "site.yaml": FILES["site.yaml"] + "markup: {html: sanitize, dialects: {pages/old.md: python-markdown}}\n"
+    "talks: {map: true}\n",
+    "content/talks.yaml": FILES["content/talks.yaml"].replace(
+        "title: Plain", "title: Plain, coordinates: [51.5, 9.9]"
+    ),
     "content/pages/all.md": f"---\ntitle: All\n---\n{MARKDOWN}",
     "content/pages/old.md": f"---\ntitle: Old\n---\n{MARKDOWN}\n!!! note\n    Said.\n\n*[HTML]: Language\n",
     "content/pages/broken.md": "---\ntitle: Broken\n---\n$\\frac$ [@nothing] [x](nothing.md#y) <p><b>\n",

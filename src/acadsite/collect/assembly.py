@@ -18,7 +18,6 @@ from acadsite.collect.collections import BUILT_IN
 from acadsite.collect.latex import ENDING as LATEX
 from acadsite.collect.listings import Collected, make
 from acadsite.collect.notebooks import ENDING
-from acadsite.collect.places import placed
 from acadsite.collect.translations import translated
 from acadsite.library import Document, Library, Relation, collect_records, relate
 from acadsite.people import Match, People, Person, display, parse_name
@@ -93,6 +92,8 @@ def assemble(
         repos, snapshot = records["repos"], snapshots.get("repos")
         records["repos"] = step("stars", (repos, snapshot), None, lambda: _stars(repos, snapshot))
     if "talks" in records and config["talks"]["map"]:
+        from acadsite.collect.places import placed
+
         talks, towns = records["talks"], snapshots.get("places")
         records["talks"], faults = step("places", (talks, towns), None, partial(placed, talks, towns))
         problems += faults

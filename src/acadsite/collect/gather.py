@@ -26,7 +26,6 @@ from acadsite.collect.files import Codec, Files, Product
 from acadsite.collect.latex import ENDING as LATEX
 from acadsite.collect.listings import Collected, merge, plain, read_document, read_list, revived
 from acadsite.collect.papers import NO_PAPERS, Papers, read_papers
-from acadsite.collect.places import place_faults
 from acadsite.collect.publications import Decoding, read_publications
 from acadsite.collect.references import References, bibliographies_of, style_of
 from acadsite.collect.texts import asks_for_files, included_in
@@ -554,7 +553,11 @@ def _snapshot_faults(name: str, values: Mapping[str, Node]) -> list[Problem]:
     for node in numbers:
         if node is not None and node.value is not None:
             Whole(0).check(node, problems)
-    return problems + (place_faults(values["places"]) if name == "places" and "places" in values else [])
+    if name == "places" and "places" in values:
+        from acadsite.collect.places import place_faults
+
+        problems += place_faults(values["places"])
+    return problems
 
 
 def _language_hint(path: str, paths: Container[str], languages: tuple[str, ...]) -> str:

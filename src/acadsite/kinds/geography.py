@@ -8,6 +8,7 @@ equally far apart, so that a map may begin at any of them. ``y`` is counted in r
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from math import atan, cos, degrees, exp, log, pi, radians, tan
 from typing import TYPE_CHECKING, Final
@@ -158,6 +159,7 @@ def _turned(lon: float) -> float:
 # --- land ---
 
 
+@lru_cache(maxsize=16)
 def outline(window: Window, most: int = 9_000) -> str:
     """The land in a window as the data of a path, in whole units of which the width has ``UNITS``; at most so many
     characters, as far as possible. Even and odd: what lies in two rings is a sea."""
