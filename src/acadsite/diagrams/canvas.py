@@ -83,17 +83,17 @@ def whole(parts: Iterable[str], width: float, height: float, title: str, descrip
     """The picture. Without a style sheet it is drawn in the colour of the text; words may be selected."""
     wide, high = number(width), number(height)
     described = f"<desc>{escaped(description)}</desc>" if description else ""
+    look = f'direction="ltr" fill="none" stroke="currentColor" font-family="sans-serif" font-size="{SIZE}"'
     return (
         f'<svg role="img" xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}"'
-        f' direction="ltr" fill="none" stroke="currentColor" font-family="sans-serif" font-size="{SIZE}" text-anchor="middle">'
-        f"<title>{escaped(title)}</title>{described}{''.join(parts)}</svg>"
+        f' {look} text-anchor="middle"><title>{escaped(title)}</title>{described}{"".join(parts)}</svg>'
     )
 
 
 def group(name: str, parts: Iterable[str], attributes: str = "") -> str:
     """Parts of one look; nothing where there are none."""
     inner = "".join(parts)
-    return f'<g class="dg-{name}"{attributes}>{inner}</g>' if inner else ""
+    return f'<g class="{name}"{attributes}>{inner}</g>' if inner else ""
 
 
 #: Words are filled, not drawn.

@@ -55,13 +55,13 @@ class _Picture:
         for name, node in graph.nodes.items():
             self._node(node, found.nodes[name])
         parts = [
-            canvas.group("group", self.groups),
-            canvas.group("line", self.lines),
-            canvas.group("head", self.heads, WORDS),
-            canvas.group("node", self.nodes),
-            canvas.group("title", self.titles, WORDS),
-            canvas.group("label", self.labels, WORDS),
-            canvas.group("text", self.words, WORDS),
+            canvas.group("dg-group", self.groups),
+            canvas.group("dg-line", self.lines),
+            canvas.group("dg-head", self.heads, WORDS),
+            canvas.group("dg-node", self.nodes),
+            canvas.group("dg-title", self.titles, WORDS),
+            canvas.group("dg-label", self.labels, WORDS),
+            canvas.group("dg-text", self.words, WORDS),
         ]
         shift = f'<g transform="translate({number(_MARGIN)} {number(_MARGIN)})">{"".join(parts)}</g>'
         width, height = found.width + 2 * _MARGIN, found.height + 2 * _MARGIN

@@ -36,7 +36,7 @@ def _headed(source: Source, parts: Iterable[str], size: tuple[float, float], sai
     width, height = size
     shown = label(source.title, width - 20, is_bold=True)
     top = shown.height + 12 if shown.lines else 0.0
-    head = canvas.group("text", [canvas.lines(shown.lines, width / 2, 8 + LINE / 2, _BOLD)], WORDS)
+    head = canvas.group("dg-text", [canvas.lines(shown.lines, width / 2, 8 + LINE / 2, _BOLD)], WORDS)
     inner = f'<g transform="translate(0 {number(top)})">{"".join(parts)}</g>'
     all_said = list(said)
     title = source.title or shortened(", ".join(all_said), 160)
@@ -299,13 +299,13 @@ class _Gantt:
             faint.append(f'<path d="M{numbers(at, 22)}V{number(y)}"/>')
             small.append(canvas.lines([text], min(max(at, 30.0), _WIDTH - 30), 11))
         parts = [
-            canvas.group("group", grounds),
-            canvas.group("faint", faint),
-            canvas.group("node", bars),
-            canvas.group("done", done, ' fill="currentColor" fill-opacity=".35" stroke="none"'),
-            canvas.group("strong", full, ' fill="currentColor" stroke="none"'),
-            canvas.group("text", words, WORDS),
-            canvas.group("label", small, WORDS + _SMALL),
+            canvas.group("dg-group", grounds),
+            canvas.group("dg-faint", faint),
+            canvas.group("dg-node", bars),
+            canvas.group("dg-done", done, ' fill="currentColor" fill-opacity=".35" stroke="none"'),
+            canvas.group("dg-strong", full, ' fill="currentColor" stroke="none"'),
+            canvas.group("dg-text", words, WORDS),
+            canvas.group("dg-label", small, WORDS + _SMALL),
         ]
         said = [f"{task.plain_name}: {_said(task)}" for task in tasks]
         return _headed(self.source, parts, (_WIDTH, y + 2), said)
@@ -431,10 +431,10 @@ def _timeline(source: Source, rows: list[_Period | Label], periods: list[_Period
     if start is not None:
         lines.append(f'<path d="M{numbers(axis, start)}V{number(y)}"/>')
     parts = [
-        canvas.group("faint", faint),
-        canvas.group("line", lines),
-        canvas.group("node", dots),
-        canvas.group("text", words, WORDS),
+        canvas.group("dg-faint", faint),
+        canvas.group("dg-line", lines),
+        canvas.group("dg-node", dots),
+        canvas.group("dg-text", words, WORDS),
     ]
     said = [f"{period.when.text}: {', '.join(event.text for event in period.events)}" for period in periods]
     return _headed(source, parts, (wide, y + 6), said)
@@ -499,8 +499,8 @@ def pie(source: Source) -> Drawing:
         words.append(canvas.lines([text], 2 * radius + 64, row, _START))
         widest = max(widest, width_of(text))
     parts = [
-        canvas.group("slice", shown, ' fill="currentColor" stroke="none"'),
-        canvas.group("text", words, WORDS),
+        canvas.group("dg-slice", shown, ' fill="currentColor" stroke="none"'),
+        canvas.group("dg-text", words, WORDS),
     ]
     height = max(2 * radius + 16, top + len(slices) * 26 + 8)
     return _headed(source, parts, (2 * radius + 76 + widest, height), said)

@@ -293,14 +293,14 @@ class _Picture:
 
     def _whole(self, height: float) -> Drawing:
         parts = [
-            canvas.group("group", self.grounds),
-            canvas.group("faint", self.faint),
-            canvas.group("bar", self.bars, ' fill="currentColor" fill-opacity=".3" stroke="none"'),
-            canvas.group("line", self.lines),
-            canvas.group("head", self.heads, WORDS),
-            canvas.group("node", self.boxes),
-            canvas.group("label", self.labels, WORDS),
-            canvas.group("text", self.words, WORDS),
+            canvas.group("dg-group", self.grounds),
+            canvas.group("dg-faint", self.faint),
+            canvas.group("dg-bar", self.bars, ' fill="currentColor" fill-opacity=".3" stroke="none"'),
+            canvas.group("dg-line", self.lines),
+            canvas.group("dg-head", self.heads, WORDS),
+            canvas.group("dg-node", self.boxes),
+            canvas.group("dg-label", self.labels, WORDS),
+            canvas.group("dg-text", self.words, WORDS),
         ]
         shift = f"translate({numbers(_MARGIN - self.left, 0)})"
         width = self.right - self.left + 2 * _MARGIN
