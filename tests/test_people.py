@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import unicodedata
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import assume, given
@@ -22,6 +22,10 @@ from acadsite.people import (
     likeness,
     parse_name,
 )
+from conftest import SiteFolder
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def name(text: str) -> dict[str, Any]:
@@ -481,3 +485,22 @@ def test_any_text_can_be_read(text: str) -> None:
     assert found.keys() == NO_NAME.keys()
     assert display(found) or not text.strip()
     initials(text)
+
+
+@pytest.mark.parametrize(
+    ("author", "persons"),
+    [
+        ("{name: Jane Doe}", ["jd", "richard-roe"]),
+        ("{name: 'Doe, J.', role: Professor}", ["jd", "richard-roe"]),
+        ("Jane Roe-Doe", ["jd", "richard-roe"]),
+        ("{id: jane, name: Jane Doe}", ["jd", "richard-roe", "jane"]),
+        ("{name: John Doe}", ["jd", "richard-roe", "john-doe"]),
+    ],
+)
+def test_the_owner_is_the_person_of_that_name_in_people_yaml(
+    author: str, persons: list[str], tmp_path: Path
+) -> None:
+    people = "- {id: jd, name: Jane Doe, aliases: ['Roe-Doe, Jane'], group: Head}\n- {name: 'Roe, Richard'}\n"
+    files = {"site.yaml": f"title: Site\nauthor: {author}\n", "content/people.yaml": people}
+    listed = SiteFolder(tmp_path / "site").write(files).run("list", "people").stdout
+    assert [line.partition("\t")[0] for line in listed.splitlines()] == persons

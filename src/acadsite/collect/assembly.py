@@ -429,13 +429,24 @@ def _owner(entries: dict[str, Record], config: Config, problems: list[Problem]) 
     record = make(person, node, [])
     if record is None:
         return ""
-    known = entries.get(record.id)
+    identifier = record.id
+    if identifier not in entries and not author.get("id"):
+        identifier = _listed(entries, record) or identifier
+    known = entries.get(identifier)
     if known is None:
-        entries[record.id] = record
+        entries[identifier] = record
     else:
         more = {key: value for key, value in record.data.items() if value and not known.data.get(key)}
-        entries[record.id] = _changed(known, **more)
-    return record.id
+        entries[identifier] = _changed(known, **more)
+    return identifier
+
+
+def _listed(entries: Mapping[str, Record], record: Record) -> str | None:
+    """Who of people.yaml, under an id of their own, has the name of a person."""
+    people = People()
+    for known in entries.values():
+        people.add(_person(known, is_owner=False))
+    return people.match(record.data["name"]).person
 
 
 def _as_node(value: Any, span: Span) -> Node:
