@@ -429,37 +429,54 @@ class _Work:
         for number, way in enumerate(ways):
             for end, at, next_ in ((0, way.chain[0], way.chain[1]), (1, way.chain[-1], way.chain[-2])):
                 sides.setdefault((at, end == 0), []).append((places[next_].x, number))
+        is_across = self.direction in {"TB", "BT"}
         for (at, is_below), found in sides.items():
             place = places[at]
             node = self.graph.nodes.get(place.name)
+            found.sort(key=lambda one: one[0])
+            is_first = is_below == (self.direction in {"BT", "RL"})
+            for off, (_, number) in zip(
+                self._offsets(place, found, ways, is_below=is_below), found, strict=True
+            ):
+                depth = place.height / 2
+                if node:
+                    depth = reach(node, is_across=is_across, off=off, is_first=is_first)
+                ends[number][0 if is_below else 1] = (
+                    place.x + off,
+                    place.y + (depth if is_below else -depth),
+                )
+        return ends
+
+    def _offsets(
+        self, place: _Place, found: Sequence[tuple[float, int]], ways: Sequence[_Way], *, is_below: bool
+    ) -> list[float]:
+        """Where edges begin or end below or above a place, from its middle. ``found``: where each leads, and which it
+        is. At a group, those of what is in it have their gates."""
+        node = self.graph.nodes.get(place.name)
+        gates: dict[int, float] = {}
+        if node:
             is_mixed = len({ways[number].is_turned for _, number in found}) > 1
             is_across = self.direction in {"TB", "BT"}
-            room = 0.0
-            if node:
-                room = room_for_edges(node, is_across=is_across, is_mixed=is_mixed)
-            elif place.name and all(
-                self._meets(ways[one], place.name, is_below=is_below) for _, one in found
-            ):
-                room = max(0.0, place.width - 40)
-            found.sort(key=lambda one: one[0])
-            step = min(14.0, room / (len(found) - 1)) if len(found) > 1 and room else 0.0
-            wanted = [_within(x - place.x, min(room / 2, 30.0)) for x, _ in found]
-            offs = _apart(wanted, [step] * (len(found) - 1)) if step else [0.0] * len(found)
-            last = len(offs) - 1
-            offs = [
-                max(min(off, room / 2 - (last - at) * step), at * step - room / 2) if step else off
-                for at, off in enumerate(offs)
-            ]
-            for off, (_, number) in zip(offs, found, strict=True):
-                end = 0 if is_below else 1
-                off = ways[number].off[end] if not room and node is None else off  # noqa: PLW2901 - at its gate
-                x = place.x + off
-                is_first = is_below == (self.direction in {"BT", "RL"})
-                depth = (
-                    reach(node, is_across=is_across, off=off, is_first=is_first) if node else place.height / 2
-                )
-                ends[number][end] = (x, place.y + (depth if is_below else -depth))
-        return ends
+            room = room_for_edges(node, is_across=is_across, is_mixed=is_mixed)
+        else:
+            room = max(0.0, place.width - 40) if place.name else 0.0
+            gates = {
+                number: ways[number].off[0 if is_below else 1]
+                for _, number in found
+                if not self._meets(ways[number], place.name, is_below=is_below)
+            }
+        step = min(14.0, room / (len(found) - 1)) if len(found) > 1 else 0.0
+        if not step:
+            return [gates.get(number, 0.0) for _, number in found]
+        wanted = [gates.get(number, _within(x - place.x, min(room / 2, 30.0))) for x, number in found]
+        weights = [1e6 if number in gates else 1.0 for _, number in found]
+        last = len(found) - 1
+        return [
+            gates.get(number, max(min(off, room / 2 - (last - at) * step), at * step - room / 2))
+            for at, (off, (_, number)) in enumerate(
+                zip(_apart(wanted, [step] * last, weights), found, strict=True)
+            )
+        ]
 
     def _meets(self, way: _Way, name: str, *, is_below: bool) -> bool:
         """Whether an edge below or above a group is one of the group itself, not of something in it."""
