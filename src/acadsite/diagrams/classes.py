@@ -186,10 +186,29 @@ _BETWEEN: Final = re.compile(
     rf"({_ENTITY})\s*(\|o|\|\||\}}o|\}}\|)(--|\.\.)(o\||\|\||o\{{|\|\{{)\s*({_ENTITY})\s*(?::\s*(.*))?\Z"
 )
 _TABLE: Final = re.compile(rf"({_ENTITY})(?:\s*\[\s*(\"[^\"]*\"|[^\]]*)\])?\s*(\{{)?\s*(\}})?\Z")
-_ATTRIBUTE: Final = re.compile(r"(\S+)\s+(\S+)((?:\s+(?:PK|FK|UK),?)*)\s*(?:\"([^\"]*)\")?\Z")
+_ATTRIBUTE: Final = re.compile(
+    r"([^\s\"{}]+)\s+([^\s\"{}]+)((?:\s*(?:\b|,)(?:PK|FK|UK)\b)*)\s*(?:\"([^\"]*)\")?\s*"
+)
+_FILLED: Final = re.compile(rf"({_ENTITY})\s*\{{(.+)\}}\Z")
 _MANY: Final = {
     "|o": "maybe", "o|": "maybe", "||": "one", "}o": "any", "o{": "any", "}|": "many", "|{": "many",
 }  # fmt: skip
+
+
+def _attributes(text: str, line: Line) -> list[str]:
+    """What a line says of attributes: types, names, keys, remarks."""
+    out: list[str] = []
+    at = 0
+    while at < len(text):
+        found = _ATTRIBUTE.match(text, at)
+        if found is None:
+            raise line.refused(
+                f"“{shortened(text[at:], 60)}” is no attribute", "Write its type and its name: string title"
+            )
+        said = " ".join(f"{found[1]} {found[2]} {found[3].replace(',', ' ')}".split())
+        out.append(shortened(plain(f"{said} – {found[4]}" if found[4] else said), _LONGEST))
+        at = found.end()
+    return out
 
 
 def entities(source: Source) -> Graph:
@@ -214,14 +233,8 @@ def entities(source: Source) -> Graph:
         if opened is not None:
             if text == "}":
                 opened = None
-            elif found := _ATTRIBUTE.match(text):
-                said = f"{found[1]} {found[2]}{' ' + ' '.join(found[3].split()) if found[3].strip() else ''}"
-                said += f" – {found[4]}" if found[4] else ""
-                rows[opened[0]].append(shortened(plain(said), _LONGEST))
             else:
-                raise line.refused(
-                    f"“{shortened(text, 60)}” is no attribute", "Write its type and its name: string title"
-                )
+                rows[opened[0]] += _attributes(text, line)
         elif found := _BETWEEN.match(text):
             edge = Edge(name_of(found[1], line), name_of(found[5], line), label(found[6] or ""))
             edge.start, edge.end = _MANY[found[2]], _MANY[found[4]]
@@ -233,6 +246,8 @@ def entities(source: Source) -> Graph:
             graph.direction = way  # type: ignore[assignment]
         elif text.startswith("title "):
             graph.title = graph.title or plain(text[6:])
+        elif found := _FILLED.match(text):
+            rows[name_of(found[1], line)] += _attributes(found[2].strip(), line)
         elif found := _TABLE.match(text):
             name = name_of(found[1], line)
             if found[2]:

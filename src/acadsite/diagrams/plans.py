@@ -182,7 +182,7 @@ class _Gantt:
         if found is None:
             return None
         parts = found.groupdict()
-        year = int(parts.get("y") or 0) or 2000 + int(parts.get("s") or 0)
+        year = int(parts["y"]) if parts.get("y") else 2000 + int(parts.get("s") or 0)  # hours have no year
         try:
             return datetime(  # noqa: DTZ001 - a day as it is written
                 year,
