@@ -364,13 +364,13 @@ def test_shares_are_of_the_whole() -> None:
     [
         "sequenceDiagram\nparticipant Work queue\nMain program->>Work queue : poll; again\nactivate Work queue\n",
         'sequenceDiagram\nparticipant A as "Caller: one"\nNote over A, B: JSON: { x: "y" }\nA-->>B: f(a, b)\n',
-        "graph LR\nsubgraph L1 应用层\nA\nend\nsubgraph L1 应用层\nB\nend\nA -. kept as is .-> B{a <= b?}\nC(( )) --> A",
+        "graph LR\nsubgraph L1 应用层\nA\nend\nsubgraph L1 应用层\nB\nend\nA -. as is .-> B{a <= b?}\nC(( )) --> A",
         'graph TD; A["x (y)"]-->|"yes: all"|B{{hex}} ; B -- "no" --> C[/in/]:::warm; classDef warm fill:#fee;\n',
         "classDiagram\nclass Phase~In,Out~ {\n  +run(x: In) Out\n}\n用户 --> Phase: 提交\nA: +size int\n",
-        'stateDiagram-v2\ndirection LR\nstate "Long (x)" as a\na-->b\nb-->a: back\nstate c {\n[*] --> d\n--\n[*] --> e\n}',
+        'stateDiagram-v2\ndirection LR\nstate "Long (x)" as a\na-->b\nb-->a: x\nstate c {\n[*] --> d\n--\n[*] --> e\n}',
         "gantt\ndateFormat HH:mm\nSet up & go :00:00, 2h\nLater :crit, x1, 17:45, 30m\n",
         "gantt\ndateFormat YYYY-MM-DD\nDone: done, OC, 2025-10-3, 1d\nNext : active, 3d\nAgain :1w\n",
-        'erDiagram\nT ||--o{S : owns\nT { number id PK,FK  string role "a, b" }\n"Big thing" }o--o| T : of\np[Person]\n',
+        'erDiagram\nT ||--o{S : owns\nT { number id PK,FK  string role "a, b" }\n"Big thing" }o--o| T : of\np[Man]',
     ],
 )
 def test_what_people_write_is_drawn(text: str) -> None:
