@@ -731,20 +731,26 @@ def _bibliography(
 )
 @click.pass_context
 def markdown(ctx: click.Context, file: Path, form: str, dialect: Dialect, html: Mode) -> None:
-    """Print one Markdown file or notebook as HTML.
+    """Print one Markdown file, notebook or document of LaTeX as HTML.
 
     \b
     Example:
       acadsite markdown notes.md --to html
     """
     from acadsite import markup
+    from acadsite.collect.latex import ENDING as LATEX
     from acadsite.collect.notebooks import ENDING, read_notebook
     from acadsite.sources import decode, split_front_matter
 
     del form  # one so far
     ctx.obj["root"] = Path()
     text, problems = decode(file.read_bytes(), str(file))
-    if file.suffix == ENDING:
+    if file.suffix == LATEX:
+        from acadsite.collect.latex.document import OnDisk, read_latex
+
+        latex, faults = read_latex(text, str(file), OnDisk())
+        tree = markup.read(latex.text, str(file), first_line=latex.line, html=html, lines=latex.lines)
+    elif file.suffix == ENDING:
         notebook, faults = read_notebook(text, str(file))
         if notebook is None:
             ctx.exit(report(ctx, (*problems, *faults), "text"))

@@ -113,6 +113,8 @@ def _pictures(page: Page, site: Finished) -> list[Problem]:
         hint = "Write what it shows: ![words](…), or {role=presentation} for decoration."
         if place.path.endswith(".ipynb") and place.column == 1:
             hint = "Write at the top of its cell what it shows: “#| fig-alt: …”."
+        if place.path.endswith(".tex"):
+            hint = "Write what it shows: “\\includegraphics[alt={…}]{…}”."
         problems.append(warning("image-alt", message, place, hint))
     for source in found.named:
         message = f"The picture {quote(source)} on {quote(page.path)} has a file's name as alternative text."

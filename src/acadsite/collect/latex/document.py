@@ -11,6 +11,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from acadsite.collect.latex import ENDING
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from acadsite.problems import Problem
     from acadsite.sources import Node
 
-__all__ = ["ENDING", "Alone", "Beside", "Latex", "is_whole", "looked_at", "read_latex"]
+__all__ = ["ENDING", "Alone", "Beside", "Latex", "OnDisk", "is_whole", "looked_at", "read_latex"]
 
 _INPUT: Final = re.compile(
     r"\\(?:input|include|subfile|InputIfFileExists|import|subimport)\b\s*(?:\{([^{}\n]*)\}\s*(?:\{([^{}\n]*)\})?|([^\s{}\\%]+))"
@@ -79,6 +80,21 @@ class Around:
         return (path for path in self.paths if path.startswith(start))
 
 
+class OnDisk:
+    """What is around a file that is read by itself."""
+
+    def text_of(self, path: str) -> str | None:
+        file = Path(path)
+        return file.read_text(encoding="utf-8", errors="replace") if file.is_file() else None
+
+    def has(self, path: str) -> bool:
+        return Path(path).is_file()
+
+    def names(self, folder: str) -> Iterable[str]:
+        del folder
+        return ()
+
+
 class Alone:
     """A file with nothing beside it."""
 
@@ -124,6 +140,8 @@ def _read(reading: Reading, text: str) -> tuple[Reading, list[list[Row]]]:
     flow = Flow(reading, Stream(tokens))
     flow.read()
     parts = flow.parts
+    if len(parts) > 1 and parts[-1] and parts[-1][0].text == "::: {#refs}":
+        del parts[-2:]  # at the end they stand anyway, with the site's own word above them
     if reading.open_environments and not reading.stopped:
         name = reading.open_environments[-1]
         reading.once_failed("latex-unbalanced", f"The environment “{name}” is never ended.", flow.last)

@@ -121,7 +121,9 @@ def document(flow: Flow, name: str, place: Place) -> None:
 def abstract(flow: Flow, name: str, place: Place) -> None:
     """The abstract, which is in the front matter."""
     flow.stream.option()
+    flow.reading.expands = True
     flow.reading.abstract.append((place, blocks(flow.nested(name, place))))
+    flow.reading.expands = False
 
 
 def keywords(flow: Flow, name: str, place: Place) -> None:
@@ -455,10 +457,11 @@ def _code(text: str, language: str, attributes: str, place: Place, offset: int) 
 def _steps(flow: Flow, source: str, place: Place, caption: Run | None = None, identifier: str = "") -> None:
     """The lines of an algorithm."""
     text = re.sub(r"(?<!\\)%.*", "", source)
-    rows = _code(text, "pseudocode", "", place, 0)
+    is_alone = not identifier and not caption
+    rows = _code(text, "pseudocode" if is_alone else "", "", place, 0)
     attributes = f"{{#{identifier}}}" if identifier else "{.algorithm}"
     head = [[Row(f"## {caption.line()}", place)]] if caption is not None and caption else []
-    flow.block(div(blocks([*head, rows]), attributes, place) if identifier or head else rows)
+    flow.block(rows if is_alone else div(blocks([*head, rows]), attributes, place))
 
 
 def algorithm(flow: Flow, name: str, place: Place) -> None:
@@ -602,6 +605,11 @@ def display(flow: Flow, name: str, place: Place) -> None:
     formulas.display(flow, words.DISPLAYS[name], tokens, place)
 
 
+def bib_id(key: str) -> str:
+    """The id of an item of ``thebibliography``."""
+    return "bib-" + re.sub(r"[^\w]+", "-", key)
+
+
 def references(flow: Flow, name: str, place: Place) -> None:
     r"""``thebibliography``: a list of what is written there, under the keys that the text cites."""
     reading = flow.reading
@@ -611,19 +619,24 @@ def references(flow: Flow, name: str, place: Place) -> None:
     found: list[tuple[str, list[Token], Place]] = []
     while (token := stream.take()) is not None:
         if token.kind == "command" and token.text == "bibitem":
-            stream.option()
-            found.append((plain_of(stream.argument()), [], token.place))
+            given = reading.inline(stream.option() or ()).plain()
+            key = plain_of(stream.argument())
+            reading.found.items[key] = re.sub(r"\s*\((\d{4}[a-z]?)\).*", r", \1", given) or str(
+                len(found) + 1
+            )
+            found.append((key, [], token.place))
         elif found:
             found[-1][1].append(token)
-    reading.items.update({key: place_ for key, _, place_ in found})
-    rows = []
+    rows: list[list[Row]] = []
     for key, inner_, place_ in found:
-        content = reading.rows(inner_)
-        rows.append(indented(content, "- ", "  ") if content else [Row(f"- {escaped(key)}", place_)])
+        content = reading.rows(inner_) or [Row(escaped(key), place_)]
+        content[0] = Row(f"[]{{#{bib_id(key)}}}{content[0].text}", content[0].place)
+        mark = f"{len(rows) + 1}. "
+        rows.append(indented(content, mark, " " * len(mark)))
     if rows:
         flow.block([Row("# References {.unnumbered}", place)])
         flow.block([row for part in rows for row in part])
-        message = "The references of “thebibliography” are shown as a list: citations do not lead to them."
+        message = "The references of “thebibliography” are shown as they are written."
         reading.warn(
             "latex-bibliography", message, place, "Keep them in a .bib file: “\\bibliography{references}”."
         )

@@ -73,7 +73,7 @@ def _upto(flow: Flow, opening: Token, closing: str) -> list[Token] | None:
             break
         depth += (kind == "{") - (kind == "}")
         if kind == "command" and (macro := reading.macros.get(token.text)) is not None:
-            needed = macro.is_structure or not token.text.isalpha()
+            needed = macro.is_structure or reading.expands or not token.text.isalpha()
             if needed and reading.put(macro, stream, token.place, token.text):
                 continue
         found.append(token)
@@ -226,6 +226,8 @@ def _source(reading: Reading, tokens: Sequence[Token], *, drops: bool = False) -
         elif name in {"intertext", "shortintertext"}:
             inner = source_of(stream.argument())
             out.append(token._replace(kind="text", source=rf"\text{{{inner}}} \notag \\ "))
+        elif name == "ensuremath":
+            stream.put(stream.argument())
         elif name == "texorpdfstring":
             first = stream.argument()
             stream.argument()

@@ -3,6 +3,7 @@ r"""The front matter of a document: what its comments say in YAML, and ``\title`
 from __future__ import annotations
 
 import re
+from itertools import compress
 from typing import TYPE_CHECKING, Final
 
 from acadsite import dates
@@ -21,6 +22,7 @@ _BEGIN: Final = re.compile(r"\s*%[ \t]*---[ \t]*\n")
 _END: Final = re.compile(r"%[ \t]*(?:---|\.\.\.)[ \t]*\Z")
 _EMAIL: Final = re.compile(r"[^\s@,;(){}]+@[^\s@,;(){}]+\.[A-Za-z]+")
 _ORCID: Final = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
+_MARKS: Final = re.compile(r"\A[`<$]+|[`>$]+\Z")
 #: What ends an author.
 _AUTHORS: Final = frozenset({"and", "And", "AND", "AND*"})
 
@@ -44,6 +46,7 @@ def front_matter(
         found.update(written.value)
         keys.update(written.keys)
         span = written.span
+    reading.expands = True
     put("title", _text(reading, "title"))
     put("subtitle", _text(reading, "subtitle"))
     put("authors" if fields("authors") else "author", _authors(reading))
@@ -51,9 +54,7 @@ def front_matter(
     put("abstract", _abstract(reading))
     put("keywords" if fields("keywords") else "tags", _keywords(reading))
     put("bibliography", _bibliography(reading))
-    if found and reading.used_macros and "abstract" in found:
-        source = "\n".join(reading.used_macros.values())
-        put("macros", Node(source, span, source))
+    reading.expands = False
     if not found and written is None:
         return None, []
     thanks = [reading.rows(tokens) for _, tokens in reading.front.get("title thanks", ())]
@@ -125,7 +126,9 @@ def _without_thanks(reading: Reading, tokens: Sequence[Token], name: str) -> lis
 
 def _plain(reading: Reading, tokens: Sequence[Token]) -> str:
     run = reading.inline(tokens)
-    return " ".join("".join(piece.text for piece in run.pieces if piece.kind in {"text", "space"}).split())
+    pieces = (_MARKS.sub("", piece.text) if piece.kind == "mark" else piece.text for piece in run.pieces)
+    kinds = (piece.kind in {"text", "space", "mark"} for piece in run.pieces)
+    return " ".join("".join(compress(pieces, kinds)).split())
 
 
 def _authors(reading: Reading) -> Node | None:

@@ -160,7 +160,7 @@ def line_break(flow: Flow, token: Token) -> None:
         flow.stream.take()
     flow.stream.option()
     if flow.run:
-        flow.run.add("break", "", token.place)
+        flow.run.add("break", "\\", token.place)
 
 
 def paragraph_end(flow: Flow, token: Token) -> None:
@@ -339,6 +339,12 @@ def citation(flow: Flow, token: Token) -> None:
     flow.reading.cited.update(keys)
     prefix = flow.reading.inline(before or ()).line()
     suffix = flow.reading.inline(behind or ()).line()
+    written = (flow.reading.known or flow.reading.found).items
+    if all(key in written for key in keys):
+        shown = ", ".join(f"[{escaped(written[key])}](#{environments.bib_id(key)})" for key in keys)
+        about = f"{prefix} " if prefix else "", f", {suffix}" if suffix else ""
+        flow.mark(f"&#91;{about[0]}{shown}{about[1]}&#93;", token.place)
+        return
     if form == "text":
         _in_text(flow, keys, prefix, suffix, token.place)
         return
@@ -558,12 +564,10 @@ def named_file(name: str, main: str) -> str | None:
     ``content/``."""
     if not name or name.startswith(("/", "~", "|")) or "\\" in name or ":" in name or "\x00" in name:
         return None
-    path = posixpath.normpath(posixpath.join(posixpath.dirname(main), name))
-    return (
-        path
-        if path.startswith("content/") or (not main.startswith("content/") and not path.startswith(".."))
-        else None
-    )
+    folder = posixpath.dirname(main)
+    path = posixpath.normpath(posixpath.join(folder, name))
+    inside = "content/" if main.startswith("content/") else f"{folder}/" if folder else ""
+    return path if path.startswith(inside) and path.split("/")[0] != ".." else None
 
 
 def end_file(flow: Flow, token: Token) -> None:
@@ -589,7 +593,14 @@ def bibliography(flow: Flow, token: Token) -> None:
         for name in names:
             _bib_file(flow, name if name.endswith(".bib") else f"{name}.bib", token.place)
     flow.flush()
-    flow.block([Row("::: {#refs}", token.place), Row(":::", token.place)])
+    word = words.REFERENCE_WORDS.get(flow.reading.language, "References")
+    flow.block([Row(f"# {word} {{.unnumbered}}", token.place)])
+    flow.block(references_here(token.place))
+
+
+def references_here(place: Place) -> list[Row]:
+    """Where the references stand."""
+    return [Row("::: {#refs}", place), Row(":::", place)]
 
 
 def bib_resource(flow: Flow, token: Token) -> None:

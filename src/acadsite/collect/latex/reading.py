@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 DEEPEST: Final = 60
 DEEPEST_FILES: Final = 20
 #: Expansions of macros, tokens that come of them, and tokens in all.
-MOST_EXPANSIONS: Final = 50_000
-MOST_EXPANDED: Final = 1_000_000
+MOST_EXPANSIONS: Final = 20_000
+MOST_EXPANDED: Final = 400_000
 #: Characters of all files.
 LONGEST: Final = 5_000_000
 
@@ -42,9 +42,8 @@ _SHORTHANDS: Final = {
     "a": "ä", "o": "ö", "u": "ü", "A": "Ä", "O": "Ö", "U": "Ü", "s": "ß", "`": "„", "'": "“", "=": "-", "~": "-",
     "|": "", "-": "",
 }  # fmt: skip
-_LENGTH: Final = re.compile(
-    r"\s*=?\s*-?(?:[0-9.]+\s*)?(?:pt|em|ex|mm|cm|in|bp|sp|pc|fill?l?)?(?:\s*(?:plus|minus)\s*-?[0-9.]+\s*(?:pt|em|ex|mm|cm|fil+))*"
-)
+_UNIT: Final = r"[0-9]*\.?[0-9]+\s*(?:pt|em|ex|mm|cm|in|bp|sp|pc|mu|fil+|true\s?[a-z]{2})?"
+_LENGTH: Final = re.compile(rf"\s*=?\s*(?:-?{_UNIT}(?:\s*(?:plus|minus)\s*-?{_UNIT})*)?")
 _SLUG: Final = re.compile(r"[^\w]+|_+")
 _LABEL: Final = re.compile(r"[:\-_. /]")
 
@@ -75,6 +74,8 @@ class Known:
 
     labels: dict[str, Target] = field(default_factory=dict)
     ids: dict[int, str] = field(default_factory=dict)
+    #: Keys of ``thebibliography``, and what stands for each in the text.
+    items: dict[str, str] = field(default_factory=dict)
 
 
 class Reading:
@@ -125,9 +126,9 @@ class Reading:
         self.open_environments: list[str] = []
         self.stops: list[str] = []
         self.preamble = False
+        #: Whether formulas get no definitions, so that those of the document are expanded in them.
+        self.expands = False
         self.bibliographies: dict[str, Place] = {}
-        #: Keys of ``thebibliography``.
-        self.items: dict[str, Place] = {}
         self.list_depth = 0
         self.deepest = DEEPEST
 
@@ -641,17 +642,15 @@ def skip_length(flow: Flow) -> None:
     """Pass over a length without braces: ``=1pt plus 2pt``."""
     stream = flow.stream
     stream.skip_spaces()
-    while (token := stream.peek()) is not None and token.kind in {"text", "space"}:
-        found = _LENGTH.match(token.source)
-        end = found.end() if found else 0
+    taken: list[Token] = []
+    while (token := stream.peek()) is not None and token.kind in {"text", "space"} and len(taken) < 12:
+        taken.append(token)
         stream.take()
-        rest = token.source[end:]
-        if rest:
-            if rest != token.source or token.kind == "text":
-                stream.put([token._replace(text=rest, source=rest)])
-            break
-        if token.kind == "text" and re.search(r"[a-z]", token.source):
-            break
+    text = source_of(taken)
+    found = _LENGTH.match(text)
+    rest = text[found.end() :] if found else text
+    if rest and taken:
+        stream.put(tokens_of(rest, taken[0].place.file, taken[0].place.line))
     token = stream.peek()
-    if token is not None and token.kind == "command" and token.text in words.LENGTHS:
+    if not rest and token is not None and token.kind == "command" and token.text in words.LENGTHS:
         stream.take()

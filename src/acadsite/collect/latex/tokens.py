@@ -65,17 +65,17 @@ class Token(NamedTuple):
     value: tuple[str, ...] = ()
 
 
-def tokens_of(text: str, file: int) -> list[Token]:
+def tokens_of(text: str, file: int, line: int = 1) -> list[Token]:
     """The tokens of a file whose number is ``file``; ``text`` is clean (``markup.source.cleaned``)."""
-    return _Lexer(text, file).run()
+    return _Lexer(text, file, line).run()
 
 
 class _Lexer:
     """State of reading one file."""
 
-    def __init__(self, text: str, file: int) -> None:
+    def __init__(self, text: str, file: int, line: int) -> None:
         self.text, self.file = text, file
-        self.at, self.line = 0, 1
+        self.at, self.line = 0, line
         self.found: list[Token] = []
 
     def run(self) -> list[Token]:

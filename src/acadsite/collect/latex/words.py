@@ -215,6 +215,13 @@ QUOTE_MARKS: Final = {
 }
 ENGLISH: Final = "“”‘’"
 
+#: What stands above the references, by the language of babel.
+REFERENCE_WORDS: Final = {
+    **dict.fromkeys(["german", "ngerman", "austrian", "naustrian"], "Literatur"),
+    **dict.fromkeys(["french", "francais"], "Références"),
+    "italian": "Riferimenti bibliografici", "spanish": "Referencias", "portuguese": "Referências",
+}  # fmt: skip
+
 #: Spaces and signs behind a backslash.
 SIGNS: Final = {
     "&": "&", "%": "%", "$": "$", "#": "#", "_": "_", "{": "{", "}": "}", ",": "\u202f", ";": "\u00a0", ":": "\u00a0",

@@ -175,7 +175,8 @@ class _Writer:
     def __init__(self, one_line: bool) -> None:
         self.one_line = one_line
         self.rows: list[Row] = []
-        self.out = ""
+        self.out: list[str] = []
+        self.last = ""  # the character that was written last, on this line
         self.place: Place | None = None
 
     def run(self, pieces: list[Piece]) -> list[Row]:
@@ -186,21 +187,23 @@ class _Writer:
         return self.rows
 
     def end(self) -> None:
-        if self.place is not None and self.out.strip():
-            self.rows.append(Row(self.out.rstrip(" "), self.place))
-        self.out, self.place = "", None
+        text = "".join(self.out).rstrip(" ")
+        if self.place is not None and text:
+            self.rows.append(Row(text, self.place))
+        self.out, self.last, self.place = [], "", None
 
     def put(self, text: str, place: Place) -> None:
         if self.place is None:
             self.place = place
-        self.out += text
+        self.out.append(text)
+        self.last = text[-1:] or self.last
 
     def apart(self, place: Place) -> None:
         self.put(NOTHING if self.out else START, place)
 
     def one(self, piece: Piece, after: Piece | None) -> None:
         kind, text, place = piece
-        last = self.out[-1:]
+        last = self.last
         if kind == "text":
             self.text(piece)
         elif kind == "space":
@@ -214,9 +217,9 @@ class _Writer:
                 self.apart(place)
             self.put(text, place)
         elif kind == "close":
+            before = last
             self.put(text, place)
             follows = _first(after)
-            before = self.out[: -len(text)][-1:]
             is_open = after is not None and after.kind == "open"
             if is_open or (follows and not follows.isspace() and not before.isalnum() and follows.isalnum()):
                 self.apart(place)
@@ -234,14 +237,14 @@ class _Writer:
         if starts and not self.rows and _PARAGRAPH_START.match(piece.text):
             self.put(START, piece.place)
             starts = False
-        last = self.out[-1:]
+        last = self.last
         if last == "$" and piece.text[:1].isdigit():
             self.apart(piece.place)
         self.put(escaped(piece.text, starts=starts, before=last), piece.place)
 
     def mark(self, piece: Piece, after: Piece | None) -> None:
         kind, text, place = piece
-        last = self.out[-1:]
+        last = self.last
         if (
             (last == "]" and text[0] in "[(")
             or (last == "`" and text[0] == "`")
