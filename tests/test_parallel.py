@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -226,3 +227,19 @@ def test_a_fault_in_a_worker_ends_the_build_and_leaves_the_site(
     results = run(_BUILD.format(fault="pass"), root, 2, "[]")
     assert results[0][1] > 100
     assert b"#123456" in (root / "public" / "index.html").read_bytes()
+
+
+def test_a_first_build_that_fails_leaves_nothing_wrong(tmp_path: Path, files: Mapping[str, str]) -> None:
+    # Its bodies and its memo are stored before it fails.
+    root, footer = tmp_path / "site", "templates/footer.html"
+    post = "content/posts/p3.md"
+    edited = {footer: None, post: files[post].replace("$x^3$", "$y^3$")}
+    failed, mended = build(root, {**files, footer: "{{ nowhere }}"}, 2, edited)
+    assert failed[1] == 0 or any("nowhere" in problem for problem in failed[2])
+    assert mended[1] > 100
+    build(tmp_path / "fresh", {**files, post: edited[post]}, 1)
+    assert unlike(tree(root / "public"), tree(tmp_path / "fresh" / "public")) == []
+    with sqlite3.connect(root / ".acadsite" / "state.db") as database:
+        names = [row[0] for row in database.execute("SELECT name FROM facts WHERE kind = 'body public'")]
+    assert "posts/p3" in names
+    assert len(names) == len(set(names)) > 70
