@@ -259,6 +259,8 @@ def render(
             _decode(root, config, past, jobs)
             gathered = result.library = gather(root, config, registry, today, drafts=drafts, memo=past.memo)
         result.report.extend(gathered.problems)
+        if past.parts is None:  # steps that only this process could take again, which ends
+            past.memo.kept.clear()
     if any(problem.code == "site-missing" for problem in result.report.problems):
         return result
     with result.stage("route"):
