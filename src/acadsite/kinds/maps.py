@@ -150,7 +150,7 @@ def talk_map(names: Names) -> TalkMap | None:
         book.panel("map", _Drawing(book, whole, leads), groups, frames, _OUTLINES[0] if parts else _ALONE)
     ]
     for number, part in enumerate(parts, 1):
-        drawing = _Drawing(book, windows[number - 1], {})
+        drawing = _Drawing(book, windows[number - 1], {}, is_small=number > 1)
         panels.append(book.panel(f"map--{number}", drawing, [[spot] for spot in part], "", _OUTLINES[number]))
     credit = _CREDIT if any(record.point[3] for record in talks) else ""
     return TalkMap(tuple(panels), len(talks), len(spots), credit)
@@ -358,11 +358,13 @@ class _Book:
 
 @dataclass(slots=True)
 class _Drawing:
-    """One map. ``leads`` are the maps of parts, by the ids of all places there."""
+    """One map. ``leads`` are the maps of parts, by the ids of all places there. ``is_small``: it stands beside another
+    one, and is laid out for narrow columns alone."""
 
     book: _Book
     window: Window
     leads: dict[tuple[str, ...], str]
+    is_small: bool = False
 
     def svg(self, groups: Sequence[Sequence[Spot]], frames: str, most: int) -> Markup:
         """The land, and the circles above it: for wide columns and for narrow ones, or once where they are alike."""
@@ -372,7 +374,8 @@ class _Drawing:
             f'<path vector-effect="non-scaling-stroke" fill-rule="evenodd" d="{outline(self.window, most)}"/>'
             f"{frames}</svg>"
         )
-        wide, narrow = self._layer(groups, _WIDE), self._layer(groups, _NARROW)
+        wide = self._layer(groups, _NARROW if self.is_small else _WIDE)
+        narrow = wide if self.is_small else self._layer(groups, _NARROW)
         layers = [("map-marks map-roomy", wide), ("map-marks map-tight", narrow)]
         if wide == narrow:
             layers = [("map-marks", wide)]
