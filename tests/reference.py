@@ -14,6 +14,8 @@ from acadsite.collect.book_files import BOOK
 from acadsite.collect.books import CHAPTER
 from acadsite.collect.collections import BUILT_IN, HOME
 from acadsite.collect.cv import CV
+from acadsite.collect.latex import words
+from acadsite.collect.latex.tokens import CODE, DRAWINGS, STEPS, UNSEEN
 from acadsite.collect.papers import PAPER
 from acadsite.collect.publications import _KINDS, LINKS, RESOLVERS
 from acadsite.config import LANGUAGE, PUBLICATIONS, SITE
@@ -213,6 +215,74 @@ def labels():
     return theme_reference.table(["label", "in German"], lines)
 
 
+def latex():
+    """What of LaTeX is read."""
+
+    def names(given, mark):
+        return ", ".join(f"`{mark}{name}`" for name in sorted(given, key=lambda name: (name.lower(), name)))
+
+    rows = [
+        ("sections", names(words.SECTIONS, "\\") + ", `\\appendix`"),
+        (
+            "styles",
+            names([*words.STYLES, *words.SWITCHES, "texttt", "textsuperscript", "textsubscript"], "\\"),
+        ),
+        ("words in boxes and colours, as words", names(words.THROUGH, "\\")),
+        (
+            "links, notes, quotes",
+            names(
+                [
+                    "href",
+                    "url",
+                    "nolinkurl",
+                    "path",
+                    "hyperref",
+                    "footnote",
+                    "footnotemark",
+                    "footnotetext",
+                    "enquote",
+                ],
+                "\\",
+            ),
+        ),
+        ("citations", names(words.CITATIONS, "\\")),
+        ("references", names(["label", *words.REFERENCES], "\\")),
+        ("definitions", names(words.DEFINITIONS, "\\")),
+        ("front matter", names(words.FRONT, "\\") + ", `abstract`, `keywords`"),
+        (
+            "files",
+            names(
+                [
+                    *words.FILES,
+                    "includegraphics",
+                    "graphicspath",
+                    "bibliography",
+                    "addbibresource",
+                    "printbibliography",
+                ],
+                "\\",
+            ),
+        ),
+        ("lists", names(words.LISTS, "")),
+        ("quotes", names([*words.QUOTES, "verse"], "")),
+        ("displays", names(words.DISPLAYS, "") + ", `\\[`, `$$`"),
+        ("figures", names([*words.FIGURES, *words.SUBFIGURES, "subcaptionbox"], "")),
+        (
+            "tables",
+            names([*words.TABLES, *words.TABULARS, "threeparttable"], "") + "; `\\multicolumn`, `\\multirow`",
+        ),
+        ("theorems", "those of `\\newtheorem`, `proof`, and " + names(words.THEOREM_NAMES, "")),
+        ("algorithms", names([*words.ALGORITHMS, *STEPS], "")),
+        ("code", names([*CODE, *words.LISTINGS], "") + "; `\\verb`, `\\lstinline`, `\\mintinline`"),
+        ("shown as any text", names(words.PLAIN, "")),
+        ("drawings, shown as their source and told", names(DRAWINGS, "")),
+        ("left out and told", "`\\todo`, `\\marginpar`, `\\missingfigure`"),
+        ("left out", names([*words.LAYOUT, *words.LENGTHS], "\\") + "; " + names(UNSEEN, "")),
+    ]
+    lines = ["| what | names |", "|---|---|", *(f"| {what} | {given} |" for what, given in rows)]
+    return "\n".join(lines) + "\n"
+
+
 def made():
     """Every part by its name."""
     schemas = {collection.name: collection.schema for collection in BUILT_IN}
@@ -237,5 +307,6 @@ def made():
         "networks": networks(),
         "forms": forms(),
         "problems": as_markdown(),
+        "latex": latex(),
         **theme_reference.made(),
     }

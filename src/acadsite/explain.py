@@ -71,6 +71,7 @@ AREAS = {
     "markup": "Texts",
     "translation": "Texts",
     "notebook": "Notebooks",
+    "latex": "LaTeX as source",
     "image": "Pictures",
     "deck": "Slides",
     "book": "Books",

@@ -21,7 +21,7 @@ CODE: Final = (
 #: Environments that draw, by a program of their own.
 DRAWINGS: Final = (
     "tikzpicture", "tikzcd", "pgfpicture", "pspicture", "picture", "circuitikz", "forest", "feynman", "asy", "axis",
-    "scope", "psfrags", "overpic", "xy", "prooftree", "mermaid", "dot2tex",
+    "scope", "psfrags", "overpic", "xy", "prooftree",
 )  # fmt: skip
 #: Environments that are not for readers.
 UNSEEN: Final = ("comment", "filecontents", "filecontents*", "CCSXML")
