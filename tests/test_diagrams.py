@@ -517,6 +517,21 @@ def test_colours_are_taken_where_they_are_colours() -> None:
     assert "expression" not in found.svg
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        (r"$\theta_1$ and $\Lambda$", "θ₁ and Λ"),
+        (r"$$x^2 \to \hat{y}_{ij}$$", "x² → ŷᵢⱼ"),
+        (r"$\mathcal{N}(\mu, \sigma^2)$", "N(μ, σ²)"),
+        (r"$X \perp Y \mid Z$", "X ⊥ Y | Z"),
+        (r"$a_{W}$ \nabla, 5 $ or 6 $", r"a_W \nabla, 5 $ or 6 $"),
+        (r"$\nosuch{x}$", "nosuchx"),
+    ],
+)
+def test_small_formulas_are_letters(written: str, shown: str) -> None:
+    assert label(written).text == shown
+
+
 def test_words_are_as_wide_as_the_widest_faces() -> None:
     assert width_of("Fit the model") == pytest.approx(91, abs=6)
     assert width_of("日本") > width_of("ab")

@@ -11,6 +11,8 @@ import re
 import unicodedata
 from typing import Final, NamedTuple
 
+from acadsite.diagrams.tex import with_formulas
+
 #: Of letters, and of lines, in pixels.
 SIZE: Final = 14
 LINE: Final = 18
@@ -84,7 +86,7 @@ def plain(written: str) -> str:
         text = _MARKS.sub(r"\2", text[1:-1])
     if "$" not in text:  # where formulas may have \nabla
         text = text.replace("\\n", "\n")
-    text = _BREAK.sub("\n", text)
+    text = with_formulas(_BREAK.sub("\n", text))
     text = _TAG.sub("", _ICON.sub("", text))
     text = _ENTITY.sub(lambda found: f"&{'#' if found[1].isdecimal() else ''}{found[1]};", text)
     return _HIDDEN.sub("", html.unescape(text).replace("\t", " "))
