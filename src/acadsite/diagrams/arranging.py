@@ -1,25 +1,34 @@
 """Where the nodes of a graph stand, and which way its edges go.
 
-Layers after Sugiyama, Tagawa and Toda (IEEE Trans. SMC-11, 1981): edges that lead back are turned, nodes get layers,
-long edges a place in each layer between, the order within layers has few crossings, and places within layers keep
-edges straight. Groups are laid out by themselves, from within, and are boxes in what is around them; an edge that
-leaves a group has a gate at its rim. All of it depends on the graph alone, and on the order in which it was written.
+Each group stands in layers (``layering``). Groups are laid out by themselves, from within, and are boxes in what is
+around them; an edge that leaves a group has a gate at its rim. All of it depends on the graph alone, and on the order in
+which it was written.
 
 Everything is thought from top to bottom: ``along`` a layer is x, across the layers is y. Whoever draws turns it.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
 from dataclasses import dataclass, field
-from itertools import pairwise
 from math import sqrt
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from acadsite.diagrams.layering import (
+    Place,
+    Way,
+    apart,
+    copied,
+    layers_of,
+    leading_back,
+    ordered,
+    parts_of,
+    set_across,
+    set_along,
+)
 from acadsite.diagrams.shapes import reach, room_for_edges
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from acadsite.diagrams.model import Direction, Graph
 
@@ -27,20 +36,14 @@ Point = tuple[float, float]
 #: Places in layers, those of long edges with them, of all that is laid out.
 MOST_PLACES: Final = 12_000
 
-_GAP: Final = 26.0  #: between nodes of a layer
-_NARROW: Final = 15.0  #: between edges, and between an edge and a node
 _LAYERS: Final = 44.0  #: between layers
 _HALF: Final = 26.0  #: the same where labels have layers of their own
 _STUB: Final = 6.0  #: where edges leave and reach nodes they are straight
 _LONG_STUB: Final = 20.0
 _MARKS: Final = frozenset({"one", "maybe", "many", "any", "diamond", "full", "triangle"})
-_STEEP: Final = 0.09  #: of what an edge goes sideways, added to that
 _INSET: Final = 14.0  #: between the rim of a group and what is in it
 _PARTS: Final = 36.0  #: between parts that no edge joins
 _LOOP: Final = 26.0  #: of an edge that comes back to its own node
-_SWEEPS: Final = 10
-_ROUNDS: Final = 24
-_SNAP: Final = 10.0
 
 
 class TooLarge(Exception):  # noqa: N818 - no error of the program
@@ -91,40 +94,6 @@ class _Gate(NamedTuple):
 
     edge: int
     is_below: bool
-
-
-@dataclass(slots=True)
-class _Place:
-    """A place in a layer: of a node or a group (``name``), of an edge that goes by, of its label, or a gate."""
-
-    width: float
-    height: float
-    name: str = ""
-    edge: int = -1
-    is_label: bool = False
-    is_gate: bool = False
-    rank: int = 0
-    at: int = 0
-    x: float = 0
-    y: float = 0
-
-    @property
-    def is_passing(self) -> bool:
-        return not self.name
-
-
-@dataclass(slots=True)
-class _Way:
-    """An edge of one level, from upper to lower place; ``chain`` are all places that it goes through. ``off`` is where
-    it begins and ends, from the middles of the first and the last."""
-
-    edge: int
-    upper: int
-    lower: int
-    is_turned: bool = False
-    length: int = 1
-    chain: list[int] = field(default_factory=list)
-    off: list[float] = field(default_factory=lambda: [0.0, 0.0])
 
 
 class _Work:
@@ -199,17 +168,17 @@ class _Work:
         gap = _HALF if has_labels else _LAYERS  # labels have layers of their own
         gap += (self.stub - _STUB) * (1 if has_labels else 2)
         done = [
-            self._part(name, part, ranks, ways, gates=gates, gap=gap) for part in _parts(len(members), ways)
+            self._part(name, part, ranks, ways, gates=gates, gap=gap) for part in parts_of(len(members), ways)
         ]
         return self._together(done, is_gated=bool(gates))
 
     def _ranked(
         self, members: Sequence[str], edges: Sequence[tuple[int, str, str]], has_labels: bool
-    ) -> tuple[dict[str, int], list[_Way]]:
+    ) -> tuple[dict[str, int], list[Way]]:
         order = {name: at for at, name in enumerate(members)}
         names = list(members)
-        ways: list[_Way] = []
-        back = _leading_back(len(names), [(order[tail], order[head]) for _, tail, head in edges])
+        ways: list[Way] = []
+        back = leading_back(len(names), [(order[tail], order[head]) for _, tail, head in edges])
         for number, (edge, tail, head) in enumerate(edges):
             if tail == head:
                 continue
@@ -217,9 +186,9 @@ class _Work:
             is_turned = number in back
             length = max(1, min(self.graph.edges[edge].length, 10)) * (2 if has_labels else 1)
             ways.append(
-                _Way(edge, other if is_turned else one, one if is_turned else other, is_turned, length)
+                Way(edge, other if is_turned else one, one if is_turned else other, is_turned, length)
             )
-        ranks = _layers(len(names), ways)
+        ranks = layers_of(len(names), ways)
         return {name: ranks[at] for name, at in order.items()}, ways
 
     def _part(
@@ -227,21 +196,21 @@ class _Work:
         name: str,
         part: Sequence[int],
         ranks: Mapping[str, int],
-        ways: Sequence[_Way],
+        ways: Sequence[Way],
         *,
         gates: Sequence[_Gate],
         gap: float,
     ) -> tuple[Arranged, dict[_Gate, float]]:
         names = self.members[name]
         inside = set(part)
-        own = [_copied(way) for way in ways if way.upper in inside]
+        own = [copied(way) for way in ways if way.upper in inside]
         lowest = min(ranks[names[at]] for at in part)
-        places: list[_Place] = []
+        places: list[Place] = []
         index = {at: number for number, at in enumerate(part)}
         inner: dict[str, tuple[Arranged, dict[_Gate, float]]] = {}
         for at in part:
             member = names[at]
-            places.append(_Place(*self._member(member, own, at, gates, inner), member))
+            places.append(Place(*self._member(member, own, at, gates, inner), member))
             places[-1].rank = ranks[member] - lowest
         for way in own:
             way.upper, way.lower = index[way.upper], index[way.lower]
@@ -250,15 +219,15 @@ class _Work:
         for way in own:
             for end, at in enumerate((way.chain[0], way.chain[-1])):
                 way.off[end] = _offset(places[at], way.edge, end == 0, inner)
-        layers = _ordered(places, own)
-        _set_along(places, layers, own)
-        across = _set_across(places, layers, own, gap, is_even=self.graph.is_even)
+        layers = ordered(places, own)
+        set_along(places, layers, own)
+        across = set_across(places, layers, own, gap, is_even=self.graph.is_even)
         return self._finished(name, places, own, inner, across)
 
     def _member(
         self,
         member: str,
-        ways: Sequence[_Way],
+        ways: Sequence[Way],
         at: int,
         gates: Sequence[_Gate],
         inner: dict[str, tuple[Arranged, dict[_Gate, float]]],
@@ -284,7 +253,7 @@ class _Work:
             found = inner[member][0]
         return self._framed(member, found, inner)
 
-    def _is_within(self, way: _Way, at: int, member: str) -> bool:
+    def _is_within(self, way: Way, at: int, member: str) -> bool:
         """Whether an edge of a group ends at something in it, not at the group itself."""
         edge = self.graph.edges[way.edge]
         end = edge.tail if (way.upper == at) != way.is_turned else edge.head
@@ -338,12 +307,12 @@ class _Work:
         self,
         name: str,
         index: Mapping[int, int],
-        places: list[_Place],
+        places: list[Place],
         gates: Sequence[_Gate],
-    ) -> list[_Way]:
+    ) -> list[Way]:
         """Edges that leave the group, from its members to gates above and below all of them."""
         names = self.members[name]
-        found: list[_Way] = []
+        found: list[Way] = []
         last = max(place.rank for place in places) + 1
         for gate in gates:
             edge = self.graph.edges[gate.edge]
@@ -355,19 +324,19 @@ class _Work:
             at = names.index(member)
             if at not in index:
                 continue
-            places.append(_Place(0, 0, edge=gate.edge, is_gate=True))
+            places.append(Place(0, 0, edge=gate.edge, is_gate=True))
             places[-1].rank = last if gate.is_below else -1
             number = len(places) - 1
             upper, lower = (index[at], number) if gate.is_below else (number, index[at])
             # Where it leads up from here, it was written the other way round.
             is_turned = (ends[0] == edge.tail) != gate.is_below
-            found.append(_Way(gate.edge, upper, lower, is_turned, 0))
+            found.append(Way(gate.edge, upper, lower, is_turned, 0))
         if any(place.rank < 0 for place in places):
             for place in places:
                 place.rank += 1
         return found
 
-    def _passing(self, places: list[_Place], ways: Sequence[_Way]) -> None:
+    def _passing(self, places: list[Place], ways: Sequence[Way]) -> None:
         """Places for edges in the layers that they go through, and for their labels."""
         for way in ways:
             first, last = places[way.upper].rank, places[way.lower].rank
@@ -380,7 +349,7 @@ class _Work:
             for rank in range(first + 1, last):
                 is_label = wants_label and rank == (first + last) // 2
                 width, height = self.size(label.width + 8, label.height + 4) if is_label else (0.0, 0.0)
-                places.append(_Place(width, height, edge=way.edge, is_label=is_label, rank=rank))
+                places.append(Place(width, height, edge=way.edge, is_label=is_label, rank=rank))
                 way.chain.append(len(places) - 1)
             way.chain.append(way.lower)
 
@@ -389,8 +358,8 @@ class _Work:
     def _finished(
         self,
         name: str,
-        places: Sequence[_Place],
-        ways: Sequence[_Way],
+        places: Sequence[Place],
+        ways: Sequence[Way],
         inner: Mapping[str, tuple[Arranged, dict[_Gate, float]]],
         across: Sequence[tuple[float, float]],
     ) -> tuple[Arranged, dict[_Gate, float]]:
@@ -421,7 +390,7 @@ class _Work:
         out.width, out.height = right - left, across[-1][1]
         return out, {gate: x - left for gate, x in gates.items()}
 
-    def _spread(self, places: Sequence[_Place], ways: Sequence[_Way]) -> list[list[Point]]:
+    def _spread(self, places: Sequence[Place], ways: Sequence[Way]) -> list[list[Point]]:
         """Where each edge begins and ends: several at one side of a node stand beside each other there, if the side
         has room."""
         ends = [[(0.0, 0.0), (0.0, 0.0)] for _ in ways]
@@ -448,7 +417,7 @@ class _Work:
         return ends
 
     def _offsets(
-        self, place: _Place, found: Sequence[tuple[float, int]], ways: Sequence[_Way], *, is_below: bool
+        self, place: Place, found: Sequence[tuple[float, int]], ways: Sequence[Way], *, is_below: bool
     ) -> list[float]:
         """Where edges begin or end below or above a place, from its middle. ``found``: where each leads, and which it
         is. At a group, those of what is in it have their gates."""
@@ -474,11 +443,11 @@ class _Work:
         return [
             gates.get(number, max(min(off, room / 2 - (last - at) * step), at * step - room / 2))
             for at, (off, (_, number)) in enumerate(
-                zip(_apart(wanted, [step] * last, weights), found, strict=True)
+                zip(apart(wanted, [step] * last, weights), found, strict=True)
             )
         ]
 
-    def _meets(self, way: _Way, name: str, *, is_below: bool) -> bool:
+    def _meets(self, way: Way, name: str, *, is_below: bool) -> bool:
         """Whether an edge below or above a group is one of the group itself, not of something in it."""
         edge = self.graph.edges[way.edge]
         return (edge.tail if is_below != way.is_turned else edge.head) == name
@@ -487,8 +456,8 @@ class _Work:
         self,
         out: Arranged,
         name: str,
-        way: _Way,
-        places: Sequence[_Place],
+        way: Way,
+        places: Sequence[Place],
         *,
         across: Sequence[tuple[float, float]],
         ends: Sequence[Point],
@@ -521,7 +490,7 @@ class _Work:
         is_tail = order > 0 and name in self.paths[edge.tail]
         out.pieces.setdefault(way.edge, []).append((-order if is_tail else order, curves))
 
-    def _write_loops(self, out: Arranged, place: _Place) -> None:
+    def _write_loops(self, out: Arranged, place: Place) -> None:
         box = out.nodes[place.name]
         right = box.x + box.width / 2
         for edge in self.loops(place.name):
@@ -560,399 +529,14 @@ class _Work:
         return out, gates
 
 
-# --- layers ----------------------------------------------------------------------------------------------------
-
-
-def _parts(count: int, ways: Sequence[_Way]) -> list[list[int]]:
-    """Those that edges join, in the order in which they were written."""
-    above = list(range(count))
-
-    def root(at: int) -> int:
-        while above[at] != at:
-            above[at] = above[above[at]]
-            at = above[at]
-        return at
-
-    for way in ways:
-        one, other = sorted((root(way.upper), root(way.lower)))
-        above[other] = one
-    found: dict[int, list[int]] = {}
-    for at in range(count):
-        found.setdefault(root(at), []).append(at)
-    return list(found.values())
-
-
-def _copied(way: _Way) -> _Way:
-    return _Way(way.edge, way.upper, way.lower, way.is_turned, way.length)
-
-
-def _leading_back(count: int, edges: Sequence[tuple[int, int]]) -> set[int]:
-    """The edges, by index, that lead back to where a walk in the order of writing came from."""
-    out: dict[int, list[tuple[int, int]]] = {}
-    entered = [0] * count
-    for index, (tail, head) in enumerate(edges):
-        out.setdefault(tail, []).append((head, index))
-        entered[head] += tail != head
-    state = [0] * count  # 1: on the way, 2: done
-    back: set[int] = set()
-    for start in sorted(range(count), key=lambda at: (entered[at] > 0, at)):
-        if state[start]:
-            continue
-        state[start] = 1
-        stack = [(start, iter(out.get(start, ())))]
-        while stack:
-            at, more = stack[-1]
-            step = next(more, None)
-            if step is None:
-                state[at] = 2
-                stack.pop()
-            elif state[step[0]] == 1:
-                back.add(step[1])
-            elif not state[step[0]]:
-                state[step[0]] = 1
-                stack.append((step[0], iter(out.get(step[0], ()))))
-    return back
-
-
-def _layers(count: int, ways: Sequence[_Way]) -> list[int]:
-    """A layer for each, below all that lead to it; then each as near to its neighbours as it can be."""
-    above: list[list[tuple[int, int]]] = [[] for _ in range(count)]
-    below: list[list[tuple[int, int]]] = [[] for _ in range(count)]
-    for way in ways:
-        above[way.lower].append((way.upper, way.length))
-        below[way.upper].append((way.lower, way.length))
-    waiting = [len(found) for found in above]
-    order = [at for at in range(count) if not waiting[at]]
-    ranks = [0] * count
-    for at in order:
-        for other, length in below[at]:
-            ranks[other] = max(ranks[other], ranks[at] + length)
-            waiting[other] -= 1
-            if not waiting[other]:
-                order.append(other)
-    for _ in range(8):
-        is_changed = False
-        for at in reversed(order):
-            pull = len(below[at]) - len(above[at])
-            if pull > 0:
-                new = min(ranks[other] - length for other, length in below[at])
-            elif pull < 0:
-                new = max(ranks[other] + length for other, length in above[at])
-            else:
-                continue
-            is_changed |= new != ranks[at]
-            ranks[at] = new
-        if not is_changed:
-            break
-    return ranks
-
-
-# --- the order within layers -----------------------------------------------------------------------------------
-
-
-def _ordered(places: Sequence[_Place], ways: Sequence[_Way]) -> list[list[int]]:
-    """The places of each layer from left to right."""
-    layers: list[list[int]] = [[] for _ in range(max(place.rank for place in places) + 1)]
-    links = _Links(len(places), places, ways)
-    seen = [False] * len(places)
-    starts = [at for at in range(len(places)) if not links.up[at]] + list(range(len(places)))
-    for start in starts:  # in depth, as it was written
-        stack = [start]
-        while stack:
-            at = stack.pop()
-            if seen[at]:
-                continue
-            seen[at] = True
-            layers[places[at].rank].append(at)
-            stack += [other for other, _, _ in reversed(links.down[at])]
-    _number(places, layers)
-    best, least = [list(layer) for layer in layers], links.crossings(layers)
-    for sweep in range(_SWEEPS):
-        if not least:
-            break
-        is_down = sweep % 2 == 0
-        for layer in layers[1:] if is_down else reversed(layers[:-1]):
-            links.sort(layer, is_down, sweep % 4 > 1)
-        if len(places) <= 300:
-            links.exchange(layers)
-        now = links.crossings(layers)
-        if now < least:
-            best, least = [list(layer) for layer in layers], now
-    _number(places, best)
-    return best
-
-
-def _number(places: Sequence[_Place], layers: Iterable[Sequence[int]]) -> None:
-    for layer in layers:
-        for number, at in enumerate(layer):
-            places[at].at = number
-
-
-class _Links:
-    """The pieces of edges between neighbouring layers: with whom, from where at oneself, and to where there, both as
-    parts of the width from the left."""
-
-    def __init__(self, count: int, places: Sequence[_Place], ways: Sequence[_Way]) -> None:
-        self.places = places
-        self.up: list[list[tuple[int, float, float]]] = [[] for _ in range(count)]
-        self.down: list[list[tuple[int, float, float]]] = [[] for _ in range(count)]
-        for way in ways:
-            last = len(way.chain) - 2
-            for number, (one, other) in enumerate(pairwise(way.chain)):
-                first = _part_of(places[one], way.off[0]) if number == 0 else 0.5
-                second = _part_of(places[other], way.off[1]) if number == last else 0.5
-                self.down[one].append((other, first, second))
-                self.up[other].append((one, second, first))
-
-    def sort(self, layer: list[int], is_down: bool, is_reversed: bool) -> None:
-        """Put a layer in the order of the means of its neighbours in the layer before; who has none stays."""
-        links = self.up if is_down else self.down
-        places = self.places
-        means = {
-            at: sum(places[other].at + there for other, _, there in links[at]) / len(links[at])
-            for at in layer
-            if links[at]
-        }
-        slots = [number for number, at in enumerate(layer) if at in means]
-        sign = -1 if is_reversed else 1
-        found = sorted(means, key=lambda at: (means[at], sign * places[at].at))
-        for number, at in zip(slots, found, strict=True):
-            layer[number] = at
-        for number, at in enumerate(layer):
-            places[at].at = number
-
-    def exchange(self, layers: Iterable[list[int]]) -> None:
-        """Change neighbours that cross less when they are changed."""
-        places = self.places
-        for _ in range(4):
-            is_changed = False
-            for layer in layers:
-                for number in range(len(layer) - 1):
-                    one, other = layer[number], layer[number + 1]
-                    if self._between(one, other) > self._between(other, one):
-                        layer[number], layer[number + 1] = other, one
-                        places[one].at, places[other].at = number + 1, number
-                        is_changed = True
-            if not is_changed:
-                return
-
-    def _between(self, one: int, other: int) -> int:
-        """How often edges of two neighbours cross, ``one`` standing at the left."""
-        places = self.places
-        count = 0
-        for links in (self.up, self.down):
-            if not links[one] or not links[other]:
-                continue
-            right = sorted(places[at].at + there for at, _, there in links[other])
-            count += sum(bisect_left(right, places[at].at + there) for at, _, there in links[one])
-        return count
-
-    def crossings(self, layers: Iterable[Sequence[int]]) -> int:
-        """All crossings."""
-        places = self.places
-        count = 0
-        for layer in layers:
-            pieces = sorted(
-                (number + here, places[other].at + there)
-                for number, at in enumerate(layer)
-                for other, here, there in self.down[at]
-            )
-            passed: list[float] = []
-            before: list[float] = []
-            start = None
-            for here, there in pieces:
-                if here != start:
-                    for one in before:
-                        insort(passed, one)
-                    before, start = [], here
-                count += len(passed) - bisect_left(passed, there + 1e-9)
-                before.append(there)
-        return count
-
-
 def _offset(
-    place: _Place, edge: int, is_below: bool, inner: Mapping[str, tuple[Arranged, dict[_Gate, float]]]
+    place: Place, edge: int, is_below: bool, inner: Mapping[str, tuple[Arranged, dict[_Gate, float]]]
 ) -> float:
     """Where an edge meets a group: at its gate."""
     if place.name not in inner:
         return 0.0
     found, gates = inner[place.name]
     return gates.get(_Gate(edge, is_below), found.width / 2) - found.width / 2
-
-
-def _part_of(place: _Place, off: float) -> float:
-    return 0.5 + off / place.width if place.width else 0.5
-
-
-# --- places along the layers -----------------------------------------------------------------------------------
-
-
-def _set_along(places: Sequence[_Place], layers: Sequence[Sequence[int]], ways: Sequence[_Way]) -> None:
-    """Where each stands in its layer: near the means of its neighbours, long edges straight."""
-    gaps = [[_between(places[a], places[b]) for a, b in pairwise(one)] for one in layers]
-    for layer, between in zip(layers, gaps, strict=True):
-        x = 0.0
-        for number, at in enumerate(layer):
-            x += between[number - 1] if number else 0.0
-            places[at].x = x
-        for at in layer:
-            places[at].x -= x / 2
-    links: tuple[list[list[tuple[int, float, float]]], ...] = (
-        [[] for _ in places],
-        [[] for _ in places],
-    )
-    for way in ways:
-        last = len(way.chain) - 2
-        for number, (one, other) in enumerate(pairwise(way.chain)):
-            # Long edges are straight themselves; nodes follow those that lead on, not those that lead back.
-            passing = places[one].is_passing + places[other].is_passing
-            weight = (2.0, 1.0, 8.0)[passing] * (0.1 if way.is_turned and passing < 2 else 1.0)
-            shift = (way.off[0] if number == 0 else 0.0) - (way.off[1] if number == last else 0.0)
-            links[1][one].append((other, -shift, weight))
-            links[0][other].append((one, shift, weight))
-    for round_ in range(_ROUNDS):
-        ways_round = ((0,), (1,)) if round_ < _ROUNDS - 4 else ((0, 1), (0, 1))
-        for number, sides in enumerate(ways_round):
-            for layer, between in (
-                zip(layers, gaps, strict=True)
-                if number == 0
-                else zip(reversed(layers), reversed(gaps), strict=True)
-            ):
-                _move(places, layer, between, [links[side] for side in sides])
-    _straighten(places, layers, gaps, ways)
-
-
-def _between(one: _Place, other: _Place) -> float:
-    """From middle to middle of neighbours."""
-    gap = _NARROW if (one.is_passing or other.is_passing) else _GAP
-    return (one.width + other.width) / 2 + gap
-
-
-def _move(
-    places: Sequence[_Place],
-    layer: Sequence[int],
-    gaps: Sequence[float],
-    links: Sequence[Sequence[Sequence[tuple[int, float, float]]]],
-) -> None:
-    wanted, weights = [], []
-    for at in layer:
-        total = weight = 0.0
-        for side in links:
-            for other, shift, heavy in side[at]:
-                total += (places[other].x + shift) * heavy
-                weight += heavy
-        wanted.append(total / weight if weight else places[at].x)
-        weights.append(weight or 0.05)
-    for at, x in zip(layer, _apart(wanted, gaps, weights), strict=True):
-        places[at].x = x
-
-
-def _apart(wanted: Sequence[float], gaps: Sequence[float], weights: Sequence[float] = ()) -> list[float]:
-    """Places as near to those ``wanted`` as can be (by squares) that are ``gaps`` apart at least: the pool of adjacent
-    violators (Ayer and others, 1955)."""
-    shifts = [0.0]
-    for gap in gaps:
-        shifts.append(shifts[-1] + gap)
-    pools: list[list[float]] = []  # sum, weight, how many
-    for number, want in enumerate(wanted):
-        weight = weights[number] if weights else 1.0
-        pools.append([(want - shifts[number]) * weight, weight, 1])
-        while len(pools) > 1 and pools[-2][0] * pools[-1][1] > pools[-1][0] * pools[-2][1]:
-            total, weight, count = pools.pop()
-            pools[-1][0] += total
-            pools[-1][1] += weight
-            pools[-1][2] += count
-    out: list[float] = []
-    for total, weight, count in pools:
-        mean = total / weight
-        out += [mean + shifts[number] for number in range(len(out), len(out) + int(count))]
-    return out
-
-
-def _straighten(
-    places: Sequence[_Place],
-    layers: Sequence[Sequence[int]],
-    gaps: Sequence[Sequence[float]],
-    ways: Sequence[_Way],
-) -> None:
-    """Make edges straight where there is room: the passing places of one first, then what stands at their ends."""
-
-    def free(at: int) -> tuple[float, float]:
-        place = places[at]
-        layer, between = layers[place.rank], gaps[place.rank]
-        number = place.at
-        low = places[layer[number - 1]].x + between[number - 1] if number else float("-inf")
-        high = places[layer[number + 1]].x - between[number] if number + 1 < len(layer) else float("inf")
-        return low, high
-
-    degree: dict[int, int] = {}
-    for way in ways:
-        for at in (way.upper, way.lower):
-            degree[at] = degree.get(at, 0) + 1
-    for way in sorted(ways, key=lambda one: -len(one.chain)):
-        inner = [at for at in way.chain if places[at].is_passing]
-        if len(inner) > 1:
-            ranges = [free(at) for at in inner]
-            low, high = max(one[0] for one in ranges), min(one[1] for one in ranges)
-            if low <= high:
-                mean = sum(places[at].x for at in inner) / len(inner)
-                for at in inner:
-                    places[at].x = min(max(mean, low), high)
-        if not inner:
-            continue
-        # One bend instead of two: below the end that has more edges, or above it.
-        ends = sorted(
-            ((way.chain[-1], way.off[1]), (way.chain[0], way.off[0])), key=lambda one: -degree.get(one[0], 0)
-        )
-        if degree.get(ends[1][0]) == 1 and abs(places[ends[0][0]].x - places[ends[1][0]].x) < 2 * _SNAP:
-            del ends[1]  # it comes after
-        for end, off in ends:
-            target = places[end].x + off
-            ranges = [free(at) for at in inner]
-            if all(low <= target <= high for low, high in ranges):
-                for at in inner:
-                    places[at].x = target
-    for way in ways:
-        for at, next_, off in (
-            (way.chain[-1], way.chain[-2], way.off[1]),
-            (way.chain[0], way.chain[1], way.off[0]),
-        ):
-            shift = way.off[0] if next_ == way.chain[0] else way.off[1] if next_ == way.chain[-1] else 0.0
-            target = places[next_].x + shift - off
-            low, high = free(at)
-            if degree[at] == 1 and low <= target <= high and abs(places[at].x - target) < 2 * _SNAP:
-                places[at].x = target
-
-
-def _set_across(
-    places: Sequence[_Place],
-    layers: Sequence[Sequence[int]],
-    ways: Sequence[_Way],
-    gap: float,
-    *,
-    is_even: bool,
-) -> list[tuple[float, float]]:
-    """Where each layer begins and ends; what stands in it is in its middle, or ``is_even`` at its beginning."""
-    sideways = [0.0] * len(layers)
-    for way in ways:
-        last = len(way.chain) - 2
-        for number, (one, other) in enumerate(pairwise(way.chain)):
-            start = places[one].x + (way.off[0] if number == 0 else 0.0)
-            end = places[other].x + (way.off[1] if number == last else 0.0)
-            rank = places[one].rank
-            sideways[rank] = max(sideways[rank], abs(start - end))
-    out: list[tuple[float, float]] = []
-    y = 0.0
-    for rank, layer in enumerate(layers):
-        height = max((places[at].height for at in layer), default=0.0)
-        for at in layer:
-            places[at].y = y + (places[at].height if is_even else height) / 2
-        out.append((y, y + height))
-        is_rim = any(places[at].is_gate for at in layer) or (
-            rank + 1 < len(layers) and any(places[at].is_gate for at in layers[rank + 1])
-        )
-        y += height + (min(gap, 14.0) if is_rim else gap) + min(40.0, sideways[rank] * _STEEP)
-    return out
 
 
 # --- points ----------------------------------------------------------------------------------------------------
