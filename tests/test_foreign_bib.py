@@ -23,6 +23,7 @@ Publisher: Nature Publishing Group}}
 @thesis{phd, title = {Rings}, author = {Doe, Jane}, type = {phdthesis}, institution = {U}, date = {2017}}
 @thesis{ma, title = {Small Rings}, author = {Doe, Jane}, type = {Master's thesis}, institution = {U}, date = {2016}}
 @thesis{habil, title = {Large Rings}, author = {Doe, Jane}, type = {Habilitation}, institution = {U}, date = {2015}}
+@unpublished{soon, title = {Soon}, author = {Doe, Jane}, year = {to appear}}
 @online{bare, title = {Bare}, author = {Doe, Jane}, url = {www.example.org/foo}, year = 2014}
 """
 
@@ -66,3 +67,12 @@ def test_an_address_without_scheme_leads_out_everywhere(built: dict[str, str]) -
     assert set(page.xpath("//main//a[contains(@href, 'example.org')]/@href")) == {
         "https://www.example.org/foo"
     }
+
+
+def test_a_heading_of_words_has_a_line_of_its_own(built: dict[str, str]) -> None:
+    page = html.fromstring(built["publications/index.html"].encode())
+    headings = {
+        head.get("id"): head.get("class") for head in page.xpath("//*[contains(@class, 'group-heading')]")
+    }
+    assert headings["forthcoming"] == "group-heading group-words"
+    assert headings["year-2020"] == "group-heading"
