@@ -1,8 +1,8 @@
 """Where the nodes of a graph stand, and which way its edges go.
 
 Each group stands in layers (``layering``). Groups are laid out by themselves, from within, and are boxes in what is
-around them; an edge that leaves a group has a gate at its rim. All of it depends on the graph alone, and on the order in
-which it was written.
+around them; an edge that leaves a group has a gate at its rim. All of it depends on the graph alone, and on the order
+in which it was written.
 
 Everything is thought from top to bottom: ``along`` a layer is x, across the layers is y. Whoever draws turns it.
 """

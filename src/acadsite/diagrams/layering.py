@@ -1,8 +1,8 @@
 """Places in layers: which layer each has, in which order they stand there, and where.
 
-After Sugiyama, Tagawa and Toda (IEEE Trans. SMC-11, 1981): edges that lead back are turned, nodes get layers,
-long edges a place in each layer between, the order within layers has few crossings, and places keep edges straight. Everything is
-thought from top to bottom: ``along`` a layer is x, across the layers is y.
+After Sugiyama, Tagawa and Toda (IEEE Trans. SMC-11, 1981): edges that lead back are turned, nodes get layers, long
+edges a place in each layer between, the order within layers has few crossings, and places keep edges straight.
+Everything is thought from top to bottom: ``along`` a layer is x, across the layers is y.
 """
 
 from __future__ import annotations
