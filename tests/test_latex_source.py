@@ -139,6 +139,8 @@ Words. \label{late}
 def test_items_are_referred_to_as_they_are_numbered() -> None:
     text = r"\begin{enumerate}[label=(\roman*)]\item a \item\label{b} c\end{enumerate} \ref{b}"
     assert text_of(text) == "::: {type=i}\n1. a\n2. []{#item-b}c\n:::\n\n[(ii)](#item-b)"
+    own = r"\renewcommand{\labelenumi}{(\alph{enumi})}\begin{enumerate}\item\label{c} d\end{enumerate}\ref{c}"
+    assert text_of(own) == "::: {type=a}\n1. []{#item-c}d\n:::\n\n[(a)](#item-c)"
     found = read(text)[0]
     body = markup.render(markup.read(found.text, PATH)).html
     assert '<ol type="i">' in body
@@ -175,6 +177,14 @@ def test_definitions_are_expanded_in_text_and_given_to_formulas() -> None:
     assert "finitely finite. $\\R \\v{x}$\n$$\n\\argmax \\eps\n$$" in found
     assert "> *A* b" in found
     assert found.endswith(r"$\operatorname{arg\,max}$")
+
+
+def test_another_name_is_what_it_named_then() -> None:
+    text = (
+        r"\let\old\emph\renewcommand{\emph}[1]{x\old{#1}}\emph{a} "
+        r"\newcommand{\T}{\ensuremath{\mathsf{T}}\xspace}\T{} $\T$"
+    )
+    assert text_of(text) == "\\newcommand{\\T}{\\ensuremath{\\mathsf{T}}}\n\nx*a* $\\mathsf{T}$ $\\T$"
 
 
 # --- blocks ---

@@ -255,7 +255,8 @@ def _typeset(collection: Collection, path: str, text: str, beside: Beside | None
     from acadsite.collect.latex.document import read_latex
 
     names = frozenset(collection.schema.names())
-    found, problems = read_latex(text, path, beside, fields=names.__contains__)
+    counts = collection.name != "chapters"
+    found, problems = read_latex(text, path, beside, fields=names.__contains__, counts=counts)
     document = Document(collection.name, "", path, found.text, found.line, "commonmark", lines=found.lines)
     return _Whole(found.data, document), problems
 

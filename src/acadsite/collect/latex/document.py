@@ -118,25 +118,32 @@ def is_whole(text: str) -> bool:
 
 
 def read_latex(
-    text: str, path: str, beside: Beside | None = None, *, fields: Callable[[str], bool] = lambda _: True
+    text: str,
+    path: str,
+    beside: Beside | None = None,
+    *,
+    fields: Callable[[str], bool] = lambda _: True,
+    counts: bool = True,
 ) -> tuple[Latex, tuple[Problem, ...]]:
-    """The document in the text of the file ``path``. ``fields`` says which names the front matter may have."""
+    """The document in the text of the file ``path``. ``fields`` says which names the front matter may have;
+    ``counts``: what is counted by sections has its numbers from here, since no book counts it."""
     beside = beside or Alone()
     text = cleaned(text)
-    first = _read(Reading(path, beside.text_of, beside.has), text)[0]
-    reading, parts = _read(Reading(path, beside.text_of, beside.has, first.found), text)
+    first = _read(Reading(path, beside.text_of, beside.has), text, counts)[0]
+    reading, parts = _read(Reading(path, beside.text_of, beside.has, first.found), text, counts)
     data, more = front_matter(reading, text, fields)
     rows = blocks([*_macros(reading), *more, *parts])
     return Latex(data, "\n".join(row.text for row in rows), _lines(reading, rows)), tuple(reading.problems)
 
 
-def _read(reading: Reading, text: str) -> tuple[Reading, list[list[Row]]]:
+def _read(reading: Reading, text: str, counts: bool) -> tuple[Reading, list[list[Row]]]:
     tokens = reading.open(reading.path, text)
     reading.open_files.append(reading.path)
     reading.has_chapters = any(
         token.kind == "command" and token.text.startswith("chapter") for token in tokens
     )
     reading.preamble = r"\begin{document}" in text
+    reading.counts = counts
     flow = Flow(reading, Stream(tokens))
     flow.read()
     parts = flow.parts

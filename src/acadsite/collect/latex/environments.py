@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _PLAIN_NAME: Final = re.compile(r"[^*_`$\\\[\]@<>^~&{}\"'#|]+\Z")
 _NUMERAL: Final = re.compile(r"\\(arabic|roman|Roman|alph|Alph)\s*\*?")
 _LANGUAGES: Final = {"c++": "cpp", "[latex]tex": "latex", "tex": "latex", "sh": "bash", "text": ""}
+#: How LaTeX calls the levels of numbered lists.
+_LEVELS: Final = ("i", "ii", "iii", "iv")
 _ROMAN: Final = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 _ALGORITHM_BLOCKS: Final = {
     "For": ("For", "EndFor"), "ForEach": ("ForEach", "EndFor"), "ForAll": ("ForAll", "EndFor"),
@@ -161,6 +163,9 @@ def items(flow: Flow, name: str, place: Place) -> None:
     flow.flush()
     found = _Items(flow, name, place)
     form = _form(options, reading.list_depth if kind == "1" else 0)
+    own = reading.macros.get(f"labelenum{_LEVELS[min(reading.list_depth, 3)]}")
+    if own is not None and "label" not in options:
+        form = re.sub(r"\{enum[iv]+\}", "", source_of(own.body).replace("\\theenum", "\\arabic "))
     reading.list_depth += kind == "1"
     parts = found.read(form if kind == "1" else None)
     reading.list_depth -= kind == "1"
@@ -365,7 +370,7 @@ def _kind_of(flow: Flow, name: str) -> tuple[Kind, str]:
         for other, one in reading.theorems.items()
         if not one.starred and words.THEOREMS.get(one.word.casefold(), "") == code and other not in users
     ]
-    is_ours = bool(code) and len(users) < 2 and not same
+    is_ours = not reading.counts or (bool(code) and len(users) < 2 and not same)
     return kind, number or ("" if is_ours else str(reading.counters[counter]))
 
 

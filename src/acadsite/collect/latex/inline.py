@@ -424,15 +424,18 @@ def define(flow: Flow, token: Token) -> None:
     name = token.source.removeprefix("\\")
     found = macros.command(flow.stream, name)
     if found is None:
-        message = f"This {quote(chr(92) + name)} is not understood."
-        flow.reading.warn("latex-definition", message, token.place, "Write it with “\\newcommand”.")
+        if not flow.reading.preamble:  # there it is told where it is used
+            message = f"This {quote(chr(92) + name)} is not understood."
+            flow.reading.warn("latex-definition", message, token.place, "Write it with “\\newcommand”.")
         return
     word, macro = found
     reading = flow.reading
     if name.startswith("provide") and (word in reading.macros or word in COMMANDS):
         return
-    if name == "let" and any(part.kind == "command" and part.text == word for part in macro.body):
-        return
+    if macro.alias:
+        if macro.alias == word:
+            return
+        macro = reading.macros.get(macro.alias, macro)
     reading.macros[word] = macro
 
 

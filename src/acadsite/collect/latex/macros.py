@@ -7,7 +7,7 @@ which gets its definition, unless it begins or ends an environment. Nothing is e
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from acadsite.collect.latex.tokens import Token, plain_of, source_of
@@ -21,18 +21,21 @@ if TYPE_CHECKING:
 _STRUCTURE: Final = frozenset(
     {"begin", "end", "label", "tag", "nonumber", "notag", "ref", "eqref", "[", "]", "(", ")"}
 )
+#: What is nothing in a formula.
+_NOTHING: Final = frozenset({"xspace", "protect", "relax", "null", "nobreak", "allowbreak"})
 _SPEC: Final = re.compile(r"[mo]|O\{([^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Macro:
     """A command: how many arguments it takes, the default of the first where that may be left out, its body; ``source``
-    is the definition for formulas."""
+    is the definition for formulas, ``alias`` the command that it is another name of."""
 
     count: int
     default: tuple[Token, ...] | None
     body: tuple[Token, ...]
     source: str
+    alias: str = ""
 
     @property
     def is_structure(self) -> bool:
@@ -100,7 +103,8 @@ def made(word: str, count: int, default: Sequence[Token] | None, body: Sequence[
     """A macro with the definition that formulas get."""
     numbers = f"[{count}]" if count else ""
     optional = f"[{source_of(default)}]" if default is not None else ""
-    source = rf"\newcommand{{\{word}}}{numbers}{optional}{{{source_of(body)}}}"
+    inner = source_of(token for token in body if token.kind != "command" or token.text not in _NOTHING)
+    source = rf"\newcommand{{\{word}}}{numbers}{optional}{{{inner}}}"
     return Macro(count, None if default is None else tuple(default), tuple(body), source)
 
 
@@ -152,7 +156,8 @@ def _let(stream: Stream) -> tuple[str, Macro] | None:
     second = stream.take()
     if first is None or second is None or first.kind != "command":
         return None
-    return first.text, made(first.text, 0, None, [second])
+    macro = made(first.text, 0, None, [second])
+    return first.text, replace(macro, alias=second.text if second.kind == "command" else "")
 
 
 def _document_command(stream: Stream, word: str) -> tuple[str, Macro] | None:

@@ -130,6 +130,8 @@ class Reading:
         self.expands = False
         self.bibliographies: dict[str, Place] = {}
         self.list_depth = 0
+        #: Whether what is counted by sections gets its number here; in a book the book counts.
+        self.counts = True
         self.deepest = DEEPEST
 
     # --- problems ---
@@ -233,7 +235,7 @@ class Reading:
         within = self.within.get(name, "")
         self.counters[name] = self.counters.get(name, 0) + 1
         depth = words.SECTIONS.get(within)
-        if depth is None:
+        if depth is None or not self.counts:
             return ""
         return f"{self.section_number(depth) or 0}.{self.counters[name]}"
 
@@ -512,7 +514,12 @@ class Flow:
 
         name, place = token.text, token.place
         reading = self.reading
-        if name.rstrip("*") in reading.macros and reading.expand(name, self.stream, place):
+        macro = reading.macros.get(name.rstrip("*"))
+        if macro is not None and macro.alias:
+            # It was what it names then, whatever that has become since.
+            name = macro.alias
+            token = token._replace(text=name, source=f"\\{name}")
+        elif macro is not None and reading.expand(name, self.stream, place):
             return
         for known in (name, name.rstrip("*")):
             if known in COMMANDS:
