@@ -190,6 +190,21 @@ def test_display_formulas_divide_paragraphs():
     assert (found[1]["math"]["alt"], found[1]["number"], found[1]["id"]) == ("x^2", "(1)", "eq-a")
 
 
+def test_a_tag_is_the_number_and_stands_once():
+    [formula] = blocks("$$\nx \\tag{2.1}\n$$ {#eq-a}")
+    assert formula["number"] == "(2.1)"
+    assert "2.1" not in formula["math"]["t"]
+
+
+def test_words_numbers_and_marks_that_a_text_gives():
+    found = blocks(
+        '::: {#thm-a word="Claim" tag="2.1"}\nX\n:::\n\nSee @thm-a.\n\n::: {type=i}\n1. a\n2. b\n:::'
+    )
+    assert (found[0]["word"], found[0]["number"]) == ("Claim", "2.1")
+    assert said(found[1]).strip() == "See Claim\N{NO-BREAK SPACE}2.1."
+    assert (found[2]["k"], found[2]["mark"], len(found[2]["items"])) == ("ol", "i.", 2)
+
+
 def test_rows_of_a_formula_have_their_own_numbers():
     formula = only(
         "\\begin{align}\na &= b \\label{eq-a}\\\\\nc &= d \\notag\\\\\ne &= f \\label{eq-b}\n\\end{align}"

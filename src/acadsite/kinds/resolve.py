@@ -189,7 +189,7 @@ class Resolver:
                     _note("fragment", *key, anchor, _plain(place))
                 return url
         if whole.endswith(".html"):  # as a file of another program is called once it is built
-            for ending in (".md", ".qmd", ".markdown", ".ipynb"):
+            for ending in (".md", ".qmd", ".markdown", ".ipynb", ".tex"):
                 found = self.library.sources.get(f"{whole.removesuffix('.html')}{ending}")
                 if found is not None and found[0] in {"books", "chapters"}:
                     if anchor and place:

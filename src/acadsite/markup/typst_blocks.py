@@ -279,6 +279,7 @@ class _Writer:
                 block["rows"] = parts
         elif number := _number_of(element):
             block["number"] = number
+            tex = without_numbers(tex)
         formula = typst_math(tex, True, preamble)
         if formula.source is None:
             return [{"k": "code", "lines": code_lines(tex.strip(), "")}]
