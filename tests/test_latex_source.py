@@ -112,6 +112,13 @@ def test_citations(latex: str, markdown: str) -> None:
 def test_footnotes_stand_behind_their_paragraph() -> None:
     assert text_of("a\\footnote{b\n\n$c$} d\n\ne") == "a[^n1] d\n\n[^n1]: b\n\n    $c$\n\ne"
     assert text_of(r"a\footnotemark{} b\footnotetext{c}") == "a[^n1] b\n\n[^n1]: c"
+    assert text_of("a\\footnotemark{} b\n\n\\footnotetext{c}") == "a[^n1] b\n\n[^n1]: c"
+    inside = r"\begin{itemize}\item a\footnote{b}\item c\end{itemize}"
+    assert text_of(inside) == "- a[^n1]\n- c\n\n[^n1]: b"
+    cells = r"\begin{tabular}{l}a\footnote{b}\\\midrule c\end{tabular}"
+    assert text_of(cells) == "| a[^n1] |\n|:--|\n| c |\n\n[^n1]: b"
+    assert text_of(r"\begin{lemma}a\footnote{b}\end{lemma}") == "::: {.lemma}\na[^n1]\n:::\n\n[^n1]: b"
+    assert text_of(r"\section{a\footnote{b}}c") == "# a[^n1]\n\n[^n1]: b\n\nc"
     assert text_of(r"a\footcite[3]{k}") == "a[^n1]\n\n[^n1]: [@k, 3]"
 
 

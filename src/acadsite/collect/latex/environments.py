@@ -124,7 +124,9 @@ def abstract(flow: Flow, name: str, place: Place) -> None:
     """The abstract, which is in the front matter."""
     flow.stream.option()
     flow.reading.expands = True
-    flow.reading.abstract.append((place, blocks(flow.nested(name, place))))
+    parts = flow.nested(name, place)
+    flow.reading.abstract.append((place, blocks([*parts, *flow.reading.notes])))
+    flow.reading.notes = []
     flow.reading.expands = False
 
 

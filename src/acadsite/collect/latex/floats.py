@@ -477,6 +477,8 @@ def begin(flow: Flow, name: str, place: Place) -> None:
     """A float, up to its end."""
     reading = flow.reading
     kind = "tbl" if name in words.TABLES else "fig"
+    if not flow.one:
+        flow.flush()
     tokens = flow.collect(name, place)
     stream = Stream(tokens)
     stream.option()
@@ -494,6 +496,8 @@ def begin(flow: Flow, name: str, place: Place) -> None:
 def tabular(flow: Flow, name: str, place: Place) -> None:
     """A table that does not float."""
     reading = flow.reading
+    if not flow.one:
+        flow.flush()
     tokens = flow.collect(name, place)
     with reading.anchor("tbl") as anchor:
         table = tables.read(reading, name, tokens, place)

@@ -301,11 +301,6 @@ class Reading:
         flow.read()
         return flow.parts
 
-    def notes_of(self) -> list[Row]:
-        """The texts of the footnotes that were met since, as blocks."""
-        found, self.notes = self.notes, []
-        return blocks(found)
-
 
 class Scope(NamedTuple):
     """A group: how many marks of emphasis are open before it, and where it begins."""
@@ -353,10 +348,15 @@ class Flow:
             rows = written(run)
             if rows:
                 self.parts.append(rows)
-        self.parts += self.reading.notes
-        self.reading.notes = []
+            self.take_notes()
         for opening, _ in self.styles:
             self.run.add("open", opening, self.last)
+
+    def take_notes(self) -> None:
+        """Put the footnotes that wait behind the block; those of lists, tables and the like behind the whole of it."""
+        if self.reading.depth <= 1:
+            self.parts += self.reading.notes
+            self.reading.notes = []
 
     def block(self, rows: Sequence[Row]) -> None:
         """A block of its own."""
@@ -368,8 +368,7 @@ class Flow:
         self.flush()
         if rows:
             self.parts.append(list(rows))
-        self.parts += self.reading.notes
-        self.reading.notes = []
+        self.take_notes()
 
     # --- groups and styles ---
 
@@ -428,6 +427,7 @@ class Flow:
             self.run.add("close", self.styles.pop()[1], self.last)
         if not self.one:
             self.flush()
+            self.take_notes()
         reading.stops.pop()
         reading.depth -= 1
 

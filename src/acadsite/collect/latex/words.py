@@ -110,7 +110,7 @@ REFERENCES: Final = {
 
 #: Environments that show what is in them as any text, and what stands behind their name.
 PLAIN: Final = {
-    "center": "", "flushleft": "", "flushright": "", "minipage": "oomo", "small": "", "footnotesize": "", "large": "",
+    "center": "", "flushleft": "", "flushright": "", "minipage": "ooom", "small": "", "footnotesize": "", "large": "",
     "sloppypar": "", "multicols": "m", "multicols*": "m", "spacing": "m", "landscape": "", "singlespace": "",
     "onehalfspace": "", "doublespace": "", "adjustwidth": "mm", "subequations": "", "samepage": "", "document": "",
     "titlepage": "", "appendices": "", "framed": "", "mdframed": "o", "tcolorbox": "o", "raggedright": "",
