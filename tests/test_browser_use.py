@@ -259,10 +259,15 @@ def test_the_search(plain: Served, page: Page) -> None:
 # --- no script ---
 
 
-#: The text of a page, less what only scripts use; details open.
+#: The text of a page, less what only scripts use; details open, and lists that a link brings up (``:target``) up.
 TEXT = """() => {
   document.querySelectorAll('details').forEach(d => { d.removeAttribute('name'); d.open = true; });
   const found = [];
+  const isLinked = e => [...document.querySelectorAll('a[href^="#"]')].some(
+    a => (a.checkVisibility() || a.closest('.map-tight')) && a.getAttribute('href') === '#' + e.id);
+  for (const list of document.querySelectorAll('.map-list[id]')) {
+    if (isLinked(list)) list.style.display = 'block';
+  }
   const walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const node = walk.currentNode, parent = node.parentElement;
@@ -274,7 +279,8 @@ TEXT = """() => {
 }"""
 #: Addresses that can be followed.
 LINKS = """() => [...document.querySelectorAll('a[href]')]
-  .filter(a => a.checkVisibility() || a.closest('[popover]')).map(a => a.href)"""
+  .filter(a => a.checkVisibility() || a.closest('[popover]'))
+  .map(a => new URL(a.getAttribute('href'), document.baseURI).href)"""
 #: Buttons and fields that are seen and need a script.
 DEAD = """() => [...document.querySelectorAll('button, input, select, textarea')]
   .filter(e => e.checkVisibility() && !e.hasAttribute('popovertarget') && !e.closest('form[action]'))

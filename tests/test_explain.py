@@ -23,7 +23,7 @@ NO_CODES = frozenset(
     """book-index book-shelf cite-card cite-group-delimiter content-hidden content-visible csl-json cv-fields cv-json
     cv-layout
     external-id external-id-relationship external-id-type external-id-url external-id-value external-identifier
-    external-identifiers external-ids file-pdf json-resume list-item new-page output-dir page-archive page-break
+    external-identifiers external-ids file-pdf json-resume list-item map-marks new-page output-dir page-archive page-break
     page-first page-footer page-range-delimiter page-range-format paper-conference site-menu site-packages site-path
     text-case text-decoration url-name""".split()  # noqa: SIM905
 )
