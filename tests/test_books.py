@@ -424,6 +424,10 @@ def test_book_yaml_stands_beside_another_file(site: MakeSite) -> None:
         ("book.yaml", "chapters: [a.md]\nbibliography: none.bib\n", "bib-file"),
         ("book.yaml", "chapters: [a.md]\nstyle: none/x.csl\n", "csl-file"),
         ("book.yaml", "chapters: [a.md]\nnumbering: {web: x}\n", "book-depth"),
+        ("book.yaml", "chapters: [a.md]\nlang: german\n", "value-language"),
+        ("_quarto.yml", "lang: german\nbook: {title: Q, chapters: [a.md]}\n", "value-language"),
+        ("mkdocs.yml", "site_name: Q\ndocs_dir: .\ntheme: {language: german}\n", "value-language"),
+        ("book.toml", '[book]\nlanguage = "german"\nsrc = "."\n', "value-language"),
         ("book.toml", "[book\n", "book-toml"),
     ],
 )

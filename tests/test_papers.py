@@ -308,6 +308,12 @@ def test_a_front_matter_makes_an_entry(site: Site) -> None:
     check(site)
 
 
+def test_a_language_that_is_none_is_told(site: Site) -> None:
+    front = FRONT.replace("---\n", "---\nlang: german\n", 1)
+    site.edit({"content/papers/rings/text.md": front + TEXT})
+    assert problems(site.build()) == [("value-language", "content/papers/rings/text.md:2:7")]
+
+
 def test_texts_of_nothing_are_told(site: Site) -> None:
     texts = {"ringz/text.md": "# One\n\nText\n", "void/void.md": "---\ntitle: x\n---\n"}
     site.edit({f"content/papers/{path}": text for path, text in texts.items()})

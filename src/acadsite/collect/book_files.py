@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from acadsite.collect.latex import ENDING as LATEX
 from acadsite.collect.notebooks import ENDING
 from acadsite.problems import Problem, Span, error, quote, warning
-from acadsite.schema import Choice, Field, Flag, Free, Many, Schema, Struct, Text, Whole
+from acadsite.schema import Choice, Field, Flag, Free, Language, Many, Schema, Struct, Text, Whole
 from acadsite.sources import Node, parse_yaml
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ BOOK: Final = Schema(
         Field("cover", Text(), "A picture for the title page."),
         Field("menu", Text("“true” or words"), "true, false, or the words for the menu.", default="true"),
         Field("weight", Whole(-9999, 9999), "Place in the menu; small first.", default=0),
-        Field("lang", Text(), "Language of the book, if not the site's."),
+        Field("lang", Language(), "Language of the book, if not the site's."),
         Field("url", Text(), "Another address for the book."),
         Field("aliases", Many(Text()), "Old addresses that lead here.", default=[]),
         Field("draft", Flag(), "true keeps it out of the site.", default=False),
@@ -299,7 +299,7 @@ class _Folder:
             "bibliography": _plain_list(get("bibliography") or node.get("bibliography")),
             "style": _text(node.get("csl")),
             "cover": _text(get("cover-image")),
-            "lang": _text(node.get("lang")),
+            "lang": self.language(node.get("lang")),
         }
         entries = self.entries(get("chapters"))
         appendices = self.entries(get("appendices"), is_appendix=True)
@@ -317,6 +317,10 @@ class _Folder:
             dialect="commonmark",
         )
 
+    def language(self, node: Node | None) -> str | None:
+        """The language that another program's file names; None, with a problem, for what is none."""
+        return None if node is None or node.value is None else Language().check(node, self.problems)
+
     # --- MkDocs ---
 
     def mkdocs(self, node: Node) -> Frame:
@@ -326,7 +330,7 @@ class _Folder:
             "title": _text(node.get("site_name")),
             "summary": _text(node.get("site_description")),
             "authors": _plain_list(node.get("site_author")),
-            "lang": _text(language),
+            "lang": self.language(language),
         }
         base = _text(node.get("docs_dir")) or "docs"
         frame = self.made(
@@ -371,7 +375,7 @@ class _Folder:
             "title": _word(book.get("title")),
             "authors": [name for name in book.get("authors") or () if isinstance(name, str)],
             "summary": _word(book.get("description")),
-            "lang": _word(book.get("language")),
+            "lang": self.language(_node(book.get("language"), self.path("book.toml"))),
         }
         title, entries = _summary(self.text(summary), self.path(summary))
         values["title"] = values["title"] or title
@@ -405,6 +409,11 @@ def _plain_list(node: Node | None) -> list[Any] | None:
 
 def _word(value: object) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
+
+
+def _node(value: object, path: str) -> Node | None:
+    """A text of TOML, which has no places."""
+    return Node(value, Span(path), value) if isinstance(value, str) and value.strip() else None
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -23,7 +23,7 @@ from acadsite.memo import key_of
 from acadsite.people import parse_name
 from acadsite.problems import Problem, Span, did_you_mean, quote, warning
 from acadsite.records import Record, freeze, nfc
-from acadsite.schema import Day, Either, Field, Flag, Free, Many, Schema, Text, Whole
+from acadsite.schema import Day, Either, Field, Flag, Free, Language, Many, Schema, Text, Whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -69,7 +69,7 @@ PAPER: Final = Schema(
         Field("columns", Whole(1, 2), "Columns of the PDF.", default=1),
         Field("paper", Text(), "Paper of the PDF: a4, us-letter.", default="a4"),
         Field("macros", Text(), "TeX definitions for the formulas of the text."),
-        Field("lang", Text(), "Language of the text, if not the site's."),
+        Field("lang", Language(), "Language of the text, if not the site's."),
         Field("draft", Flag(), "true keeps the text out of the site.", default=False),
     ),
 )
