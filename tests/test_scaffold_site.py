@@ -347,6 +347,25 @@ def test_each_host_gets_its_files(tmp_path: Path) -> None:
         assert {"github": "GitHub Pages", "gitlab": "GitLab Pages", "none": "rsync"}[name] in readme
 
 
+@pytest.mark.parametrize(
+    ("address", "remote"),
+    [
+        ("jane", "https://github.com/jane/jane.github.io.git"),
+        ("jane/web", "https://github.com/jane/web.git"),
+        ("https://jane.example/", "https://github.com/USER/REPOSITORY.git"),
+        ("https://gitlab.com/jane/web", "https://gitlab.com/USER/REPOSITORY.git"),
+    ],
+)
+def test_the_readme_begins_with_a_folder_that_is_no_repository(
+    tmp_path: Path, address: str, remote: str
+) -> None:
+    _, site = new(tmp_path, "--yes", "--only", "posts", "--address", address)
+    readme = (site.root / "README.md").read_text(encoding="utf-8")
+    steps = ["git init", "git add", "git commit", f"git remote add origin {remote}\n", "git push"]
+    places = [readme.index(step) for step in steps]
+    assert places == sorted(places)
+
+
 # --- questions ---
 
 
