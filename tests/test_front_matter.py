@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,11 +13,18 @@ from conftest import SiteFolder
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+NOTEBOOK = {
+    "nbformat": 4,
+    "nbformat_minor": 5,
+    "metadata": {},
+    "cells": [{"cell_type": "markdown", "metadata": {}, "source": "# Of $x^2$ and `code`\n\nWords."}],
+}
 FILES = {
     "site.yaml": "title: Site\nurl: https://x.example/\nauthor: {name: Jane Doe}\n",
     "content/posts/2024-05-01-one.md": "\n# Rings & *chains* {#top}\n\nWords.\n",
     "content/posts/2024-05-02-two.md": "---\ndate: 2020-01-01\nauthor: Richard Roe\n---\n# Two\n\n## Further\n",
     "content/posts/three/index.md": "---\ndate: 2024-05-03\ntitle: Three\nauthors: [{name: A B}, C D]\n---\n# Other\n",
+    "content/posts/2024-05-04-four.ipynb": json.dumps(NOTEBOOK),
     "content/pages/p.md": "---\nauthor: {orcid: 1}\nauthors: 3\nbibliography: 3\nkeywords: {a: b}\n---\n# Page\n",
     "content/students.yaml": "- {name: E F, level: PhD, thesis: On *things*}\n",
 }
@@ -46,10 +54,16 @@ def test_the_first_heading_is_the_title_of_a_post_that_has_none(built: dict[str,
         for name in ("one", "two", "three")
     ]
     assert [[head.text_content().rstrip("# ") for head in found] for found in heads] == [
-        ["Rings & *chains*"],
+        ["Rings & chains"],
         ["Two", "Further"],
         ["Three", "Other"],
     ]
+
+
+def test_such_a_title_has_no_marks_of_markdown(built: dict[str, str]) -> None:
+    assert page(built, "posts/one/index.html").findtext(".//title") == "Rings & chains · Site"
+    assert page(built, "posts/four/index.html").findtext(".//title") == "Of x² and code · Site"
+    assert "*chains*" not in built["posts/index.html"]
 
 
 def test_authors_of_a_text_may_be_written_in_any_form(built: dict[str, str]) -> None:

@@ -227,12 +227,23 @@ def _split(collection: Collection, path: str, text: str, dialect: Dialect) -> _P
         end = body.find("\n", start) % (len(body) + 1)
         if heading := HEADING.fullmatch(body[start:end]):
             place = Span(path, parts.body_line + body.count("\n", 0, start), heading.start("words") + 1)
-            data, body = titled(data, heading["words"], place), body[:start] + body[end:]
+            title = _title(collection, heading["words"])
+            data, body = titled(data, title, place), body[:start] + body[end:]
     return _Whole(data, Document(collection.name, "", path, body, parts.body_line, dialect)), problems
 
 
 def _needs_title(collection: Collection) -> bool:
     return any(field.name == "title" and field.required for field in collection.schema.fields)
+
+
+def _title(collection: Collection, words: str) -> str:
+    """The words of a heading as a title; without their Markdown where titles have none."""
+    kind = next(field.kind for field in collection.schema.fields if field.name == "title")
+    if getattr(kind, "markdown", False):
+        return words
+    from acadsite.markup.inline import plain  # most titles stand in the front matter
+
+    return plain(words) or words
 
 
 def _written(collection: Collection, path: str, text: str, _: Dialect) -> _Parts:
@@ -241,7 +252,7 @@ def _written(collection: Collection, path: str, text: str, _: Dialect) -> _Parts
     if found is None:
         return None, problems
     if _needs_title(collection):
-        found = found.with_title(path)
+        found = found.with_title(path, lambda words: _title(collection, words))
     document = Document(
         *(collection.name, "", path, found.text, found.line, "commonmark"),
         lines=found.lines,

@@ -120,9 +120,9 @@ class Notebook:
         """The line of the file that the text begins on."""
         return self.lines[0][1] if self.lines else 1
 
-    def with_title(self, path: str) -> Notebook:
+    def with_title(self, path: str, read: Callable[[str], str] = str) -> Notebook:
         """The same, with the heading that the text begins with as the title of the front matter, if that has none;
-        ``path`` is the file's."""
+        ``path`` is the file's, and ``read`` makes a title of the Markdown of the heading."""
         if self.data is not None and self.data.get("title") is not None:
             return self
         rows = self.text.split("\n")
@@ -134,7 +134,7 @@ class Notebook:
         rows[at] = ""
         return replace(
             self,
-            data=titled(self.data, found["words"], Span(path, line, found.start("words") + 1 + shift)),
+            data=titled(self.data, read(found["words"]), Span(path, line, found.start("words") + 1 + shift)),
             text="\n".join(rows),
         )
 
