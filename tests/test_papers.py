@@ -261,6 +261,25 @@ def test_a_paper_may_be_a_single_file(site: Site) -> None:
     assert "papers/map.svg" in tree(site.out)
 
 
+def test_a_front_matter_has_macros(site: Site) -> None:
+    macros = "macros: |\n  \\newcommand{\\Hom}{\\operatorname{Hom}}\n"
+    formula = "\n\n$\\Hom(A)$\n"
+    site.edit({"content/papers/rings/text.md": FRONT.replace("---\nb", f"---\n{macros}b") + TEXT + formula})
+    assert problems(site.build()) == []
+    assert "<mi>Hom</mi>" in (site.out / "publications/rings/index.html").read_text("utf-8")
+    site.edit(
+        {
+            "content/papers/rings/text.md": FRONT.replace(
+                "---\nb", f"---\n{macros.replace('{Hom}', '{Ext}')}b"
+            )
+            + TEXT
+            + formula
+        }
+    )
+    site.build()
+    assert "<mi>Ext</mi>" in (site.out / "publications/rings/index.html").read_text("utf-8")
+
+
 def test_affiliations_and_notes(site: Site) -> None:
     people = (
         "authors:\n- {name: Jane Doe, affiliation: [Göttingen, Bryn Mawr], equal: true, email: jane@x.example}\n"

@@ -20,6 +20,7 @@ from acadsite.bibtex.library import survey
 from acadsite.collect.references import bibliographies_of, style_of
 from acadsite.graph import href_of
 from acadsite.kinds.languages import words_of
+from acadsite.library import value_of
 from acadsite.links import SITE_ROOT, safe_url
 from acadsite.markup import tree
 from acadsite.markup.numbering import Numbers, Settings, Text, number
@@ -508,9 +509,8 @@ class References:
         work = self.work(key)
         parts = [self.config["markup"]["macros"] or ""]
         record = self.library.get(*key)
-        extra = (record.data.get("extra") or {}) if record is not None else {}
         current().note("field", *key, "macros")
-        given = extra.get("macros")
+        given = value_of(record, "macros") if record is not None else None
         if isinstance(given, str):
             parts.append(given)
         if work.is_book:
