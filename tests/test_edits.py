@@ -140,6 +140,8 @@ CASES: list[tuple[str, Edit, str]] = [
     ("site.yaml: accent", add(SITE, "accent: '#123456'\n"), f"FRAMED favicon {PDFS} slides/intro.pdf"),
     ("site.yaml: footer", add(SITE, "footer: '[x](content/pages/about.md)'\n"), "FRAMED"),
     ("site.yaml: menu", add(SITE, "menu: [talks]\n"), "FRAMED"),
+    ("site.yaml: menu with an address elsewhere", add(SITE, "menu: [talks, {Code: 'https://code.example/x'}]\n"), "FRAMED"),
+    ("site.yaml: menu with a file", {**add(SITE, "menu: [talks/, {Notes: /notes.pdf}]\n"), "content/static/notes.pdf": "x"}, "FRAMED"),
     ("site.yaml: another owner", sub(SITE, ("author: jane", "author: roe")), f"ALL {PDFS}"),
     ("site.yaml: labels", sub(SITE, ("Lectures", "Speeches")), "ALL"),
     ("site.yaml: params", sub(SITE, ("motto: Rings", "motto: Sums")), "talk:t talk:icm"),

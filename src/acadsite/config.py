@@ -74,7 +74,9 @@ PERSON: Final = Schema(
         Field("location", Text(), "Town, or town and country."),
         Field("photo", Text(), "A picture below content/static/."),
         Field("group", Text(), "The group of a lab in which the person stands, such as Postdocs or Alumni."),
-        Field("profiles", Accounts(Text()), "Accounts: network or label to user name or address.", default={}),
+        Field(
+            "profiles", Accounts(Text()), "Accounts: network or label to user name or address.", default={}
+        ),
         Field("note", Text(markdown=True), "One sentence of Markdown."),
         Field("public", Flag(), "false keeps the person out of every page.", default=True),
     ),
@@ -337,11 +339,51 @@ class Languages:
 MENU_ENTRY: Final = Schema(
     "menu",
     (
-        Field("page", Text("a page"), "A collection, a page's file name, or kind:id.", required=True),
+        Field(
+            "page",
+            Text("a page"),
+            "A collection, a page's file name, kind:id, an address of the site or elsewhere, a file such as /cv.pdf.",
+            required=True,
+        ),
         Field("title", Text(), "Words of the entry; the page's title when absent."),
     ),
     closed=True,
 )
+
+#: How other tools call the keys of an entry.
+_MENU_KEYS: Final = {"url": "page", "href": "page", "name": "title", "text": "title"}
+
+
+@dataclass(frozen=True, slots=True)
+class Menu(Many):
+    """The entries of the menu, each a page or ``{title, page}``; or as other tools have them: ``{words: page}``, one by
+    one or all in one mapping, and ``{name, url}``."""
+
+    def check(self, node: Node, problems: list[Problem]) -> Any:
+        """As ``schema.Kind`` has it; an entry that is wrong is an empty mapping, which keeps the places of others."""
+        entries = node.value if isinstance(node.value, tuple) else (node,)
+        if isinstance(node.value, dict) and not {*node.value} & {*MENU_ENTRY.names(), *_MENU_KEYS}:
+            entries = tuple(Node({words: page}, page.span) for words, page in node.value.items())
+        whole = replace(node, value=tuple(map(_menu_entry, entries)))
+        return Many.check(self, node if node.value is None else whole, problems)
+
+    def json(self) -> dict[str, Any]:
+        """As ``schema.Kind`` has it."""
+        named = {"type": "object", "additionalProperties": {"type": "string"}}
+        item = {"anyOf": [self.kind.json(), {**named, "maxProperties": 1}]}
+        return {"anyOf": [{"type": "array", "items": item}, {"type": "string"}, named]}
+
+
+def _menu_entry(node: Node) -> Node:
+    """An entry with our keys."""
+    if not isinstance(node.value, dict):
+        return node
+    ours = {_MENU_KEYS.get(key, key): item for key, item in node.value.items()}
+    if len(ours) == 1 and not {*ours} & {*MENU_ENTRY.names()}:
+        ((words, page),) = ours.items()
+        ours = {"title": Node(words, page.span, words), "page": page}
+    return replace(node, value=ours) if len(ours) >= len(node.value) else node
+
 
 SITE: Final = Schema(
     "site.yaml",
@@ -371,8 +413,9 @@ SITE: Final = Schema(
         Field("accent", Text(), "One colour as #rrggbb for links and marks."),
         Field(
             "menu",
-            Many(Either(Text("a page"), Struct(MENU_ENTRY))),
-            "Pages in the menu (a collection, a page, or {title, page}); made from what exists when absent.",
+            Menu(Either(Text("a page"), Struct(MENU_ENTRY)), lost={}),
+            "What the menu has: pages, files, addresses, each alone or as {title, page} or title: page; made from what "
+            "exists when absent.",
         ),
         Field("footer", Text(markdown=True), "Markdown at the foot of each page."),
         Field(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote as percent
 
 from acadsite.problems import Problem, Span, error, quote
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
 
-#: Titles and page keys.
+#: Titles, and the keys of pages; or ``ADDRESS`` and an address elsewhere, ``FILE`` and the path of another output.
 Menu = tuple[tuple[str, tuple[str, ...]], ...]
+ADDRESS: Final = "address"
+FILE: Final = "file"
 
 
 #: A url in which nothing is encoded: most are, and looking costs a fifth of encoding.
@@ -110,7 +112,7 @@ def make_graph(
     pages = tuple(pages)
     taken_by = tuple(path for path, _ in files)
     if earlier is not None and _same_addresses(pages, taken_by, earlier):
-        menu = tuple((title, key) for title, key in menu if key in earlier.urls)
+        menu = _there(menu, earlier.urls)
         menus = _menus(menu, pages, earlier.urls)
         return PageGraph({page.id: page for page in pages}, menu, earlier.urls, taken_by, menus), ()
     problems = []
@@ -149,9 +151,14 @@ def make_graph(
         urls.setdefault(page.key, page.url)
         for key in page.also:
             urls.setdefault(key, page.url)
-    menu = tuple((title, key) for title, key in menu if key in urls)
+    menu = _there(menu, urls)
     menus = _menus(menu, kept.values(), urls)
     return PageGraph(kept, menu, urls, None if problems else taken_by, menus), tuple(problems)
+
+
+def _there(menu: Menu, urls: Mapping[tuple[str, ...], str]) -> Menu:
+    """The entries whose pages have an address, and those that lead to something else."""
+    return tuple((title, key) for title, key in menu if key in urls or key[0] in {ADDRESS, FILE})
 
 
 def _menus(menu: Menu, pages: Iterable[Page], urls: Mapping[tuple[str, ...], str]) -> dict[str, Menu]:

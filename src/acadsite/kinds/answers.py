@@ -178,7 +178,7 @@ class Answers:
                 return mark_of(owner and owner.id)
             case "nav":
                 menu = graph.menus.get(rest[0], graph.menu) if rest else graph.menu
-                return mark_of([(title, graph.urls[page]) for title, page in menu])
+                return mark_of([(title, graph.urls.get(key, key)) for title, key in menu])
             case "hint":
                 return mark_of(names.resolve.hint(*rest))
             case "place":

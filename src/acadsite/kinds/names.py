@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from markupsafe import Markup, escape
 
 from acadsite import dates
-from acadsite.graph import href_of
+from acadsite.graph import FILE, href_of
 from acadsite.jinja import markup
 from acadsite.kinds import (
     books,
@@ -86,7 +86,8 @@ _LABELS, _LANGUAGE, _LANGUAGES = ("config", "labels"), ("config", "language"), (
 
 
 class MenuItem(NamedTuple):
-    """An entry of the menu. ``is_current``: the page under way belongs to it; ``is_exact``: is it."""
+    """An entry of the menu: a page, a file or an address elsewhere. ``is_current``: the page under way belongs to it;
+    ``is_exact``: is it."""
 
     title: str
     href: str
@@ -123,7 +124,7 @@ class Names:
     _endings: dict[str, str] = field(default_factory=dict)
     _topics: dict[str, list[str]] | None = None
     _owner: str | None = None
-    _menu: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
+    _menu: dict[str, list[tuple[str, str | None, str]]] = field(default_factory=dict)
     _words: dict[str, Words] = field(init=False)
     configs: dict[str, Config] = field(init=False)
     _shared: Shared = field(init=False)
@@ -662,10 +663,17 @@ class Names:
         if menu is None:
             menu = self._menu[tracker.language] = []
             for title, key in self.graph.menus.get(tracker.language, self.graph.menu):
-                url = self.graph.urls[key]
-                menu.append((self.t(title), url, href_of(url)))
+                # Of an address elsewhere there is no url; a page and a file have one.
+                url = key[1] if key[0] == FILE else self.graph.urls.get(key)
+                href = key[1] if url is None else href_of(url.replace("%", "%25") if key[0] == FILE else url)
+                menu.append((self.t(title), url, href))
         return [
-            MenuItem(title, prefix + href, url == here or (bool(url) and here.startswith(url)), url == here)
+            MenuItem(
+                title,
+                href if url is None else prefix + href,
+                url == here or bool(url and here.startswith(url)),
+                url == here,
+            )
             for title, url, href in menu
         ]
 

@@ -15,13 +15,14 @@ from acadsite.graph import Page, clean_url, old_url
 from acadsite.kinds import books, facets, moved, posts, search, translations
 from acadsite.kinds.feeds import feed_pages
 from acadsite.kinds.languages import language_of
+from acadsite.kinds.menu import given_menu
 from acadsite.kinds.sitemap import machine_pages
 from acadsite.memo import Each
-from acadsite.problems import Problem, Span, did_you_mean, error, quote, warning
+from acadsite.problems import Problem, Span, did_you_mean, error, quote
 from acadsite.records import FrozenMap, Record, fold, freeze, segment, slug
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
     from acadsite.config import Config
     from acadsite.library import Library
@@ -329,7 +330,8 @@ def plan(
     work.pages += feed_pages(tuple(work.pages), library, config, work.url, static)
     work.pages += machine_pages(config, work.pages, work.url, static)
     work.pages += moved.pages(work, static)
-    return tuple(work.pages), _menu(work), tuple(work.problems)
+    menu = tuple(given_menu(work, TITLES, static) if config["menu"] else _made_menu(work))
+    return tuple(work.pages), menu, tuple(work.problems)
 
 
 def is_cut(number: int, settings: Mapping[str, Any]) -> bool:
@@ -388,11 +390,6 @@ def tag_id(tag: str) -> str:
     return slug(tag) or "tag"
 
 
-def _menu(work: _Plan) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    given = work.config["menu"]
-    return tuple(_given_menu(work, given) if given else _made_menu(work))
-
-
 def _made_menu(work: _Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
     records = work.library.records
     items: list[tuple[int, str, tuple[str, ...]]] = []
@@ -413,29 +410,3 @@ def _made_menu(work: _Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
     items += [(100, page.title, page.key) for page in work.pages if page.params.get("menu")]
     for _, words, key in sorted(items, key=lambda item: item[0]):
         yield words, key
-
-
-def _given_menu(work: _Plan, given: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
-    by_id = {page.id: page for page in work.pages}
-    names = {page.id.partition(":")[2]: page for page in work.pages if page.kind in {"page", "book"}} | by_id
-    for at, item in enumerate(given):
-        wanted = item if isinstance(item, str) else str(item.get("page", ""))
-        title = None if isinstance(item, str) else item.get("title")
-        page = names.get(wanted)
-        if page is None and wanted in work.library.lost:
-            continue  # the errors there are reported
-        if page is None:
-            work.problems.append(_absent(work.config.place("menu", at, "page"), wanted, names))
-            continue
-        yield str(title or page.title), page.key
-
-
-def _absent(place: Span | None, wanted: str, names: Iterable[str]) -> Problem:
-    """What is told of an entry of the menu that has no page. That of a list comes and goes with its records, and the
-    entry with it."""
-    if wanted in TITLES:
-        message = f"The menu names {quote(wanted)}, of which there are none: the entry is left out."
-        hint = "It comes with the first one; or take it out of “menu”."
-        return warning("menu-empty", message, place, hint)
-    hint = did_you_mean(wanted, [*LISTS, *(name for name in names if not name.startswith("redirect:"))])
-    return error("menu-page", f"The menu names {quote(wanted)}, which is no page.", place, hint)
