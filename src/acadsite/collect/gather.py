@@ -493,7 +493,11 @@ def _cv(path: str, text: str) -> Collected:
         if node is not None and node.value is not None:
             problems.append(error("cv-kind", "cv.yaml must be “key: value” lines.", node.span))
         return Collected(problems=tuple(problems))
+    from acadsite.collect.cv_keys import foreign_keys  # many sites have no CV
+
     data = CV.read(node, problems)
+    told = {problem.where for problem in problems}
+    problems += [problem for problem in foreign_keys(node) if problem.where not in told]
     record = Record("cv", "cv", freeze({"id": "cv", **data}), places_of(node))
     return Collected((record,), (), tuple(problems))
 
