@@ -584,7 +584,9 @@ HOME = Schema(
         Field("affiliation", Text(markdown=True), "Institution."),
         Field("location", Text(), "Town."),
         Field("email", Text(), "An e-mail address, shown as it is."),
-        Field("profiles", Accounts(Text()), "Accounts: network or label to user name or address.", default={}),
+        Field(
+            "profiles", Accounts(Text()), "Accounts: network or label to user name or address.", default={}
+        ),
         Field(
             "sections",
             Many(Either(Text(), Struct(_SECTION))),
