@@ -17,6 +17,9 @@ from urllib.parse import urlsplit
 #: ``data:`` is a document of its own in a frame or a link; ``file:`` only says what the author's disk looks like.
 REFUSED: Final = frozenset({"javascript", "vbscript", "livescript", "mocha", "data", "file", "filesystem"})
 
+#: What leads to somebody else's page, a mail or a call.
+_ELSEWHERE: Final = frozenset({"https", "http", "mailto", "tel", "ftp"})
+
 #: Pictures of dots cannot run anything; SVG can, and is left out.
 _RASTER: Final = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif|bmp)[;,]", re.IGNORECASE)
 
@@ -91,6 +94,11 @@ def unsafe_reason(url: str) -> str:
     except ValueError:  # an open bracket in the host, a port that is no number
         return "cannot be read as an address"
     return ""
+
+
+def leads_elsewhere(url: str) -> bool:
+    """Whether an address from data is that of a page, mailbox or telephone elsewhere, and may be linked."""
+    return scheme_of(url) in _ELSEWHERE and not unsafe_reason(url)
 
 
 def is_external(url: str) -> bool:

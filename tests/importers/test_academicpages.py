@@ -120,7 +120,6 @@ def test_each_loss_is_told_with_its_place(new: Imported) -> None:
         ("import-key", "_data/cv.json:6:110"),
         ("import-key", "_data/cv.json:6:126"),
         ("import-menu", "_data/navigation.yml:14:5"),
-        ("import-menu", "_data/navigation.yml:16:5"),
         ("import-template", "_pages/talks.html:7:1"),
         ("import-script", "_pages/talkmap.html:8:1"),
         ("import-liquid", "_posts/2012-08-14-blog-post-1.md:11:1"),
@@ -146,7 +145,7 @@ def test_settings(new: Imported) -> None:
     assert author["role"] == "Historian of *maps*"
     assert author["profiles"]["Kaggle"] == "https://www.kaggle.com/joaod"
     assert [item["page"] for item in found["menu"]] == [
-        "publications", "talks", "courses", "projects", "posts", "page:cv",
+        "publications", "talks", "courses", "projects", "posts", "page:cv", "https://github.com/joao",
     ]  # fmt: skip
     home = new.front("content/index.md")
     assert home["portrait"] == "images/profile.png"

@@ -124,7 +124,6 @@ def test_each_loss_is_told_with_its_place(new: Imported) -> None:
         ("import-key", "_data/repositories.yml:2:5"),
         ("import-repo", "_data/repositories.yml:9:5"),
         ("import-date", "_news/undated.md:1:1"),
-        ("import-menu", "_pages/dropdown.md:11:5"),
         ("import-key", "_pages/impressum.md:4:1"),
         ("import-liquid", "_pages/impressum.md:10:1"),
         ("import-liquid", "_pages/impressum.md:10:22"),
@@ -159,6 +158,7 @@ def test_settings(new: Imported) -> None:
     assert author["profiles"]["github"] == "tovel"
     assert [item["page"] for item in settings["menu"]] == [
         "posts", "publications", "projects", "repos", "cv", "courses", "page:profiles", "page:books",
+        "https://garden.example/",
     ]  # fmt: skip
     assert settings["urls"]["post"] == "blog/{year}/{id}/"
     assert settings["publications"]["max_authors"] == 4

@@ -132,7 +132,6 @@ def body(folder: Path, text: str, **more: str) -> str:
 def test_what_is_told_of_the_old_site(academic: Site) -> None:
     assert academic.told() == [
         ("assets/scss/custom.scss:1:1", "import-template"),
-        ("config.toml:47:1", "import-menu"),
         ("content/authors/bert/_index.md:14:1", "import-key"),
         ("content/home/contact.md:2:1", "import-block"),
         ("content/home/slider.md:2:1", "import-block"),
@@ -216,7 +215,13 @@ def test_settings_of_the_old_site(academic: Site) -> None:
     assert author["profiles"] == {"google_scholar": "AbC_dEfAAAAJ", "github": "aloewe"}
     assert author["affiliation"] == "[Universität Göttingen](https://www.uni-goettingen.de), Institut"
     assert (academic.root / "content/static" / author["photo"]).is_file()
-    assert [item["page"] for item in site["menu"]] == ["home", "publications", "posts", "page:project"]
+    assert [item["page"] for item in site["menu"]] == [
+        "home",
+        "publications",
+        "posts",
+        "/files/cv.pdf",
+        "page:project",
+    ]
     assert site["redirects"]["/publication/lowe-2019-chains/"] == "publication:loewe2019chains"
     assert site["redirects"]["/category/news-items/"] == "tag:news-items"
     assert site["redirects"]["/author/admin/"] == "home"
@@ -370,7 +375,6 @@ def test_home_and_cv_of_the_old_site(academic: Site) -> None:
 
 def test_what_is_told_of_todays_site(kit: Site) -> None:
     assert kit.told() == [
-        ("config/_default/menus.yaml:17:5", "import-menu"),
         ("config/_default/params.yaml:11:13", "import-key"),
         ("content/en/_index.md:86:5", "import-block"),
         ("content/en/blog/first/index.md:29:1", "import-shortcode"),
@@ -395,6 +399,7 @@ def test_todays_profile_becomes_author_and_cv(kit: Site) -> None:
         "talks",
         "posts",
         "cv",
+        "https://github.com/ghopper",
     ]
     cv = {section["id"]: section for section in kit.load("content/cv.yaml")["sections"]}
     assert cv["education"]["entries"] == [

@@ -151,7 +151,7 @@ def test_posts(manual: Imported) -> None:
 
 FLAT = {
     "mkdocs.yml": "site_name: Emmy Noether\nuse_directory_urls: false\nnav:\n  - index.md\n  - Research: research.md\n"
-    "  - cv.md\n",
+    "  - cv.md\n  - Code: https://code.example/\n",
     "docs/index.md": "# Emmy Noether\n\nSee [research](research.md#rings), [cv](cv.html).\n",
     "docs/research.md": "# My research\n\n## Rings\n\n    code\n\n![p](p.svg) [home](index.md)\n",
     "docs/cv.md": "---\ntitle: Curriculum\n---\n\nBorn 1882.\n",
@@ -170,6 +170,7 @@ def test_a_flat_site(tmp_path: Path) -> None:
     assert found.load("site.yaml")["menu"] == [
         {"page": "page:research", "title": "Research"},
         {"page": "page:cv-page"},
+        {"page": "https://code.example/", "title": "Code"},
     ]
     assert "[research](pages/research.md#rings), [cv](pages/cv-page.md)" in found.text("content/index.md")
     assert "title: My research" in found.text("content/pages/research.md")

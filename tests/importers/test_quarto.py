@@ -64,7 +64,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Imported:
 def test_what_was_told(site: Imported) -> None:
     assert told(site.result) == [
         ("import-setting", "_quarto.yml", 12),
-        ("import-setting", "_quarto.yml", 31),
         ("import-key", "about.qmd", 10),
         ("import-shortcode", "about.qmd", 15),
         ("import-shortcode", "about.qmd", 16),
@@ -138,7 +137,8 @@ def test_settings(site: Imported) -> None:
         },
     }
     assert [entry["page"] for entry in found["menu"]] == [
-        "page:about", "posts", "page:research", "talks", "publications"
+        "page:about", "posts", "page:research", "talks", "publications",
+        "https://www.uni-goettingen.de/",
     ]  # fmt: skip
     assert found["posts"] == {"title": "Notebook", "intro": "What I write."}
 

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final, Protocol
 
 from acadsite.graph import ADDRESS, FILE, clean_url
-from acadsite.links import scheme_of, unsafe_reason
+from acadsite.links import leads_elsewhere, unsafe_reason
 from acadsite.problems import did_you_mean, error, quote, warning
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from acadsite.library import Library
     from acadsite.problems import Problem, Span
 
-#: How an address elsewhere begins; another word before a colon is a kind of page.
-_SCHEMES: Final = frozenset({"https", "http", "mailto", "tel", "ftp"})
 #: What stands before and behind the name of a page or list where the path of its source is written.
 _BEFORE: Final = re.compile(r"(?:\./)?(?:docs/|content/)?(?:pages/)?")
 _BEHIND: Final = re.compile(r"(?:(?:^|/)index)?\.(?:md|markdown|html?|ya?ml|ipynb|qmd|tex)\Z", re.IGNORECASE)
@@ -58,7 +56,7 @@ def given_menu(
         elif reason := unsafe_reason(wanted):
             message = f"The address {quote(wanted)} {reason}; it is left out."
             plan.problems.append(warning("link-unsafe", message, _place(plan.config, at, title)))
-        elif scheme_of(wanted) in _SCHEMES:
+        elif leads_elsewhere(wanted):
             yield title or re.sub(r"\A[a-z]+:(?://)?|/\Z", "", wanted), (ADDRESS, wanted)
         elif path := _file(plan.library, wanted, static):
             yield title or path.rpartition("/")[2], (FILE, path)

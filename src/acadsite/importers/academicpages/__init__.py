@@ -121,8 +121,8 @@ class _Import:
         self.pages()
         self.front_page()
         self.people()
-        self.menu()
         self.new.statics(lambda path: bool(_THEME.match(path)))
+        self.menu()
         self.archives()
         self.data_files()
         if any(path.startswith("markdown_generator/") for path in self.site.files):

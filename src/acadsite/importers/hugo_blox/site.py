@@ -13,7 +13,7 @@ from acadsite.importers.hugo_blox.listings import list_of_section, moved_feeds, 
 from acadsite.importers.hugo_blox.settings import is_true, items_of, number_of, pick, text_of
 from acadsite.importers.parts.old_addresses import Answers
 from acadsite.importers.yaml_text import yaml_text
-from acadsite.links import unsafe_reason
+from acadsite.links import leads_elsewhere, unsafe_reason
 from acadsite.memo import Memo
 from acadsite.problems import Span, quote
 
@@ -159,7 +159,7 @@ class SiteFile:
         return " ".join(raw.split())
 
     def _menu(self, answers: Answers) -> list[Any]:
-        """The entries of the menu that lead to pages."""
+        """The entries of the menu that lead to pages, files or elsewhere."""
         world = self.world
         node = world.settings.menus.get(world.settings.language)
         by_url = {
@@ -170,7 +170,7 @@ class SiteFile:
         for item in sorted(items, key=lambda item: number_of(text_of(pick(item, "weight")))):
             words = text_of(pick(item, "name")) or text_of(pick(item, "title"))
             url = text_of(pick(item, "url")) or text_of(pick(item, "pageRef"))
-            page = self._menu_page(url, answers, by_url)
+            page = url if leads_elsewhere(url) else self._menu_page(url, answers, by_url)
             if page and page not in [one["page"] for one in found]:
                 found.append({"page": page, "title": words} if words else {"page": page})
             elif not page and not is_true(pick(item, "params", "hasChildren")) and url:
@@ -193,6 +193,8 @@ class SiteFile:
         if not name:
             text = self.world.by_url.get(joined(path))
             name = by_url.get(self.world.new_url(text).lstrip("/"), "") if text is not None else ""
+        if not name and f"content/static/{path.lstrip('/')}" in self.world.folder.written:
+            return f"/{path.lstrip('/')}"
         return name or (
             list_of_section(path.strip("/")) if list_of_section(path.strip("/")) in answers.ids else ""
         )

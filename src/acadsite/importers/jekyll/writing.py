@@ -25,7 +25,7 @@ from acadsite.importers.jekyll.texts import Known, convert, introduction
 from acadsite.importers.parts.old_addresses import Answers
 from acadsite.importers.yaml_text import yaml_text
 from acadsite.kinds.moved import is_page
-from acadsite.links import is_external, unsafe_reason
+from acadsite.links import is_external, leads_elsewhere, unsafe_reason
 from acadsite.problems import Problem, Report, Span, did_you_mean, quote, warning
 from acadsite.records import fold, segment, slug
 
@@ -444,10 +444,13 @@ class NewSite:
                 continue  # the name at the top leads home
             is_elsewhere = is_external(address) and not address.startswith(self.site.text("url") or "/")
             name = None if is_elsewhere else self.names.get(key_of(address.partition("#")[0]))
+            is_file = not is_elsewhere and f"content/static/{address.lstrip('/')}" in self.folder.written
+            if name is None and (is_file or (is_elsewhere and leads_elsewhere(address))):
+                name = address
             if name is None:
                 message = f"The menu's {quote(title)} leads to {quote(address)}, which is no page here; it is left out."
                 self.problems.append(
-                    warning("import-menu", message, where, "Pages of the site may stand in “menu”.")
+                    warning("import-menu", message, where, "Pages, files and addresses may stand in “menu”.")
                 )
                 continue
             item = {"page": name, "title": plain(title)} if title else name

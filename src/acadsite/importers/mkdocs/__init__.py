@@ -29,7 +29,7 @@ from acadsite.importers.mkdocs.texts import Known, convert
 from acadsite.importers.parts.nodes import book_id, pick, text_of, words_of
 from acadsite.importers.parts.old_addresses import Answers
 from acadsite.importers.yaml_text import yaml_text
-from acadsite.links import is_external
+from acadsite.links import is_external, leads_elsewhere
 from acadsite.problems import Report, Span, quote, warning
 from acadsite.records import segment
 
@@ -425,6 +425,8 @@ class _Import:
                 if path == blog and blog
                 else f"page:{self.ids[path]}"
                 if path in self.ids and path in chapters
+                else path
+                if leads_elsewhere(path)
                 else ""
             )
             if page and (page != "posts" or self.counts["posts"]):

@@ -25,7 +25,7 @@ from acadsite.importers.quarto.look import Look
 from acadsite.importers.quarto.project import Doc, figures_of, find_docs
 from acadsite.importers.quarto.texts import Known, convert
 from acadsite.importers.yaml_text import yaml_text
-from acadsite.links import is_external
+from acadsite.links import is_external, leads_elsewhere
 from acadsite.problems import Span, quote, warning
 from acadsite.records import segment, slug
 
@@ -531,13 +531,11 @@ class Website:
                 )
                 if target is None:
                     is_account = (icon or href.startswith("mailto:")) and self.look.account(icon, words, href)
-                    if not is_account and is_external(href):
-                        message = (
-                            f"The menu leads to {quote(href[:80])}: menus here lead to pages of the site."
-                        )
-                        self.project.problems.append(
-                            warning("import-setting", message, where, "Add it to a text.")
-                        )
+                    if not is_account and leads_elsewhere(href):
+                        entries.append({"page": href, "title": words} if words else {"page": href})
+                    elif not is_account and is_external(href):
+                        message = f"The menu leads to {quote(href[:80])}, which may not be linked."
+                        self.project.problems.append(warning("import-setting", message, where, ""))
                     continue
                 page = (
                     "home"
@@ -621,7 +619,7 @@ class Website:
         answers = Answers(self.folder.root, dt.date.max)
         redirects, lost = answers.redirects(self.wanted)
         ids = set(answers.ids)
-        given["menu"] = [one for one in menu if one["page"] in ids or one["page"] in {"home"}]
+        given["menu"] = [one for one in menu if one["page"] in {*ids, "home"} or leads_elsewhere(one["page"])]
         given["redirects"] = redirects
         for old in lost:
             where = next((doc.where for doc in self.project.docs if old in doc.old), None)
