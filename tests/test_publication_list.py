@@ -254,6 +254,20 @@ def test_an_entry_has_its_parts_in_order(built: dict[str, str]) -> None:
     assert not old.xpath(".//a[text()='Cite' or text()='Abstract']")
 
 
+def test_a_patent_has_its_number_and_its_holder(site: MakeSite) -> None:
+    bib = """
+@patent{a, title = {A}, author = {Doe, J}, number = {US 7 B2}, holder = {{Loom & Co.} and Acme}, year = 2020}
+@patent{b, title = {B}, author = {Doe, J}, assignee = {Acme}, howpublished = {Filed}, year = 2021}
+@patent{c, title = {C}, author = {Doe, J}, year = 2022}
+"""
+    tree = page(
+        site({"site.yaml": "title: S\n", "content/publications/a.bib": bib}).build(),
+        "publications/index.html",
+    )
+    lines = {key: words(tree.xpath(f"//*[@id='{key}']//*[@class='work-venue']")[0]) for key in "abc"}
+    assert lines == {"a": "US 7 B2, Loom & Co. and Acme, 2020", "b": "Filed, Acme, 2021", "c": "2022"}
+
+
 def test_the_same_entry_stands_on_every_list(built: dict[str, str]) -> None:
     def entry(path: str) -> str:
         found = page(built, path).xpath("//div[@class='work-text'][.//a[contains(@href, 'rings')]]")[0]

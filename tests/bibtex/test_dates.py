@@ -90,6 +90,19 @@ def test_years_that_are_no_numbers(value: str, date: Date) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("to appear", "until then a word such as “forthcoming” may stay"),
+        ("n.d.", "until then a word such as “forthcoming” may stay"),
+        ("to appear (2021)", "put the rest into pubstate or note"),
+    ],
+)
+def test_a_word_in_place_of_a_year_may_stay_until_there_is_one(value: str, words: str) -> None:
+    [fault] = dates.parse({"year": value})[1]
+    assert words in fault.hint
+
+
+@pytest.mark.parametrize(
     ("fields", "date"),
     [
         ({"date": "2026-13-45"}, Date(2026)),

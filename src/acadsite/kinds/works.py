@@ -351,6 +351,10 @@ def line(work: RecordView, words: Words = ENGLISH) -> Line:
         parts = [f", {editors}" if editors else "", edition, f", {work.series}" if work.series else ""]
     elif kind == "report":
         parts = [f", {work.number}" if work.number else ""]
+    elif kind == "patent":
+        holder = work.extra.get("holder") or work.extra.get("assignee", "")
+        facts = ", ".join(filter(None, (work.number, holder)))
+        parts = [f", {facts}" if facts and venue else facts]
     text = "".join(parts)
     if year:
         text += f", {year}" if venue or text or before else year
