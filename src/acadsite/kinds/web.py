@@ -15,7 +15,6 @@ from acadsite.graph import Page, clean_url, old_url
 from acadsite.kinds import books, facets, moved, posts, search, translations
 from acadsite.kinds.feeds import feed_pages
 from acadsite.kinds.languages import language_of
-from acadsite.kinds.menu import given_menu
 from acadsite.kinds.sitemap import machine_pages
 from acadsite.memo import Each
 from acadsite.problems import Problem, Span, did_you_mean, error, quote
@@ -330,7 +329,7 @@ def plan(
     work.pages += feed_pages(tuple(work.pages), library, config, work.url, static)
     work.pages += machine_pages(config, work.pages, work.url, static)
     work.pages += moved.pages(work, static)
-    menu = tuple(given_menu(work, TITLES, static) if config["menu"] else _made_menu(work))
+    menu = tuple(_menu(work, static))
     return tuple(work.pages), menu, tuple(work.problems)
 
 
@@ -388,6 +387,14 @@ def _tags(posts: Mapping[str, Record]) -> dict[str, tuple[str, int]]:
 def tag_id(tag: str) -> str:
     """The id of a tag's page."""
     return slug(tag) or "tag"
+
+
+def _menu(work: _Plan, static: Collection[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    if not work.config["menu"]:
+        return _made_menu(work)
+    from acadsite.kinds.menu import given_menu
+
+    return given_menu(work, TITLES, static)
 
 
 def _made_menu(work: _Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
