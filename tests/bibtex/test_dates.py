@@ -94,6 +94,7 @@ def test_years_that_are_no_numbers(value: str, date: Date) -> None:
     [
         ("to appear", "until then a word such as “forthcoming” may stay"),
         ("n.d.", "until then a word such as “forthcoming” may stay"),
+        ("19x2", "put the rest into pubstate or note"),
         ("to appear (2021)", "put the rest into pubstate or note"),
     ],
 )

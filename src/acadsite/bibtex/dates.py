@@ -222,13 +222,13 @@ def _year(value: str, faults: list[DateFault]) -> Date:
         number = int(match[1] or match[2])
         faults.append(replace(fault, hint=f"Write date = {{{number}~}}."))
         return Date(number, circa=True, text=value)
-    found = _YEAR.search(value)
     hint = "Write year = 2021 and put the rest into pubstate or note."
-    if dated is None and found is None:
+    if not any(char.isdigit() for char in value):
         hint = "Write year = 2021 once it is known; until then a word such as “forthcoming” may stay."
     faults.append(replace(fault, hint=hint))
     if dated is not None:
         return dated
+    found = _YEAR.search(value)
     return Date(int(found[1]) if found else None, text=value)
 
 
