@@ -20,12 +20,11 @@ from acadsite.sources import parse_yaml, split_front_matter
 SOURCE = Path(acadsite.__file__).parent
 #: Words of the sources that look like codes and are none.
 NO_CODES = frozenset(
-    """book-index book-shelf cite-card cite-group-delimiter content-hidden content-visible csl-json cv-fields cv-json
-    cv-layout
-    external-id external-id-relationship external-id-type external-id-url external-id-value external-identifier
-    external-identifiers external-ids file-pdf json-resume list-item map-marks new-page output-dir page-archive page-break
-    page-first page-footer page-range-delimiter page-range-format paper-conference site-menu site-packages site-path
-    text-case text-decoration url-name""".split()  # noqa: SIM905
+    """book-index book-shelf cite-card cite-group-delimiter content-hidden content-visible csl-json cv-fields
+    cv-json cv-layout external-id external-id-relationship external-id-type external-id-url external-id-value
+    external-identifier external-identifiers external-ids file-pdf json-resume list-item map-marks new-page
+    output-dir page-archive page-break page-first page-footer page-range-delimiter page-range-format
+    paper-conference site-menu site-packages site-path text-case text-decoration url-name""".split()  # noqa: SIM905
 )
 #: Codes that are put together of two words (importers/rendercv/texts.py).
 COMPOSED = frozenset({"import-html", "import-latex", "import-typst"})

@@ -178,7 +178,7 @@ def test_students_end_and_go_on(built: dict[str, Page]) -> None:
 
 def groups_of(html: str) -> list[tuple[str, list[str]]]:
     """Headings of the list of publications, with the numbers below each."""
-    parts = re.split(r'<h[23][^>]*class="group-heading"[^>]*>', html)[1:]
+    parts = re.split(r'<h[23][^>]*class="group-heading[^"]*"[^>]*>', html)[1:]
     return [
         (part.partition("<")[0].strip(), re.findall(r'class="work-number"[^>]*>\[?([^<\]]*)\]?<', part))
         for part in parts

@@ -35,8 +35,8 @@ class Document:
     ``outline`` says what a text that is numbered together with others defines and asks for (``markup.outline``).
     Where the text is not written in the file as it is (a notebook), ``lines`` says which line of the file a line of it
     is from, as those (counted from 0 and from 1) from which both go on by ones, with how many characters it is further
-    to the right there, and the path of the file where that is another one; ``pictures`` are those in the file: path from its folder, and where in the text of the file the
-    data begin and end.
+    to the right there, and the path of the file where that is another one; ``pictures`` are those in the file: path
+    from its folder, and where in the text of the file the data begin and end.
     """
 
     collection: str

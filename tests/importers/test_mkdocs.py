@@ -85,8 +85,8 @@ def test_counts(manual: Imported) -> None:
     "address",
     ["index.html", "guide/index.html", "guide/install/index.html", "guide/deep/index.html", "hidden/index.html",
      "blog/index.html", "blog/2024/01/31/hallo/index.html", "blog/2024/03/02/über-größe/index.html",
-     "blog/archive/2024/index.html", "blog/category/über-uns/index.html", "blog/category/news--more/index.html", "old/index.html", "gone/index.html",
-     "img/cover.svg", "files.csv", "extra.css"],
+     "blog/archive/2024/index.html", "blog/category/über-uns/index.html", "blog/category/news--more/index.html",
+     "old/index.html", "gone/index.html", "img/cover.svg", "files.csv", "extra.css"],
 )  # fmt: skip
 def test_old_addresses_answer(manual: Imported, address: str) -> None:
     assert (manual.made.out / address).is_file()

@@ -59,7 +59,8 @@ class _Picture:
             canvas.group("dg-line", self.lines),
             canvas.group("dg-head", self.heads, WORDS),
             canvas.group("dg-node", self.nodes),
-            canvas.group("dg-title", self.titles, WORDS),
+            # The halo of the theme's sheet lies behind the letters.
+            canvas.group("dg-title", self.titles, f'{WORDS} paint-order="stroke"'),
             canvas.group("dg-label", self.labels, WORDS),
             canvas.group("dg-text", self.words, WORDS),
         ]
