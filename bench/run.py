@@ -312,6 +312,8 @@ def main() -> None:
     parser.add_argument("--print", action="store_true", help="leave docs/benchmarks.md as it is")
     parser.add_argument("--again", type=Path, help="no measuring: tables of an earlier results.json")
     options = parser.parse_args()
+    # As where it is installed: else each start compiles what changed since it last might be kept.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     start = time.monotonic()
     if options.again:
         saved: dict[str, Any] = json.loads(options.again.read_text(encoding="utf-8"))
