@@ -471,15 +471,14 @@ def _steps(flow: Flow, source: str, place: Place, caption: Run | None = None, id
     flow.block(rows if is_alone else div(blocks([*head, rows]), attributes, place))
 
 
-def algorithm(flow: Flow, name: str, place: Place) -> None:
-    """An algorithm that floats."""
+def _captioned(flow: Flow, name: str, place: Place, kind: str) -> tuple[Run | None, list[Token], str]:
+    """The caption of a float that is no figure or table, what else is in it, and its id; its labels are taken."""
     reading = flow.reading
-    tokens = flow.collect(name, place)
-    stream = Stream(tokens)
+    stream = Stream(flow.collect(name, place))
     stream.option()
     caption: Run | None = None
-    steps: list[Token] = []
-    with reading.anchor("alg") as anchor:
+    rest: list[Token] = []
+    with reading.anchor(kind) as anchor:
         while (token := stream.take()) is not None:
             if token.kind == "command" and token.text in {"caption", "caption*"}:
                 stream.option()
@@ -487,8 +486,15 @@ def algorithm(flow: Flow, name: str, place: Place) -> None:
             elif token.kind == "command" and token.text == "label":
                 reading.label(plain_of(stream.argument()), token.place)
             else:
-                steps.append(token)
+                rest.append(token)
         identifier = reading.automatic(anchor)
+    return caption, rest, identifier
+
+
+def algorithm(flow: Flow, name: str, place: Place) -> None:
+    """An algorithm that floats."""
+    reading = flow.reading
+    caption, steps, identifier = _captioned(flow, name, place, "alg")
     for token in steps:
         formulas.use(reading, token.text) if token.kind == "command" else None
     listed = next((token for token in steps if token.kind == "raw" and token.value[0] in STEPS), None)
@@ -576,23 +582,8 @@ def _algorithm2e(stream: Stream, depth: int) -> str:
 
 def listing(flow: Flow, name: str, place: Place) -> None:
     """Code that floats, with a caption."""
-    reading = flow.reading
-    tokens = flow.collect(name, place)
-    stream = Stream(tokens)
-    stream.option()
-    caption: Run | None = None
-    rest: list[Token] = []
-    with reading.anchor("lst") as anchor:
-        while (token := stream.take()) is not None:
-            if token.kind == "command" and token.text in {"caption", "caption*"}:
-                stream.option()
-                caption = reading.inline(stream.argument())
-            elif token.kind == "command" and token.text == "label":
-                reading.label(plain_of(stream.argument()), token.place)
-            else:
-                rest.append(token)
-        identifier = reading.automatic(anchor)
-    rows = reading.rows(rest)
+    caption, rest, identifier = _captioned(flow, name, place, "lst")
+    rows = flow.reading.rows(rest)
     inner_ = [rows, [Row(caption.line(), place)]] if caption is not None and caption else [rows]
     flow.block(div(blocks(inner_), f"{{#{identifier}}}", place))
 
