@@ -34,6 +34,25 @@ def test_spans() -> None:
     ]
 
 
+def test_combining_characters_stay_on_what_they_stand_on() -> None:
+    grid = parsed(
+        [
+            "+------+----+",
+            "| q\u0300x   | كَ  |",
+            "+------+----+",
+            "| \u0301     | 環\u0302 |",
+            "+------+----+",
+        ]
+    )
+    assert grid is not None
+    assert [[line.strip(" ") for line in cell.text] for cell in grid.cells] == [
+        ["q\u0300x"],
+        ["كَ"],
+        ["\u0301"],
+        ["環\u0302"],
+    ]
+
+
 def test_wide_characters_take_two_columns() -> None:
     grid = parsed(["+----+---+", "| 漢 | b |", "+----+---+"])
     assert grid is not None

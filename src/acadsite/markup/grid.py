@@ -55,29 +55,34 @@ def parsed(lines: Sequence[str]) -> Grid | None:
     """The grid that ``lines`` draw."""
     if len(lines) < 3 or not is_border(lines[0]) or not is_border(lines[-1].rstrip()):
         return None
-    rows = [_spread(line.rstrip()) for line in lines]
+    spread = [_spread(line.rstrip()) for line in lines]
+    rows = [row for row, _ in spread]
     width = len(rows[0])
     if width * len(rows) > _LARGEST or any(len(row) > width for row in rows):
         return None
-    return _Scan([row.ljust(width) for row in rows]).run()
+    return _Scan([row.ljust(width) for row in rows], [marks for _, marks in spread]).run()
 
 
-def _spread(line: str) -> str:
-    """``line`` with a filler behind each wide character, so that columns are those that are seen."""
+def _spread(line: str) -> tuple[str, dict[int, str]]:
+    """``line`` with a filler behind each wide character, so that columns are those that are seen, and the combining
+    characters, which have none of their own, by the column that they stand on."""
     if line.isascii():
-        return line
-    return "".join(
-        char + _FILLER if unicodedata.east_asian_width(char) in "WF" else char
-        for char in line
-        if not unicodedata.combining(char)
-    )
+        return line, {}
+    columns: list[str] = []
+    marks: dict[int, str] = {}
+    for char in line:
+        if unicodedata.combining(char) and columns:
+            marks[len(columns) - 1] = marks.get(len(columns) - 1, "") + char
+        else:
+            columns += (char, _FILLER) if unicodedata.east_asian_width(char) in "WF" else (char,)
+    return "".join(columns), marks
 
 
 class _Scan:
     """Looks for cells from corner to corner."""
 
-    def __init__(self, rows: list[str]) -> None:
-        self.rows = rows
+    def __init__(self, rows: list[str], marks: list[dict[int, str]]) -> None:
+        self.rows, self.marks = rows, marks
         self.height, self.width = len(rows), len(rows[0])
         self.done = [-1] * self.width  # by column: the last line that cells cover
         self.steps = 0
@@ -151,9 +156,7 @@ class _Scan:
         for top, left, bottom, right in sorted(self.found):
             if bottom not in line_of or right not in column_of:
                 return None
-            text = tuple(
-                row[left + 1 : right].replace(_FILLER, "").rstrip() for row in self.rows[top + 1 : bottom]
-            )
+            text = tuple(self.text(line, left + 1, right) for line in range(top + 1, bottom))
             before = self.rows[top][:left].count(_FILLER)
             cells.append(
                 Cell(
@@ -170,6 +173,13 @@ class _Scan:
         aligned = tuple(_alignment(marks[left + 1 : right]) for left, right in pairs)
         widths = tuple(right - left - 1 for left, right in pairs)
         return Grid(tuple(cells), len(tops) - 1, len(lefts) - 1, head, aligned, widths)
+
+    def text(self, line: int, start: int, end: int) -> str:
+        """What stands in some columns of a line."""
+        found, marks = self.rows[line][start:end], self.marks[line]
+        if marks:
+            found = "".join(char + marks.get(column, "") for column, char in enumerate(found, start))
+        return found.replace(_FILLER, "").rstrip()
 
 
 def _alignment(border: str) -> str:
