@@ -7,14 +7,13 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from acadsite.diagrams.model import MOST_EDGES, MOST_NODES, Edge, Fault, Graph, Group, Node, Paint
+from acadsite.diagrams.model import DIRECTIONS, MOST_EDGES, MOST_NODES, Edge, Fault, Graph, Group, Node, Paint
 from acadsite.diagrams.reading import painted
 from acadsite.diagrams.words import label, plain, shortened
 
 if TYPE_CHECKING:
     from acadsite.diagrams.reading import Line, Source
 
-_DIRECTIONS: Final = {"TB": "TB", "TD": "TB", "BT": "BT", "LR": "LR", "RL": "RL"}
 _NAME: Final = r"(?:`[^`]+`|[\w.$-]*\w(?:~[^~]*~)?)"
 _RELATION: Final = re.compile(
     rf'({_NAME})\s*(?:"([^"]*)")?\s*(<\||\*|o|<|\(\))?(--|\.\.)(\|>|\*|o(?=[\s"])|>|\(\))?\s*(?:"([^"]*)")?\s*({_NAME})'
@@ -115,8 +114,8 @@ class _Classes:
             self.graph.nodes[key] = Node(key, label(found[2]), "note")
             if found[1]:
                 self.graph.edges.append(Edge(key, self._name(found[1], line), line="dotted", end=""))
-        elif word == "direction" and (way := _DIRECTIONS.get(text[9:].strip())):
-            self.graph.direction = way  # type: ignore[assignment]
+        elif word == "direction" and (way := DIRECTIONS.get(text[9:].strip())):
+            self.graph.direction = way
         elif word == "classDef":
             names, _, styles = text[8:].strip().partition(" ")
             self.paints |= {name: painted(styles) for name in names.split(",")}
@@ -242,8 +241,8 @@ def entities(source: Source) -> Graph:
             graph.edges.append(edge)
             if len(graph.edges) > MOST_EDGES:
                 raise line.refused(f"diagrams with more than {MOST_EDGES} relations are not drawn")
-        elif text.startswith("direction ") and (way := _DIRECTIONS.get(text[9:].strip())):
-            graph.direction = way  # type: ignore[assignment]
+        elif text.startswith("direction ") and (way := DIRECTIONS.get(text[9:].strip())):
+            graph.direction = way
         elif text.startswith("title "):
             graph.title = graph.title or plain(text[6:])
         elif found := _FILLED.match(text):

@@ -11,6 +11,8 @@ from typing import Final, Literal, NamedTuple
 from acadsite.diagrams.words import NO_LABEL, Label
 
 Direction = Literal["TB", "BT", "LR", "RL"]
+#: As Mermaid writes them.
+DIRECTIONS: Final[dict[str, Direction]] = {"TB": "TB", "TD": "TB", "BT": "BT", "LR": "LR", "RL": "RL"}
 #: Larger graphs are no pictures any more.
 MOST_NODES: Final = 400
 MOST_EDGES: Final = 800

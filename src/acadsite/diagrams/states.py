@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from acadsite.diagrams.model import (
+    DIRECTIONS,
     MOST_EDGES,
     MOST_GROUPS,
     MOST_NODES,
@@ -84,12 +85,11 @@ class _Reader:
             self.graph.edges.append(Edge(tail, head, label(found[3] or "")))
             if len(self.graph.edges) > MOST_EDGES:
                 raise line.refused(f"diagrams with more than {MOST_EDGES} transitions are not drawn")
-        elif word == "direction" and text[9:].strip() in {"TB", "TD", "BT", "LR", "RL"}:
-            way = text[9:].strip().replace("TD", "TB")
+        elif word == "direction" and (way := DIRECTIONS.get(text[9:].strip())):
             if self.open:
-                self.graph.groups[self.open[-1][0]].direction = way  # type: ignore[assignment]
+                self.graph.groups[self.open[-1][0]].direction = way
             else:
-                self.graph.direction = way  # type: ignore[assignment]
+                self.graph.direction = way
         elif word == "classDef":
             names, _, styles = text[8:].strip().partition(" ")
             self.classes |= {name: painted(styles) for name in names.split(",")}
